@@ -1,0 +1,1 @@
+"""What people touch: commands, pages, the demo. Parse, call, show; no rules of its own."""

@@ -1,0 +1,1 @@
+"""A bundled world of loopback outlets that runs the main job without the internet."""

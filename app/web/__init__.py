@@ -1,0 +1,1 @@
+"""Inspection pages: server-rendered, read-only, loopback by default."""

@@ -1,0 +1,1 @@
+"""The code that touches the network. Alone imports Scrapy."""

@@ -1,0 +1,1 @@
+"""WARC files: every answer as it was received, before anything else knows of it."""

@@ -1,0 +1,1 @@
+"""The catalog: tables, the URL ledger, runs, leases and queries. Alone imports SQLAlchemy."""

@@ -1,0 +1,310 @@
+"""The catalog's tables, the same for SQLite and PostgreSQL. Times are aware UTC; JSON columns hold lists of records."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData()
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware time in, what the database stores out."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """What the database stores in, aware time out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id(name: str, **options: Any) -> Column[str]:
+    return Column(name, String(200), **options)
+
+
+def _time(name: str, **options: Any) -> Column[datetime]:
+    return Column(name, UtcTime(), **options)
+
+
+outlets = Table(
+    "outlets",
+    metadata,
+    _id("outlet_id", primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(10), nullable=False),
+    _id("agency_id"),
+    Column("language", String(40)),
+    Column("configured", Boolean, nullable=False),  # false: made by ingest from a registrable domain
+)
+
+# The ledger of URL states: what a crawl still has to do. A row per URL of an outlet, feeds and sitemaps included.
+urls = Table(
+    "urls",
+    metadata,
+    _id("outlet_id", primary_key=True),
+    Column("url_key", String(2100), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("kind", String(10), nullable=False),  # PageKind
+    Column("state", String(12), nullable=False),  # found | fetched | rejected | failed | gone
+    Column("found_in", Text),
+    Column("headline", Text),
+    Column("byline", Text),
+    _time("published_at"),
+    _time("modified_at"),
+    _time("discovered_at", nullable=False),
+    _time("fetched_at"),
+    _time("changed_at"),  # when the answer last differed
+    _time("next_fetch_at"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("status", Integer),
+    Column("reason", String(40)),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("payload_sha256", String(64)),
+    Index("ix_urls_due", "outlet_id", "state", "next_fetch_at"),
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    _id("capture_id", primary_key=True),
+    _id("outlet_id", nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("final_url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("content_type", Text, nullable=False),
+    _time("fetched_at", nullable=False),
+    Column("payload_sha256", String(64), nullable=False),
+    Column("warc_file", Text, nullable=False),
+    Column("warc_offset", BigInteger, nullable=False),
+    Column("warc_length", BigInteger, nullable=False),
+    Column("truncated", String(20)),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    _id("run_id"),
+    Column("extracted", String(12), nullable=False, default="pending"),  # pending | article | rejected | not_due
+    Index("ix_captures_pending", "extracted", "fetched_at"),
+    Index("ix_captures_outlet", "outlet_id", "fetched_at"),
+)
+
+
+def _article_columns() -> list[Column[Any]]:
+    return [
+        _id("outlet_id", nullable=False),
+        Column("url", Text, nullable=False),
+        Column("canonical_url", Text),
+        _id("capture_id"),
+        Column("headline", Text),
+        Column("byline", Text),
+        Column("dateline", Text),
+        Column("authors", JSON, nullable=False),
+        Column("captions", JSON, nullable=False),
+        Column("language", String(40)),
+        _time("published_at"),
+        Column("published_source", String(40)),
+        Column("published_precision", String(10)),
+        _time("modified_at"),
+        Column("modified_source", String(40)),
+        _time("fetched_at"),
+        Column("body", Text, nullable=False),
+        Column("word_count", Integer, nullable=False),
+        Column("body_sha256", String(64), nullable=False),
+        Column("credits", JSON, nullable=False),
+        _id("agency_id"),
+        _id("own_agency_id"),
+        Column("flags", JSON, nullable=False),
+        Column("extractor_version", String(60), nullable=False),
+    ]
+
+
+# The current version of each article.
+articles = Table(
+    "articles",
+    metadata,
+    _id("article_id", primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_article_columns(),
+    Column("status", String(12), nullable=False, default="published"),  # published | withdrawn
+    _time("folded_at"),  # null: new or changed since the last fold
+    _time("window_at"),  # published_at, else fetched_at: what the publication window goes by
+    _id("story_id", index=True),
+    Index("ix_articles_unfolded", "folded_at"),
+    Index("ix_articles_window", "window_at"),
+    Index("ix_articles_outlet", "outlet_id", "window_at"),
+)
+
+# Versions that a later one replaced.
+article_versions = Table(
+    "article_versions",
+    metadata,
+    _id("article_id", primary_key=True),
+    Column("version", Integer, primary_key=True),
+    *_article_columns(),
+)
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("rejection_id", String(64), primary_key=True),  # hash of outlet, url, stage, reason, capture: no doubles
+    _id("outlet_id", nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("stage", String(12), nullable=False),
+    Column("reason", String(40), nullable=False, index=True),
+    Column("detail", Text, nullable=False),
+    _time("rejected_at", nullable=False),
+    _id("capture_id"),
+    Column("quarantined", Boolean, nullable=False, default=False),
+    _id("run_id", index=True),
+)
+
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("article_id", ForeignKey("articles.article_id", ondelete="CASCADE"), primary_key=True),
+    Column("scheme", String(60), nullable=False),
+    Column("permutations", Integer, nullable=False),
+    Column("values", LargeBinary, nullable=False),
+)
+
+# Verified pairs, accepted or only related: what grouping works from, so that a component can be grouped again.
+pairs = Table(
+    "pairs",
+    metadata,
+    _id("left_id", primary_key=True),
+    _id("right_id", primary_key=True, index=True),
+    Column("evidence", JSON, nullable=False),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    _id("story_id", primary_key=True),
+    _id("origin_article_id", nullable=False),
+    Column("origin_known", Boolean, nullable=False),
+    Column("origin_reason", Text, nullable=False),
+    _id("agency_id", index=True),
+    Column("headline", Text),
+    Column("language", String(40)),
+    _time("first_published_at", index=True),
+    _time("last_published_at"),
+    Column("article_count", Integer, nullable=False),
+    Column("outlet_count", Integer, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    _id("article_id", primary_key=True),
+    _id("origin_article_id", primary_key=True, index=True),
+    _id("story_id", nullable=False, index=True),
+    Column("relation", String(20), nullable=False),
+    Column("jaccard", Float, nullable=False),
+    Column("origin_coverage", Float, nullable=False),
+    Column("copy_coverage", Float, nullable=False),
+    Column("latency_seconds", BigInteger),
+    Column("credit_status", String(20), nullable=False),
+    Column("spans", JSON, nullable=False),  # [[copy_start, copy_end, origin_start, origin_end], ...]
+    Column("reason", Text, nullable=False),
+    Column("method_version", String(60), nullable=False),
+)
+
+story_changes = Table(
+    "story_changes",
+    metadata,
+    _id("story_id", primary_key=True),
+    _id("into_story_id", primary_key=True),
+    Column("kind", String(10), nullable=False),
+    _time("changed_at", nullable=False),
+)
+
+# Lines that recur across an outlet's articles and take no part in folding or bodies.
+boilerplate = Table(
+    "boilerplate",
+    metadata,
+    _id("outlet_id", primary_key=True),
+    Column("line_key", String(64), primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("of_pages", Integer, nullable=False),
+    Column("state", String(10), nullable=False),  # learned | ignored (switched off by a person)
+    _time("learned_at", nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _id("run_id", primary_key=True),
+    Column("command", String(40), nullable=False),
+    Column("trigger", String(20), nullable=False),  # manual | schedule
+    Column("state", String(12), nullable=False),  # running | done | failed | interrupted
+    _time("started_at", nullable=False),
+    _time("finished_at"),
+    Column("owner", Text, nullable=False),  # host:pid
+    Column("message", Text),
+)
+
+run_stages = Table(
+    "run_stages",
+    metadata,
+    _id("run_id", primary_key=True),
+    Column("stage", String(12), primary_key=True),
+    _id("outlet_id", primary_key=True),  # "" for stages over all outlets
+    Column("state", String(12), nullable=False),
+    _time("started_at", nullable=False),
+    _time("finished_at"),
+    Column("counts", JSON, nullable=False),
+    Column("message", Text),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    _id("name", primary_key=True),
+    Column("owner", Text, nullable=False),
+    _time("expires_at", nullable=False),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    _id("version", primary_key=True),
+    _time("published_at", nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("evaluation", JSON),
+    _id("run_id"),
+)
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+SCHEMA_VERSION = 1

@@ -1,0 +1,100 @@
+"""YAML files into pydantic models, with errors that name file, key, value and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from pipeline.errors import ConfigError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# A configuration file is written by hand; anything larger is a mistake or an attack on the YAML reader.
+MAX_CONFIG_BYTES = 1_000_000
+
+
+class _NoAliasLoader(yaml.SafeLoader):
+    """Refuses aliases, so that a small file cannot unfold into a huge one, and repeated keys."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """A mapping whose keys are unique."""
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            if str(key_node.value) in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key_node.value!r} stands twice", key_node.start_mark
+                )
+            seen.add(str(key_node.value))
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file. Raises ConfigError."""
+    try:
+        if path.stat().st_size > MAX_CONFIG_BYTES:
+            raise ConfigError(path, "", f"{path.stat().st_size} bytes", f"at most {MAX_CONFIG_BYTES} bytes")
+        text = path.read_bytes().decode("utf-8-sig")
+        return yaml.load(text, _NoAliasLoader)  # noqa: S506  a SafeLoader
+    except UnicodeDecodeError as error:
+        raise ConfigError(path, "", "its bytes", "text in UTF-8") from error
+    except OSError as error:
+        raise ConfigError(path, "", error.strerror or str(error), "a file that can be read") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise ConfigError(path, "", f"{where}{getattr(error, 'problem', error)}", "well-formed YAML") from error
+
+
+def load_model(path: Path, model: type[Model]) -> Model:
+    """Read path and check it against model. Raises ConfigError for the first thing that is wrong."""
+    content = read_yaml(path)
+    if content is None:
+        content = {}
+    if not isinstance(content, dict):
+        raise ConfigError(path, "", content, "keys and values")
+    return check_model(path, content, model)
+
+
+def check_model(path: Path | str, content: dict[str, Any], model: type[Model]) -> Model:
+    """Check content, read from path, against model. Raises ConfigError."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(path, key, _value(first, key), _allowed(first, model)) from error
+
+
+def _value(error: Any, key: str) -> object:
+    if error["type"] == "missing":
+        return "(missing)"
+    return key.rsplit(".", 1)[-1] if error["type"] == "extra_forbidden" else error["input"]
+
+
+def _allowed(error: Any, model: type[BaseModel]) -> str:
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(model, error["loc"][:-1])
+        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        return f"the keys {', '.join(known)}{hint}"
+    message: str = error["msg"]
+    return message.removeprefix("Value error, ").removeprefix("Input should be ")
+
+
+def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    for part in path:
+        field = model.model_fields.get(str(part))
+        inner = field.annotation if field else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            continue
+        model = inner
+    return sorted(model.model_fields)

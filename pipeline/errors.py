@@ -1,0 +1,63 @@
+"""The errors that wirecopy raises on purpose. Each builds its own message: one line a user can act on.
+
+WireError
+  ConfigError     bad configuration (exit 2)
+  UsageError      a command was asked for something that does not exist (exit 2)
+  InputError      a file given by the user cannot be read (exit 2)
+  CrawlError      an outlet could not be crawled (that outlet's stage fails)
+  ArchiveError    the WARC archive is damaged or cannot be written
+  CatalogError    the catalog is locked, damaged or of another version
+  ReleaseError    a release failed its checks and was not published
+  LeaseHeld       somebody else is at this work (exit 0)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class WireError(Exception):
+    """Anything wirecopy refuses or fails at, with a message for the user."""
+
+
+class ConfigError(WireError):
+    """Configuration that cannot be used: names file, key, value and what is allowed."""
+
+    def __init__(self, file: Path | str, key: str, value: object, allowed: str) -> None:
+        self.file, self.key, self.value, self.allowed = str(file), key, value, allowed
+        shown = repr(value)
+        if len(shown) > 80:
+            shown = shown[:77] + "..."
+        super().__init__(f"{self.file}: {key or '(whole file)'}: {shown} is not allowed; allowed: {allowed}")
+
+
+class UsageError(WireError):
+    """The command line asks for something that is not there."""
+
+
+class InputError(WireError):
+    """A file named by the user is missing, unreadable or not what it should be."""
+
+
+class CrawlError(WireError):
+    """One outlet's crawl failed; other outlets go on."""
+
+
+class ArchiveError(WireError):
+    """A WARC file cannot be read or written."""
+
+
+class CatalogError(WireError):
+    """The catalog cannot be used now."""
+
+
+class ReleaseError(WireError):
+    """A release that fails its checks stays unpublished; the last one stays in place."""
+
+
+class LeaseHeld(WireError):
+    """Another process holds the lease for this work."""
+
+    def __init__(self, name: str, owner: str) -> None:
+        self.name, self.owner = name, owner
+        super().__init__(f"{name}: already running ({owner}); nothing to do here")

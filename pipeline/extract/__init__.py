@@ -1,0 +1,1 @@
+"""Bytes of a page in, one article or one rejection out. Alone imports trafilatura."""

@@ -1,0 +1,1 @@
+"""Links and stories in, an immutable release out."""

@@ -1,0 +1,77 @@
+"""Settings of the whole installation: `config/settings.yml`. Every key has a default; the file may be absent."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from pipeline.config_files import load_model
+from pipeline.outlets import Strict
+
+DEFAULT_USER_AGENT = "wirecopy/0.1 (research crawler; finds copies of wire reports)"
+
+
+def _cidr(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError as error:
+        raise ValueError(f"a network in CIDR form such as 10.0.0.0/8 ({error})") from error
+    return value
+
+
+class Network(Strict):
+    """Which addresses a crawl may connect to beside public ones."""
+
+    allow_private: tuple[Annotated[str, AfterValidator(_cidr)], ...] = Field(
+        default=(), description="CIDRs that may be crawled although they are not public"
+    )
+
+
+class Limits(Strict):
+    """What one page, feed or crawl may cost."""
+
+    page_bytes: int = Field(default=12_000_000, ge=1_000, description="bytes of one page, inflated")
+    feed_bytes: int = Field(default=12_000_000, ge=1_000, description="bytes of one feed or sitemap, inflated")
+    page_seconds: float = Field(default=60.0, gt=0, description="seconds for one response, from request to last byte")
+    crawl_seconds: float = Field(default=3_600.0, gt=0, description="seconds for one crawl of one outlet")
+    crawl_requests: int = Field(default=5_000, ge=1, description="requests of one crawl, feeds and retries included")
+    sitemap_requests: int = Field(default=100, ge=1, description="sitemaps fetched per sitemap tree and crawl")
+    listing_pages: int = Field(default=20, ge=1, description="pages followed by rel=next from one section page")
+    feed_items: int = Field(default=5_000, ge=1, description="entries taken from one feed or sitemap, newest first")
+    extraction_seconds: float = Field(default=20.0, gt=0, description="seconds for reading one page")
+    extraction_megabytes: int = Field(default=512, ge=128, description="memory of one extraction process")
+
+
+class Thresholds(Strict):
+    """What verification asks of a pair. The reason for each value stands in pipeline/dedupe."""
+
+
+class Dedupe(Strict):
+    """How copies are found."""
+
+    permutations: int = Field(default=256, ge=16, le=1024, description="length of a MinHash signature")
+    bands: int = Field(default=128, ge=1, le=512, description="LSH bands; permutations / bands rows each")
+    window_days: float = Field(default=3.0, gt=0, le=60, description="days between copy and origin at most")
+    thresholds: Thresholds = Field(default=Thresholds(), description="what verification asks of a pair")
+
+
+class Settings(Strict):
+    """Settings of one installation."""
+
+    user_agent: str = Field(default=DEFAULT_USER_AGENT, min_length=1, description="sent with every request")
+    catalog: str | None = Field(default=None, description="SQLAlchemy URL; default SQLite in the data folder")
+    storage: str | None = Field(default=None, description="fsspec URL of archive and releases; default the data folder")
+    network: Network = Field(default=Network(), description="which addresses may be crawled")
+    limits: Limits = Field(default=Limits(), description="what a page, feed or crawl may cost")
+    dedupe: Dedupe = Field(default=Dedupe(), description="how copies are found")
+    keep_text_in_releases: bool = Field(default=True, description="false: releases carry no bodies")
+    labels: str | None = Field(default=None, description="folder of labelled pairs that each release is evaluated on")
+
+
+def load_settings(config_dir: Path) -> Settings:
+    """Read config_dir/settings.yml; defaults where it is absent. Raises ConfigError."""
+    path = config_dir / "settings.yml"
+    return load_model(path, Settings) if path.exists() else Settings()
