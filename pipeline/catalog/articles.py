@@ -1,0 +1,120 @@
+"""Articles and their versions, outlets and rejections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from pipeline.catalog.rows import article_of, article_row, rejection_row
+from pipeline.catalog.tables import article_versions, articles, outlets, rejections
+from pipeline.catalog.upsert import insert_new, upsert
+from pipeline.outlets import Outlet
+from pipeline.records import Article, Rejection
+
+
+class Stored(StrEnum):
+    """What storing an article came to."""
+
+    NEW = "new"
+    NEW_VERSION = "new_version"
+    UNCHANGED = "unchanged"
+    OLDER = "older"  # fetched before the version that is there
+
+
+def register_outlets(connection: Connection, configured: Sequence[Outlet]) -> None:
+    """Make the configured outlets known to the catalog."""
+    rows = [
+        {
+            "outlet_id": o.id,
+            "name": o.name,
+            "role": o.role,
+            "agency_id": o.agency,
+            "language": o.language,
+            "configured": True,
+        }
+        for o in configured
+    ]
+    upsert(connection, outlets, rows)
+
+
+def register_named_outlets(connection: Connection, outlet_ids: Sequence[str]) -> None:
+    """Make outlets known that nobody configured: ingest names them by their registrable domain."""
+    rows = [
+        {"outlet_id": i, "name": i, "role": "outlet", "agency_id": None, "language": None, "configured": False}
+        for i in outlet_ids
+    ]
+    insert_new(connection, outlets, rows)
+
+
+def store_article(connection: Connection, article: Article) -> Stored:
+    """Store an article; text or headline that changed gives a new version, the same bytes again change nothing."""
+    row = {**article_row(article), "window_at": article.published_at or article.fetched_at}
+    found = connection.execute(select(articles).where(articles.c.article_id == article.article_id)).mappings().first()
+    if found is None:
+        connection.execute(articles.insert().values(**row, status="published"))
+        return Stored.NEW
+    if not _changed(found, row):
+        # The page is there again, so it is not withdrawn; what was stored first stays.
+        if found["status"] != "published":
+            _set_status(connection, article.article_id, "published")
+        return Stored.UNCHANGED
+    if found["fetched_at"] and article.fetched_at and article.fetched_at < found["fetched_at"]:
+        return Stored.OLDER
+    old = article_row(article_of(found))
+    insert_new(connection, article_versions, [old])
+    row["version"] = found["version"] + 1
+    # The first statement of the publication date stands; a site that re-dates an update must not move the report.
+    if found["published_at"] is not None:
+        for key in ("published_at", "published_source", "published_precision", "window_at"):
+            row[key] = found[key]
+    connection.execute(
+        update(articles)
+        .where(articles.c.article_id == article.article_id)
+        .values(**row, status="published", folded_at=None)
+    )
+    return Stored.NEW_VERSION
+
+
+def _changed(found: Any, row: dict[str, Any]) -> bool:
+    return bool(_words(found["body"]) != _words(row["body"]) or _words(found["headline"]) != _words(row["headline"]))
+
+
+def _words(text: str | None) -> list[str]:
+    """Words without spacing: a counter, an advert or a new line break is no new version."""
+    return (text or "").split()
+
+
+def _set_status(connection: Connection, article_id: str, status: str) -> None:
+    connection.execute(update(articles).where(articles.c.article_id == article_id).values(status=status))
+
+
+def withdraw_article(connection: Connection, article_id: str) -> bool:
+    """Mark an article whose page is gone; its text is kept. True where it was there."""
+    changed = connection.execute(update(articles).where(articles.c.article_id == article_id).values(status="withdrawn"))
+    return changed.rowcount == 1
+
+
+def add_rejections(connection: Connection, records: Sequence[Rejection]) -> None:
+    """Keep rejections; the same one again changes only its time and run."""
+    unique = {row["rejection_id"]: row for row in map(rejection_row, records)}
+    upsert(connection, rejections, list(unique.values()))
+
+
+def article_by_id(connection: Connection, article_id: str) -> Article | None:
+    """The current version of one article, or None."""
+    row = connection.execute(select(articles).where(articles.c.article_id == article_id)).mappings().first()
+    return article_of(row) if row else None
+
+
+def count_articles(connection: Connection) -> int:
+    """How many articles there are."""
+    return connection.execute(select(func.count()).select_from(articles)).scalar_one()
+
+
+def replace_credits(article: Article, found: tuple[Any, ...], agency_id: str | None) -> Article:
+    """The article with credits found in it."""
+    return replace(article, credits=found, agency_id=agency_id)

@@ -1,0 +1,48 @@
+"""Captures: which answer lies where in the archive, and whether it was extracted yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select, update
+
+from pipeline.catalog.rows import capture_of, capture_row
+from pipeline.catalog.tables import captures
+from pipeline.catalog.upsert import insert_new
+from pipeline.records import Capture, PageKind
+
+
+def add_captures(connection: Connection, records: Sequence[Capture]) -> int:
+    """Write captures that are not there yet; only article pages wait for extraction. Returns how many were new."""
+    rows = [
+        {**capture_row(one), "extracted": "pending" if one.kind is PageKind.ARTICLE else "not_due"} for one in records
+    ]
+    return insert_new(connection, captures, rows)
+
+
+def pending_captures(connection: Connection, outlet_ids: Sequence[str], limit: int) -> list[Capture]:
+    """The oldest captures that wait for extraction; of all outlets where none is named."""
+    query = select(captures).where(captures.c.extracted == "pending")
+    if outlet_ids:
+        query = query.where(captures.c.outlet_id.in_(outlet_ids))
+    query = query.order_by(captures.c.fetched_at, captures.c.capture_id).limit(limit)
+    return [capture_of(row) for row in connection.execute(query).mappings()]
+
+
+def count_pending(connection: Connection, outlet_ids: Sequence[str]) -> int:
+    """How many captures wait for extraction."""
+    query = select(func.count()).select_from(captures).where(captures.c.extracted == "pending")
+    if outlet_ids:
+        query = query.where(captures.c.outlet_id.in_(outlet_ids))
+    return connection.execute(query).scalar_one()
+
+
+def mark_extracted(connection: Connection, capture_id: str, outcome: str) -> None:
+    """Note what became of a capture: article | rejected."""
+    connection.execute(update(captures).where(captures.c.capture_id == capture_id).values(extracted=outcome))
+
+
+def capture_by_id(connection: Connection, capture_id: str) -> Capture | None:
+    """One capture, or None."""
+    row = connection.execute(select(captures).where(captures.c.capture_id == capture_id)).mappings().first()
+    return capture_of(row) if row else None

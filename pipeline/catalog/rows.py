@@ -1,0 +1,124 @@
+"""Records to rows and back: the one place that knows how a record lies in its table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from pipeline.records import (
+    Article,
+    Capture,
+    Credit,
+    CreditKind,
+    CreditPosition,
+    CreditStatus,
+    DatePrecision,
+    Link,
+    PageKind,
+    Rejection,
+    Relation,
+    Span,
+    Story,
+)
+
+# Columns of the tables article and article_versions that are plain fields of the record.
+_PLAIN = [
+    one.name
+    for one in fields(Article)
+    if one.name not in ("authors", "captions", "credits", "flags", "published_precision")
+]
+
+
+def sha256(text: str) -> str:
+    """Hex digest of the text in UTF-8; lone surrogates count as question marks."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The columns that articles and article_versions share."""
+    row: dict[str, Any] = {name: getattr(article, name) for name in _PLAIN}
+    row["authors"] = list(article.authors)
+    row["captions"] = list(article.captions)
+    row["flags"] = list(article.flags)
+    row["credits"] = [
+        {"agency_id": c.agency_id, "kind": c.kind.value, "position": c.position.value, "text": c.text}
+        for c in article.credits
+    ]
+    row["published_precision"] = article.published_precision.value if article.published_precision else None
+    row["word_count"] = len(article.body.split())
+    row["body_sha256"] = sha256(article.body)
+    return row
+
+
+def article_of(row: Mapping[str, Any]) -> Article:
+    """The record of a row of articles or article_versions."""
+    values = {name: row[name] for name in _PLAIN}
+    precision = row["published_precision"]
+    return Article(
+        **values,
+        authors=tuple(row["authors"]),
+        captions=tuple(row["captions"]),
+        flags=tuple(row["flags"]),
+        credits=tuple(
+            Credit(c["agency_id"], CreditKind(c["kind"]), CreditPosition(c["position"]), c["text"])
+            for c in row["credits"]
+        ),
+        published_precision=DatePrecision(precision) if precision else None,
+    )
+
+
+def capture_row(capture: Capture) -> dict[str, Any]:
+    """The columns of captures, but for its extraction state."""
+    row = {one.name: getattr(capture, one.name) for one in fields(Capture)}
+    row["kind"] = capture.kind.value
+    return row
+
+
+def capture_of(row: Mapping[str, Any]) -> Capture:
+    """The record of a row of captures."""
+    values = {one.name: row[one.name] for one in fields(Capture)}
+    values["kind"] = PageKind(values["kind"])
+    return Capture(**values)
+
+
+def rejection_row(rejection: Rejection) -> dict[str, Any]:
+    """The columns of rejections; the id is a hash of what makes two rejections the same."""
+    identity = "\n".join(
+        (rejection.outlet_id, rejection.url, rejection.stage, rejection.reason.value, rejection.capture_id or "")
+    )
+    row = {one.name: getattr(rejection, one.name) for one in fields(Rejection)}
+    row["reason"] = rejection.reason.value
+    row["rejection_id"] = sha256(identity)
+    return row
+
+
+def link_row(link: Link) -> dict[str, Any]:
+    """The columns of links."""
+    row = {one.name: getattr(link, one.name) for one in fields(Link)}
+    row["relation"], row["credit_status"] = link.relation.value, link.credit_status.value
+    row["spans"] = [[s.copy_start, s.copy_end, s.origin_start, s.origin_end] for s in link.spans]
+    return row
+
+
+def link_of(row: Mapping[str, Any]) -> Link:
+    """The record of a row of links."""
+    values = {one.name: row[one.name] for one in fields(Link)}
+    values["relation"] = Relation(values["relation"])
+    values["credit_status"] = CreditStatus(values["credit_status"])
+    values["spans"] = tuple(Span(*span) for span in values["spans"])
+    return Link(**values)
+
+
+def story_row(story: Story) -> dict[str, Any]:
+    """The columns of stories."""
+    row = {one.name: getattr(story, one.name) for one in fields(Story) if one.name != "member_ids"}
+    row["article_count"] = len(story.member_ids)
+    return row
+
+
+def story_of(row: Mapping[str, Any], member_ids: tuple[str, ...]) -> Story:
+    """The record of a row of stories with the ids of its articles."""
+    values = {one.name: row[one.name] for one in fields(Story) if one.name != "member_ids"}
+    return Story(**values, member_ids=member_ids)
