@@ -70,9 +70,12 @@ def open_readonly(url: str, statement_seconds: float = READONLY_STATEMENT_SECOND
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction, committed at the end. Raises CatalogError where the database refuses."""
-    with _clear_errors(engine), engine.connect().execution_options(wirecopy_write=True) as connection:
-        with connection.begin():
-            yield connection
+    with (
+        _clear_errors(engine),
+        engine.connect().execution_options(wirecopy_write=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
 
 
 @contextmanager

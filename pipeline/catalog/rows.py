@@ -52,7 +52,7 @@ def article_row(article: Article) -> dict[str, Any]:
     return row
 
 
-def article_of(row: Mapping[str, Any]) -> Article:
+def article_of(row: Mapping[Any, Any]) -> Article:
     """The record of a row of articles or article_versions."""
     values = {name: row[name] for name in _PLAIN}
     precision = row["published_precision"]
@@ -76,7 +76,7 @@ def capture_row(capture: Capture) -> dict[str, Any]:
     return row
 
 
-def capture_of(row: Mapping[str, Any]) -> Capture:
+def capture_of(row: Mapping[Any, Any]) -> Capture:
     """The record of a row of captures."""
     values = {one.name: row[one.name] for one in fields(Capture)}
     values["kind"] = PageKind(values["kind"])
@@ -102,7 +102,7 @@ def link_row(link: Link) -> dict[str, Any]:
     return row
 
 
-def link_of(row: Mapping[str, Any]) -> Link:
+def link_of(row: Mapping[Any, Any]) -> Link:
     """The record of a row of links."""
     values = {one.name: row[one.name] for one in fields(Link)}
     values["relation"] = Relation(values["relation"])
@@ -118,7 +118,7 @@ def story_row(story: Story) -> dict[str, Any]:
     return row
 
 
-def story_of(row: Mapping[str, Any], member_ids: tuple[str, ...]) -> Story:
+def story_of(row: Mapping[Any, Any], member_ids: tuple[str, ...]) -> Story:
     """The record of a row of stories with the ids of its articles."""
     values = {one.name: row[one.name] for one in fields(Story) if one.name != "member_ids"}
     return Story(**values, member_ids=member_ids)

@@ -46,7 +46,8 @@ class UtcTime(TypeDecorator[datetime]):
         """What the database stores in, aware time out."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        time: datetime = value
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def _id(name: str, **options: Any) -> Column[str]:

@@ -13,7 +13,7 @@ MAX_BOUND_VALUES = 15_000
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], keep: Sequence[str] = ()) -> int:
-    """Insert rows; where the primary key is there already, replace all columns but those in keep. Returns rows written."""
+    """Insert rows; where the key is there already, replace all columns but those in keep. Returns rows written."""
     return _write(connection, table, rows, update=True, keep=keep)
 
 
