@@ -1,0 +1,153 @@
+"""A run and its stages in the run ledger; the one place that turns exceptions into recorded failures."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import psutil
+
+from flows.workspace import Workspace
+from pipeline.catalog.engine import writing
+from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
+from pipeline.errors import LeaseHeld, WireError
+
+log = logging.getLogger("wirecopy")
+
+
+def now() -> datetime:
+    """The current time, aware, in UTC. Stages pass it on; the pipeline has no clock of its own."""
+    return datetime.now(UTC)
+
+
+def process_name() -> str:
+    """Host, process id and start of this process: enough to see later whether it still runs."""
+    return f"{socket.gethostname()}:{os.getpid()}:{int(psutil.Process().create_time())}"
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """How one stage ended, for one outlet or (outlet_id "") for all."""
+
+    stage: str
+    outlet_id: str
+    state: str  # done | failed | skipped | interrupted
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """How a run ended, with its stages."""
+
+    run_id: str
+    state: str  # done | failed | interrupted
+    stages: tuple[StageReport, ...]
+    message: str | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """A run under way."""
+
+    workspace: Workspace
+    run_id: str
+    reports: list[StageReport] = field(default_factory=list)
+
+    def stage(self, stage: str, outlet_id: str, body: Callable[[], Mapping[str, Any]]) -> StageReport:
+        """Do one stage and record how it ended. Only an interruption is raised."""
+        started = now()
+        self._record(StageReport(stage, outlet_id, "running"), started, None)
+        try:
+            report = StageReport(stage, outlet_id, "done", body())
+        except LeaseHeld as held:
+            report = StageReport(stage, outlet_id, "skipped", {}, str(held))
+        except WireError as error:
+            report = StageReport(stage, outlet_id, "failed", getattr(error, "counts", {}), str(error))
+        except (KeyboardInterrupt, SystemExit):
+            self._record(StageReport(stage, outlet_id, "interrupted"), started, now())
+            raise
+        except Exception as error:  # noqa: BLE001  the boundary: a broken stage is recorded, not passed on
+            self._keep_traceback(stage, outlet_id)
+            message = f"unexpected {type(error).__name__}: {error}"
+            report = StageReport(stage, outlet_id, "failed", {}, message.splitlines()[0][:300])
+        self._record(report, started, now())
+        self.reports.append(report)
+        return report
+
+    def _record(self, report: StageReport, started: datetime, finished: datetime | None) -> None:
+        with writing(self.workspace.engine) as connection:
+            record_stage(
+                connection,
+                self.run_id,
+                report.stage,
+                report.outlet_id,
+                report.state,
+                started,
+                finished,
+                report.counts,
+                report.message,
+            )
+
+    def _keep_traceback(self, stage: str, outlet_id: str) -> None:
+        log.debug("stage %s %s failed", stage, outlet_id, exc_info=True)
+        folder = self.workspace.data_dir / "logs"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / f"{self.run_id}.log").open("a", encoding="utf-8") as file:
+                file.write(f"{stage} {outlet_id}\n{traceback.format_exc()}\n")
+        except OSError:
+            log.warning("the traceback of stage %s could not be kept in %s", stage, folder)
+
+
+@contextmanager
+def begin_run(workspace: Workspace, command: str, trigger: str = "manual") -> Iterator[Run]:
+    """A run in the ledger, from start to end. An interruption is recorded and raised again."""
+    run = Run(workspace, f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
+    with writing(workspace.engine) as connection:
+        for run_id, owner in running_runs(connection):
+            if not _alive(owner):
+                mark_interrupted(connection, run_id, now())
+        start_run(connection, run.run_id, command, trigger, process_name(), now())
+    try:
+        yield run
+    except BaseException as error:
+        state = "failed" if isinstance(error, Exception) else "interrupted"
+        _finish(run, state, str(error) or type(error).__name__)
+        raise
+    _finish(run, run_state(run.reports), None)
+
+
+def run_state(reports: list[StageReport]) -> str:
+    """A run failed when a stage over all outlets failed, or when every outlet's crawl did."""
+    crawls = [one for one in reports if one.outlet_id]
+    shared = [one for one in reports if not one.outlet_id]
+    if any(one.state == "failed" for one in shared):
+        return "failed"
+    if crawls and all(one.state == "failed" for one in crawls):
+        return "failed"
+    return "done"
+
+
+def _finish(run: Run, state: str, message: str | None) -> None:
+    with writing(run.workspace.engine) as connection:
+        finish_run(connection, run.run_id, state, message, now())
+
+
+def _alive(owner: str) -> bool:
+    host, _, rest = owner.partition(":")
+    pid, _, started = rest.partition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return True  # another machine's run: its lease, not this process, tells when it is over
+    try:
+        return str(int(psutil.Process(int(pid)).create_time())) == started
+    except psutil.Error:
+        return False
