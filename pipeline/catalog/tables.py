@@ -164,6 +164,20 @@ articles = Table(
     Index("ix_articles_unfolded", "folded_at"),
     Index("ix_articles_window", "window_at"),
     Index("ix_articles_outlet", "outlet_id", "window_at"),
+    # Covers what pages count over, so that no query over all articles reads their bodies.
+    Index(
+        "ix_articles_facts",
+        "article_id",
+        "story_id",
+        "outlet_id",
+        "agency_id",
+        "own_agency_id",
+        "language",
+        "window_at",
+        "published_precision",
+        "word_count",
+        "status",
+    ),
 )
 
 # Versions that a later one replaced.
