@@ -1,0 +1,20 @@
+"""Days as people type them on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from pipeline.errors import UsageError
+
+
+def parse_day(option: str, value: str | None, *, end: bool = False) -> datetime | None:
+    """A day (2026-11-23) or time in ISO 8601 as an aware UTC time; end: the end of that day. Raises UsageError."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError(f"{option}: {value!r} is no date; write it as 2026-11-23") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment + timedelta(days=1) if end and len(value) <= 10 else moment

@@ -1,0 +1,77 @@
+"""The command line: options before the command, the commands, and the one boundary that turns errors into a line."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import dataset, look, outlet, service, stages
+from app.cli.context import make_context
+from pipeline.errors import ConfigError, InputError, LeaseHeld, UsageError, WireError
+
+app = typer.Typer(
+    name="wirecopy",
+    help="Finds every copy of a wire report: who ran it, when, how much of it, with or without credit.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (stages, dataset, look, service):
+    module.register(app)
+app.add_typer(outlet.app, name="outlet")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(f"wirecopy {version('wirecopy')}")
+        except PackageNotFoundError:
+            typer.echo("wirecopy (from a checkout)")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", metavar="DIR", help="Configuration folder.")] = None,
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Data folder (default: ./data).")] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.obj = make_context(config, data)
+
+
+def main() -> None:
+    """Run the command line. Exit 0 done, 1 the run failed, 2 wrong usage or configuration."""
+    try:
+        app()
+    except (ConfigError, UsageError, InputError) as error:
+        _end(str(error), 2)
+    except LeaseHeld as held:
+        _end(str(held), 0)
+    except WireError as error:
+        _end(str(error), 1)
+    except KeyboardInterrupt:
+        _end("interrupted; the next run goes on from here", 1)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader (head, less) went away: nothing to say and nobody to say it to
+        sys.exit(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _end(f"{where}{error.strerror or error}", 1)
+
+
+def _end(message: str, code: int) -> None:
+    sys.stdout.flush()
+    print(f"wirecopy: {message}", file=sys.stderr)  # noqa: T201  the command line's own last word
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Commands that do the work: demo, run, crawl, extract, dedupe, publish, ingest, fold."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.context import Context, err, out
+
+if TYPE_CHECKING:
+    from flows.ledger import RunReport
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Outlets = Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids; default: every live one.")]
+MaxPages = Annotated[int | None, typer.Option("--max-pages", min=1, metavar="N", help="Fetch at most N pages per outlet.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (demo, run, crawl, extract, dedupe, publish, ingest, fold):
+        app.command()(command)
+
+
+def demo(context: typer.Context) -> None:
+    """Run the whole main job on bundled loopback outlets; no internet needed."""
+    from app.cli.demo import run_demo
+
+    run_demo(context.obj, out(), err())
+
+
+def run(context: typer.Context, outlets: Outlets = None, max_pages: MaxPages = None, as_json: Json = False) -> None:
+    """Crawl, extract, dedupe and publish."""
+    from app.cli.progress import watch
+    from flows.stages import run_pass
+    from pipeline.outlets import choose_outlets
+
+    where: Context = context.obj
+    with _demo_outlets(where):
+        workspace = where.workspace()
+        chosen = choose_outlets(workspace.outlets, outlets or [])
+        with watch(err()) as watcher:
+            report = run_pass(workspace, chosen, watcher, max_pages=max_pages)
+    _finish(report, as_json)
+
+
+def crawl(
+    context: typer.Context,
+    outlets: Annotated[list[str], typer.Argument(metavar="OUTLET...", help="Outlet ids.")],
+    max_pages: MaxPages = None,
+    as_json: Json = False,
+) -> None:
+    """Crawl outlets: captures into the archive, nothing else."""
+    from app.cli.progress import watch
+    from flows.ledger import RunReport, begin_run, run_state
+    from flows.stages import crawl_stages
+    from pipeline.outlets import choose_outlets
+
+    where: Context = context.obj
+    with _demo_outlets(where):
+        workspace = where.workspace()
+        chosen = choose_outlets(workspace.outlets, outlets)
+        with watch(err()) as watcher, begin_run(workspace, "crawl") as started:
+            crawl_stages(started, chosen, watcher, max_pages)
+    _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
+
+
+def extract(context: typer.Context, as_json: Json = False) -> None:
+    """Extract every capture that waits for it."""
+    _one_stage(context.obj, "extract", as_json)
+
+
+def dedupe(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Fold all articles from scratch.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fold new and changed articles into stories."""
+    _one_stage(context.obj, "dedupe", as_json, everything=everything)
+
+
+def publish(
+    context: typer.Context,
+    without_text: Annotated[bool, typer.Option("--without-text", help="Leave the bodies out.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Publish a release of what the catalog holds."""
+    _one_stage(context.obj, "publish", as_json, with_text=False if without_text else None)
+
+
+def ingest(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="WARC, JSONL(.gz) or Parquet files.")],
+    domain: Annotated[list[str] | None, typer.Option("--domain", help="Only pages of this domain.")] = None,
+    language: Annotated[list[str] | None, typer.Option("--language", help="Only articles in this language.")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only from this day on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only up to this day.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read WARC files or articles files into the catalog."""
+    from app.cli.dates import parse_day
+    from app.cli.progress import watch
+    from flows.ingest_stage import InputFilter, ingest_files
+    from flows.ledger import RunReport, begin_run, run_state
+
+    wanted = InputFilter(
+        tuple(domain or ()), tuple(language or ()), parse_day("--since", since), parse_day("--until", until, end=True)
+    )
+    workspace = context.obj.workspace()
+    with watch(err()) as watcher, begin_run(workspace, "ingest") as started:
+        ingest_files(started, files, wanted, watcher)
+    _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
+
+
+def fold(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Articles files: JSONL(.gz) or Parquet.")],
+    to: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the three tables.")],
+    as_json: Json = False,
+) -> None:
+    """Fold articles files into the three release tables; no catalog, no network."""
+    from app.cli.progress import watch
+    from flows.fold_files import fold_files
+
+    with watch(err()) as watcher:
+        summary = fold_files(context.obj.workspace(), files, to, watcher)
+    if as_json:
+        _print_json(summary)
+    else:
+        out().print(
+            f"{summary['articles']:,} articles in {summary['stories']:,} stories, {summary['copies']:,} links"
+            f" ({summary['rejected']:,} rows rejected) -> {to}"
+        )
+
+
+def _one_stage(where: Context, stage: str, as_json: bool, **options: object) -> None:
+    from app.cli.progress import watch
+    from flows import stages
+    from flows.ledger import RunReport, begin_run, run_state
+
+    workspace = where.workspace()
+    with watch(err()) as watcher, begin_run(workspace, stage) as started:
+        getattr(stages, f"{stage}_stage")(started, watcher, **options)
+    _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
+
+
+def _demo_outlets(where: Context) -> AbstractContextManager[object]:
+    from app.demo.folder import demo_outlets_for
+
+    return demo_outlets_for(where.data)
+
+
+def _finish(report: RunReport, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from app.cli.reports import show_run_result
+
+    if as_json:
+        _print_json(asdict(report))
+    else:
+        show_run_result(report, out())
+    if report.state != "done":
+        raise typer.Exit(1)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))

@@ -1,0 +1,80 @@
+"""The stages as plain functions: crawl, extract, dedupe, publish, and the pass that chains them.
+
+Each is idempotent and leaves a report in the run ledger; Prefect and the command line call the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from flows.crawl_stage import crawl_one
+from flows.dedupe_stage import dedupe_articles
+from flows.extract_stage import extract_captures
+from flows.ledger import Run, RunReport, StageReport, begin_run, run_state
+from flows.publish_stage import publish_dataset
+from flows.watcher import SILENT, Watcher
+from flows.workspace import Workspace
+from pipeline.catalog.articles import register_outlets
+from pipeline.catalog.engine import writing
+from pipeline.outlets import Outlet
+
+# A crawl waits for its outlet most of the time; four side by side keep one core busy.
+CRAWLS_AT_ONCE = 4
+
+
+def crawl_stage(run: Run, outlet: Outlet, watcher: Watcher = SILENT, max_pages: int | None = None) -> StageReport:
+    """Crawl one outlet in a child process."""
+    return run.stage("crawl", outlet.id, lambda: crawl_one(run.workspace, run.run_id, outlet, watcher, max_pages))
+
+
+def crawl_stages(
+    run: Run, outlets: Sequence[Outlet], watcher: Watcher = SILENT, max_pages: int | None = None
+) -> list[StageReport]:
+    """Crawl outlets side by side; a broken one stops only itself."""
+    with writing(run.workspace.engine) as connection:
+        register_outlets(connection, list(run.workspace.outlets.values()))
+    if not outlets:
+        return []
+    with ThreadPoolExecutor(max_workers=min(CRAWLS_AT_ONCE, len(outlets)), thread_name_prefix="crawl") as pool:
+        under_way = [pool.submit(crawl_stage, run, outlet, watcher, max_pages) for outlet in outlets]
+        try:
+            return [one.result() for one in under_way]
+        except BaseException:
+            for one in under_way:
+                one.cancel()
+            watcher.stop()
+            raise
+
+
+def extract_stage(run: Run, watcher: Watcher = SILENT, outlet_ids: Sequence[str] = ()) -> StageReport:
+    """Extract every capture that waits for it."""
+    return run.stage("extract", "", lambda: extract_captures(run.workspace, run.run_id, watcher, outlet_ids))
+
+
+def dedupe_stage(run: Run, watcher: Watcher = SILENT, everything: bool = False) -> StageReport:
+    """Fold new and changed articles into stories; everything: from scratch."""
+    return run.stage("dedupe", "", lambda: dedupe_articles(run.workspace, watcher, everything))
+
+
+def publish_stage(run: Run, watcher: Watcher = SILENT, with_text: bool | None = None) -> StageReport:
+    """Publish a release of what the catalog holds."""
+    return run.stage("publish", "", lambda: publish_dataset(run.workspace, run.run_id, watcher, with_text))
+
+
+def run_pass(
+    workspace: Workspace,
+    outlets: Sequence[Outlet],
+    watcher: Watcher = SILENT,
+    *,
+    max_pages: int | None = None,
+    trigger: str = "manual",
+    command: str = "run",
+) -> RunReport:
+    """The whole pass: crawl the outlets, then extract, dedupe and publish once."""
+    with begin_run(workspace, command, trigger) as run:
+        crawl_stages(run, outlets, watcher, max_pages)
+        for stage in (extract_stage, dedupe_stage, publish_stage):
+            if stage(run, watcher).state == "failed":
+                break
+    return RunReport(run.run_id, run_state(run.reports), tuple(run.reports))
