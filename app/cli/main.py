@@ -13,6 +13,9 @@ from app.cli import dataset, look, outlet, service, stages
 from app.cli.context import make_context
 from pipeline.errors import ConfigError, InputError, LeaseHeld, UsageError, WireError
 
+# The base of typer's usage errors, which it does not export under a name of its own.
+ClickError: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
+
 app = typer.Typer(
     name="wirecopy",
     help="Finds every copy of a wire report: who ran it, when, how much of it, with or without credit.",
@@ -50,15 +53,19 @@ def _options(
 def main() -> None:
     """Run the command line. Exit 0 done, 1 the run failed, 2 wrong usage or configuration."""
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except ClickError as error:
+        error.show()  # type: ignore[attr-defined]
+        sys.exit(2)
+    except (typer.Abort, KeyboardInterrupt):
+        _end("interrupted; the next run goes on from here", 1)
     except (ConfigError, UsageError, InputError) as error:
         _end(str(error), 2)
     except LeaseHeld as held:
         _end(str(held), 0)
     except WireError as error:
         _end(str(error), 1)
-    except KeyboardInterrupt:
-        _end("interrupted; the next run goes on from here", 1)
     except BrokenPipeError:
         sys.stderr.close()  # the reader (head, less) went away: nothing to say and nobody to say it to
         sys.exit(0)

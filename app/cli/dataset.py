@@ -1,0 +1,121 @@
+"""Commands about the dataset: export, verify, evaluate, and golden pages."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.context import Context, err, out
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(export)
+    app.command()(verify)
+    app.command()(evaluate)
+    app.add_typer(golden, name="golden")
+
+
+def export(
+    context: typer.Context,
+    to_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="jsonl, csv, ninjs, rss, huggingface, croissant.")],
+    to: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Default: standard output.")] = None,
+    version: Annotated[str | None, typer.Option("--version", help="Release; default: the latest.")] = None,
+) -> None:
+    """Write the latest release in another format."""
+    from pipeline.publish.exports import export_release
+
+    workspace = context.obj.workspace()
+    target = to if to is not None else sys.stdout.buffer
+    rows = export_release(workspace.storage, to_format, target, version=version)
+    if to is not None:
+        err().print(f"{rows:,} rows -> {to}")
+
+
+def verify(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Articles files with article_id and body.")],
+    version: Annotated[str | None, typer.Option("--version", help="Release; default: the latest.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a release, with or without text, against texts you hold."""
+    from dataclasses import asdict
+
+    from pipeline.inputs.articles_file import read_articles
+    from pipeline.publish.verify import verify_release
+    from pipeline.records import Article
+
+    workspace = context.obj.workspace()
+    texts = ((one.article_id, one.body) for one in read_articles(files) if isinstance(one, Article))
+    report = verify_release(workspace.storage, version, texts)
+    if as_json:
+        _print_json(asdict(report))
+    else:
+        for name, value in asdict(report).items():
+            out().print(f"{name.replace('_', ' ')}: {value}", markup=False)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def evaluate(
+    context: typer.Context,
+    labels: Annotated[Path, typer.Argument(metavar="LABELS", help="Folder with pairs, templates, neighbours, relations .jsonl.")],
+    release: Annotated[str | None, typer.Option("--release", help="A release's version, or `latest`; default: the catalog.")] = None,
+    tables: Annotated[Path | None, typer.Option("--tables", metavar="DIR", help="Tables written by fold --out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Precision, recall, F1, B-cubed against labelled pairs."""
+    from app.cli.evaluation_view import show_evaluation
+    from flows.evaluation import evaluate_catalog, evaluate_release, evaluate_tables
+
+    where: Context = context.obj
+    if tables is not None:
+        result = evaluate_tables(tables, labels)
+    elif release is not None:
+        result = evaluate_release(where.workspace(), labels, None if release == "latest" else release)
+    else:
+        result = evaluate_catalog(where.workspace(), labels)
+    if as_json:
+        _print_json(result.as_json())
+    else:
+        show_evaluation(result, out())
+
+
+golden = typer.Typer(help="Golden pages: real templates with what extraction should give.", no_args_is_help=True)
+
+
+@golden.command("add")
+def add_golden(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the new golden page.")],
+    page: Annotated[Path, typer.Argument(metavar="FILE", help="The page's HTML as received.")],
+    url: Annotated[str, typer.Option("--url", help="The page's address.")],
+    outlet: Annotated[str | None, typer.Option("--outlet", help="Configured outlet it belongs to.")] = None,
+    folder: Annotated[Path, typer.Option("--to", metavar="DIR")] = Path("tests/golden"),
+) -> None:
+    """Make a golden page from a file; a person then corrects expected.json."""
+    from datetime import UTC, datetime
+
+    from pipeline.errors import InputError
+    from pipeline.extract.golden import add_golden_page
+    from pipeline.outlets import choose_outlets
+
+    workspace = context.obj.workspace()
+    chosen = choose_outlets(workspace.outlets, [outlet])[0] if outlet else None
+    try:
+        payload = page.read_bytes()
+    except OSError as error:
+        raise InputError(f"{page}: {error.strerror}") from error
+    made = add_golden_page(folder, name, payload, url=url, outlet=chosen, fetched_at=datetime.now(UTC))
+    out().print(f"{made} written: now read expected.json and correct it", markup=False)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))

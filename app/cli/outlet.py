@@ -1,0 +1,123 @@
+"""Commands about outlets: list, new, check, boilerplate."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.cli.context import Context, err, out
+
+app = typer.Typer(help="The configured outlets: list them, propose a new one, try one out.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_outlets(context: typer.Context, as_json: Json = False) -> None:
+    """List the configured outlets."""
+    from rich.table import Table
+
+    workspace = context.obj.workspace()
+    outlets = list(workspace.outlets.values())
+    if as_json:
+        _print_json([one.model_dump() for one in outlets])
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("outlet", "name", "role", "language", "status", "schedule", "found through"):
+        table.add_column(heading)
+    for one in outlets:
+        kinds = [kind for kind in ("feeds", "sitemaps", "sections") if getattr(one.discover, kind)]
+        role = f"{one.role} ({one.agency})" if one.agency else one.role
+        style = "" if one.status == "live" else "dim"
+        table.add_row(
+            one.id, f"\u2068{one.name}\u2069", role, one.language, one.status, one.schedule or "by hand",
+            ", ".join(kinds), style=style,
+        )
+    out().print(table)
+
+
+@app.command("new")
+def new_outlet(
+    context: typer.Context,
+    site: Annotated[str, typer.Argument(metavar="URL", help="The site's front page.")],
+    outlet_id: Annotated[str | None, typer.Option("--id", help="Id of the outlet; default: from the host's name.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the file instead of printing it.")] = False,
+) -> None:
+    """Find a site's feeds and sitemaps and propose an outlet file."""
+    from flows.outlet_stage import propose_outlet
+    from pipeline.errors import UsageError
+
+    where: Context = context.obj
+    workspace = where.workspace()
+    proposal = propose_outlet(workspace, site, outlet_id)
+    if not write:
+        typer.echo(proposal.text)
+        err().print(f"# would go to {where.config_dir}/outlets/{proposal.outlet_id}.yml; --write writes it")
+        return
+    path = where.config_dir / "outlets" / f"{proposal.outlet_id}.yml"
+    if path.exists():
+        raise UsageError(f"{path} exists already; name another with --id")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(proposal.text, encoding="utf-8")
+    out().print(f"{path} written; next: wirecopy outlet check {proposal.outlet_id}")
+
+
+@app.command("check")
+def check_outlet(
+    context: typer.Context,
+    outlet_id: Annotated[str, typer.Argument(metavar="OUTLET", help="Outlet id.")],
+    pages: Annotated[int, typer.Option("--pages", min=1, max=50, help="How many pages to try.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """A polite dry crawl: what would be kept, and why not the rest."""
+    from app.cli.check_view import show_check
+    from app.demo.folder import demo_outlets_for
+    from flows.outlet_stage import try_outlet
+    from pipeline.outlets import choose_outlets
+
+    where: Context = context.obj
+    with demo_outlets_for(where.data):
+        workspace = where.workspace()
+        (outlet,) = choose_outlets(workspace.outlets, [outlet_id])
+        result = try_outlet(workspace, outlet, pages)
+    if as_json:
+        _print_json(result.as_json())
+    else:
+        show_check(result, out())
+    if not result.kept:
+        raise typer.Exit(1)
+
+
+@app.command("boilerplate")
+def boilerplate(
+    context: typer.Context,
+    outlet_id: Annotated[str | None, typer.Argument(metavar="[OUTLET]", help="Outlet id; default: all.")] = None,
+    ignore: Annotated[str | None, typer.Option("--ignore", metavar="KEY", help="Switch a learned line off.")] = None,
+    restore: Annotated[str | None, typer.Option("--restore", metavar="KEY", help="Switch it on again.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Lines learned as an outlet's boilerplate, which take no part in folding."""
+    from app.cli.check_view import show_boilerplate
+    from pipeline.catalog.boilerplate import learned_lines, switch_line
+    from pipeline.catalog.engine import reading, writing
+    from pipeline.errors import UsageError
+
+    workspace = context.obj.workspace()
+    for key, state in ((ignore, "ignored"), (restore, "learned")):
+        if key is not None:
+            with writing(workspace.engine) as connection:
+                if not switch_line(connection, key, state):
+                    raise UsageError(f"no boilerplate line has the key {key!r}; `wirecopy outlet boilerplate` lists them")
+    with reading(workspace.engine) as connection:
+        lines = learned_lines(connection, outlet_id)
+    if as_json:
+        _print_json(lines)
+    else:
+        show_boilerplate(lines, out())
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
