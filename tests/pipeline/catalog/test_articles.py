@@ -1,0 +1,123 @@
+"""Articles in the catalog: versions, withdrawal, rejections, leases and the run ledger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from pipeline.catalog.articles import Stored, add_rejections, article_by_id, store_article, withdraw_article
+from pipeline.catalog.engine import open_catalog, reading, sqlite_url, writing
+from pipeline.catalog.leases import drop_lease, renew_lease, take_lease
+from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
+from pipeline.catalog.tables import article_versions, articles, rejections, run_stages, runs
+from pipeline.errors import LeaseHeld
+from pipeline.reasons import EXPLANATIONS, Reason
+from pipeline.records import Article, Credit, CreditKind, CreditPosition, DatePrecision, Rejection
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ARTICLE = Article(
+    article_id="a1",
+    outlet_id="bulletin",
+    url="https://bulletin.example/1",
+    headline="فيضانات في وادي مسرور",
+    body="قال محافظ وادي مسرور إن ثلاثة جسور أغلقت.",
+    fetched_at=NOON,
+    published_at=NOON - timedelta(hours=1),
+    published_precision=DatePrecision.MINUTE,
+    authors=("ليلى فارس",),
+    credits=(Credit("anadolu", CreditKind.CREDIT, CreditPosition.BYLINE, "الأناضول"),),
+)
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Engine:
+    return open_catalog(sqlite_url(tmp_path))
+
+
+def test_an_article_comes_back_as_it_went_in(catalog: Engine) -> None:
+    with writing(catalog) as connection:
+        assert store_article(connection, ARTICLE) is Stored.NEW
+    with reading(catalog) as connection:
+        assert article_by_id(connection, "a1") == ARTICLE
+        assert article_by_id(connection, "a2") is None
+
+
+def test_the_same_text_again_is_no_new_version(catalog: Engine) -> None:
+    again = replace(ARTICLE, body=ARTICLE.body.replace(" ", "\n", 1), fetched_at=NOON + timedelta(hours=2))
+    with writing(catalog) as connection:
+        store_article(connection, ARTICLE)
+        assert store_article(connection, again) is Stored.UNCHANGED
+
+
+def test_a_changed_text_is_a_new_version_and_the_old_one_is_kept(catalog: Engine) -> None:
+    later = replace(
+        ARTICLE,
+        body=ARTICLE.body.replace("ثلاثة", "سبعة"),
+        fetched_at=NOON + timedelta(hours=2),
+        published_at=NOON + timedelta(hours=1),
+    )
+    with writing(catalog) as connection:
+        store_article(connection, ARTICLE)
+        assert store_article(connection, later) is Stored.NEW_VERSION
+        assert store_article(connection, ARTICLE) is Stored.OLDER
+    with reading(catalog) as connection:
+        now = article_by_id(connection, "a1")
+        assert now is not None
+        assert (now.version, now.body) == (2, later.body)
+        assert now.published_at == ARTICLE.published_at  # the first statement stands
+        old = connection.execute(select(article_versions)).mappings().one()
+        assert (old["version"], old["body"]) == (1, ARTICLE.body)
+
+
+def test_a_withdrawn_article_keeps_its_text(catalog: Engine) -> None:
+    with writing(catalog) as connection:
+        store_article(connection, ARTICLE)
+        assert withdraw_article(connection, "a1")
+        assert not withdraw_article(connection, "nobody")
+    with reading(catalog) as connection:
+        row = connection.execute(select(articles)).mappings().one()
+        assert (row["status"], row["body"]) == ("withdrawn", ARTICLE.body)
+    with writing(catalog) as connection:
+        store_article(connection, ARTICLE)
+        assert connection.execute(select(articles.c.status)).scalar_one() == "published"
+
+
+def test_a_rejection_is_kept_once(catalog: Engine) -> None:
+    rejection = Rejection("bulletin", "https://bulletin.example/x", "extract", Reason.NO_BODY, "0 words", NOON)
+    with writing(catalog) as connection:
+        add_rejections(connection, [rejection, rejection])
+        add_rejections(connection, [replace(rejection, rejected_at=NOON + timedelta(days=1))])
+        assert connection.execute(select(rejections.c.reason)).scalars().all() == ["no_body"]
+
+
+def test_every_reason_is_explained() -> None:
+    assert set(EXPLANATIONS) == set(Reason)
+    assert all(len(text) > 10 for text in EXPLANATIONS.values())
+
+
+def test_a_lease_keeps_two_apart_and_ends(catalog: Engine) -> None:
+    take_lease(catalog, "crawl:bulletin", "one", NOON, 60)
+    with pytest.raises(LeaseHeld, match="already running"):
+        take_lease(catalog, "crawl:bulletin", "two", NOON, 60)
+    assert renew_lease(catalog, "crawl:bulletin", "one", NOON, 60)
+    take_lease(catalog, "crawl:bulletin", "two", NOON + timedelta(seconds=61), 60)
+    assert not renew_lease(catalog, "crawl:bulletin", "one", NOON, 60)
+    drop_lease(catalog, "crawl:bulletin", "one")  # not its own any more: stays
+    with pytest.raises(LeaseHeld):
+        take_lease(catalog, "crawl:bulletin", "three", NOON + timedelta(seconds=62), 60)
+
+
+def test_the_run_ledger(catalog: Engine) -> None:
+    with writing(catalog) as connection:
+        start_run(connection, "r1", "run", "manual", "host:1:2", NOON)
+        record_stage(connection, "r1", "crawl", "bulletin", "running", NOON, None, {}, None)
+        assert running_runs(connection) == [("r1", "host:1:2")]
+        mark_interrupted(connection, "r1", NOON)
+        assert running_runs(connection) == []
+        assert connection.execute(select(run_stages.c.state)).scalar_one() == "interrupted"
+        finish_run(connection, "r1", "done", None, NOON)
+        assert connection.execute(select(runs.c.state)).scalar_one() == "done"

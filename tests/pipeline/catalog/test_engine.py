@@ -1,0 +1,116 @@
+"""The catalog's own promises: transactions, locks, read-only opening, schema check."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text, update
+
+from pipeline.catalog import engine as engine_module
+from pipeline.catalog.engine import open_catalog, open_readonly, reading, sqlite_url, writing
+from pipeline.catalog.tables import leases, schema_version
+from pipeline.errors import CatalogError
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_a_write_is_all_or_nothing(tmp_path: Path) -> None:
+    catalog = open_catalog(sqlite_url(tmp_path))
+    with pytest.raises(RuntimeError), writing(catalog) as connection:
+        connection.execute(insert(leases).values(name="a", owner="me", expires_at=NOON))
+        raise RuntimeError
+    with reading(catalog) as connection:
+        assert connection.execute(select(leases)).all() == []
+
+
+def test_times_come_back_aware_and_in_utc(tmp_path: Path) -> None:
+    catalog = open_catalog(sqlite_url(tmp_path))
+    istanbul = NOON.astimezone(timezone(timedelta(hours=3)))
+    with writing(catalog) as connection:
+        connection.execute(insert(leases).values(name="a", owner="me", expires_at=istanbul))
+    with reading(catalog) as connection:
+        assert connection.execute(select(leases.c.expires_at)).scalar_one().isoformat() == NOON.isoformat()
+
+
+def test_a_time_without_a_zone_is_refused(tmp_path: Path) -> None:
+    catalog = open_catalog(sqlite_url(tmp_path))
+    with pytest.raises(Exception, match="without a zone"), writing(catalog) as connection:
+        connection.execute(insert(leases).values(name="a", owner="me", expires_at=datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+def test_a_reader_sees_a_snapshot_while_a_writer_writes(tmp_path: Path) -> None:
+    catalog = open_catalog(sqlite_url(tmp_path))
+    with reading(catalog) as reader:
+        assert reader.execute(select(leases)).all() == []
+        with writing(catalog) as writer:
+            writer.execute(insert(leases).values(name="a", owner="me", expires_at=NOON))
+        assert reader.execute(select(leases)).all() == []
+    with reading(catalog) as reader:
+        assert len(reader.execute(select(leases)).all()) == 1
+
+
+def test_a_held_lock_is_waited_for(tmp_path: Path) -> None:
+    catalog = open_catalog(sqlite_url(tmp_path))
+    holder = sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, lambda: holder.execute("COMMIT"))
+    release.start()
+    with writing(catalog) as connection:
+        connection.execute(insert(leases).values(name="a", owner="me", expires_at=NOON))
+    release.join()
+    holder.close()
+
+
+def test_a_lock_held_too_long_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.2)
+    catalog = open_catalog(sqlite_url(tmp_path))
+    holder = sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(CatalogError, match="another process"), writing(catalog):
+        pass
+    holder.close()
+
+
+def test_read_only_means_read_only(tmp_path: Path) -> None:
+    open_catalog(sqlite_url(tmp_path)).dispose()
+    catalog = open_readonly(sqlite_url(tmp_path))
+    with pytest.raises(CatalogError), reading(catalog) as connection:
+        connection.execute(insert(leases).values(name="a", owner="me", expires_at=NOON))
+
+
+def test_a_long_statement_is_stopped(tmp_path: Path) -> None:
+    open_catalog(sqlite_url(tmp_path)).dispose()
+    catalog = open_readonly(sqlite_url(tmp_path), statement_seconds=0.05)
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    with pytest.raises(CatalogError, match="longer than its limit"), reading(catalog) as connection:
+        connection.execute(text(endless))
+
+
+def test_a_missing_catalog_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="no catalog there yet"):
+        open_readonly(sqlite_url(tmp_path))
+    assert not (tmp_path / "catalog.sqlite").exists()
+
+
+def test_another_schema_is_refused(tmp_path: Path) -> None:
+    catalog = open_catalog(sqlite_url(tmp_path))
+    with writing(catalog) as connection:
+        connection.execute(update(schema_version).values(version=999))
+    with pytest.raises(CatalogError, match="schema 999"):
+        open_catalog(sqlite_url(tmp_path))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle+nothing://x/y"])
+def test_an_unusable_url_is_one_clear_line(url: str) -> None:
+    with pytest.raises(CatalogError, match="no database URL"):
+        open_catalog(url)
+
+
+def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(b"not a database at all, but long enough to be read as one" * 50)
+    with pytest.raises(CatalogError, match="not a database"):
+        open_catalog(sqlite_url(tmp_path))
