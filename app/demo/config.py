@@ -41,7 +41,9 @@ def outlet_config(site: Site, base_url: str) -> dict[str, Any]:
     content |= {"language": site.language, "time_zone": site.time_zone, "discover": discover}
     content["crawl"] = {"delay": 0, "concurrency": 8, "max_pages": 100}
     if site.selectors:
-        content["extract"] = {key: value if isinstance(value, str) else list(value) for key, value in site.selectors.items()}
+        content["extract"] = {
+            key: value if isinstance(value, str) else list(value) for key, value in site.selectors.items()
+        }
     return content
 
 
