@@ -12,7 +12,7 @@ from pipeline.outlets import Outlet, load_outlets
 from pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from pipeline.catalog.engine import Engine
 
     from pipeline.storage import Storage
 

@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
 
 def export(
     context: typer.Context,
-    to_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="jsonl, csv, ninjs, rss, huggingface, croissant.")],
+    to_format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="jsonl, csv, ninjs, rss, huggingface, croissant.")
+    ],
     to: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Default: standard output.")] = None,
     version: Annotated[str | None, typer.Option("--version", help="Release; default: the latest.")] = None,
 ) -> None:
@@ -64,9 +66,15 @@ def verify(
 
 def evaluate(
     context: typer.Context,
-    labels: Annotated[Path, typer.Argument(metavar="LABELS", help="Folder with pairs, templates, neighbours, relations .jsonl.")],
-    release: Annotated[str | None, typer.Option("--release", help="A release's version, or `latest`; default: the catalog.")] = None,
-    tables: Annotated[Path | None, typer.Option("--tables", metavar="DIR", help="Tables written by fold --out.")] = None,
+    labels: Annotated[
+        Path, typer.Argument(metavar="LABELS", help="Folder with pairs, templates, neighbours, relations .jsonl.")
+    ],
+    release: Annotated[
+        str | None, typer.Option("--release", help="A release's version, or `latest`; default: the catalog.")
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option("--tables", metavar="DIR", help="Tables written by fold --out.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Precision, recall, F1, B-cubed against labelled pairs."""

@@ -31,8 +31,14 @@ def list_outlets(context: typer.Context, as_json: Json = False) -> None:
         role = f"{one.role} ({one.agency})" if one.agency else one.role
         style = "" if one.status == "live" else "dim"
         table.add_row(
-            one.id, f"\u2068{one.name}\u2069", role, one.language, one.status, one.schedule or "by hand",
-            ", ".join(kinds), style=style,
+            one.id,
+            f"\u2068{one.name}\u2069",
+            role,
+            one.language,
+            one.status,
+            one.schedule or "by hand",
+            ", ".join(kinds),
+            style=style,
         )
     out().print(table)
 
@@ -41,7 +47,9 @@ def list_outlets(context: typer.Context, as_json: Json = False) -> None:
 def new_outlet(
     context: typer.Context,
     site: Annotated[str, typer.Argument(metavar="URL", help="The site's front page.")],
-    outlet_id: Annotated[str | None, typer.Option("--id", help="Id of the outlet; default: from the host's name.")] = None,
+    outlet_id: Annotated[
+        str | None, typer.Option("--id", help="Id of the outlet; default: from the host's name.")
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Write the file instead of printing it.")] = False,
 ) -> None:
     """Find a site's feeds and sitemaps and propose an outlet file."""
@@ -108,7 +116,9 @@ def boilerplate(
         if key is not None:
             with writing(workspace.engine) as connection:
                 if not switch_line(connection, key, state):
-                    raise UsageError(f"no boilerplate line has the key {key!r}; `wirecopy outlet boilerplate` lists them")
+                    raise UsageError(
+                        f"no boilerplate line has the key {key!r}; `wirecopy outlet boilerplate` lists them"
+                    )
     with reading(workspace.engine) as connection:
         lines = learned_lines(connection, outlet_id)
     if as_json:

@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-LABELS = {"crawl": "crawling", "extract": "extracting", "dedupe": "folding", "publish": "publishing", "ingest": "reading"}
+LABELS = {
+    "crawl": "crawling",
+    "extract": "extracting",
+    "dedupe": "folding",
+    "publish": "publishing",
+    "ingest": "reading",
+}
 
 
 class ProgressWatcher:

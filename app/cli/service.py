@@ -50,7 +50,9 @@ def backfill(
     context: typer.Context,
     outlet: Annotated[str, typer.Argument(metavar="OUTLET", help="Outlet id.")],
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="First day wanted.")],
-    files: Annotated[list[Path] | None, typer.Option("--warc", metavar="PATH", help="WARC files or folders instead of the site.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Option("--warc", metavar="PATH", help="WARC files or folders instead of the site.")
+    ] = None,
 ) -> None:
     """Fetch an outlet's past: through its sitemaps, or from WARC files. Resumable."""
     from app.cli.dates import parse_day
@@ -71,9 +73,13 @@ def backfill(
 
 def web(
     context: typer.Context,
-    host: Annotated[str, typer.Option("--host", help="Address to listen on; anything but loopback needs a token.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; anything but loopback needs a token.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8080,
-    token: Annotated[str | None, typer.Option("--token", envvar="WIRECOPY_WEB_TOKEN", help="Token that readers must give.")] = None,
+    token: Annotated[
+        str | None, typer.Option("--token", envvar="WIRECOPY_WEB_TOKEN", help="Token that readers must give.")
+    ] = None,
 ) -> None:
     """Serve the inspection pages until stopped."""
     from app.web.serve import serve_web
@@ -84,7 +90,9 @@ def web(
 def doctor(
     context: typer.Context,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the catalog anew from the WARC files.")] = False,
-    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended: cut WARC tails, captures without a row.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended: cut WARC tails, captures without a row.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Check catalog, archive and releases against each other."""

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from flows.ledger import RunReport
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Outlets = Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids; default: every live one.")]
-MaxPages = Annotated[int | None, typer.Option("--max-pages", min=1, metavar="N", help="Fetch at most N pages per outlet.")]
+Outlets = Annotated[
+    list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids; default: every live one.")
+]
+MaxPages = Annotated[
+    int | None, typer.Option("--max-pages", min=1, metavar="N", help="Fetch at most N pages per outlet.")
+]
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,65 @@
+"""Publish: a release of what the catalog holds, unless the last one already says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from flows.ledger import now
+from flows.watcher import Watcher
+from flows.workspace import Workspace
+from pipeline.catalog.dataset import all_links, all_stories, catalog_counts, folded_articles, story_of_articles
+from pipeline.catalog.engine import Connection, reading, writing
+from pipeline.catalog.releases import record_release
+from pipeline.evaluate import evaluate
+from pipeline.publish.release import Content, publish_release
+from pipeline.publish.rows import ReleaseArticle
+
+
+def publish_dataset(
+    workspace: Workspace, run_id: str, watcher: Watcher, with_text: bool | None = None
+) -> Mapping[str, Any]:
+    """Publish a release; returns its version and counts. Raises ReleaseError when a check fails."""
+    moment = now()
+    keep_text = workspace.settings.keep_text_in_releases if with_text is None else with_text
+    with reading(workspace.engine) as connection:
+        counts = catalog_counts(connection)
+        content = Content(
+            articles=_watched(connection, watcher),
+            stories=all_stories(connection),
+            links=all_links(connection),
+            settings={"dedupe": workspace.settings.dedupe.model_dump(), "keep_text_in_releases": keep_text},
+            counts=counts,
+            evaluation=_evaluation(workspace, connection),
+        )
+        manifest = publish_release(
+            workspace.storage,
+            content,
+            version=f"{moment:%Y%m%dT%H%M%SZ}",
+            published_at=moment,
+            with_text=keep_text,
+            skip_unchanged=True,
+        )
+    rows = {name.removesuffix(".parquet"): one["rows"] for name, one in manifest["files"].items() if "rows" in one}
+    is_new = manifest["version"] == f"{moment:%Y%m%dT%H%M%SZ}"
+    if is_new:
+        with writing(workspace.engine) as connection:
+            record_release(connection, manifest["version"], moment, manifest["counts"], manifest["evaluation"], run_id)
+    return {"version": manifest["version"], "new_release": "yes" if is_new else "no, nothing changed", **rows}
+
+
+def _watched(connection: Connection, watcher: Watcher) -> Iterator[ReleaseArticle]:
+    done = 0
+    for done, (article, story_id) in enumerate(folded_articles(connection), 1):  # noqa: B007  used after the loop
+        yield ReleaseArticle(article, story_id)
+        if done % 500 == 0:
+            watcher.update("publish", "", done, None)
+    watcher.update("publish", "", done, done)
+
+
+def _evaluation(workspace: Workspace, connection: Connection) -> Mapping[str, Any] | None:
+    if workspace.settings.labels is None:
+        return None
+    result = evaluate(Path(workspace.settings.labels), story_of_articles(connection), list(all_links(connection)))
+    return result.as_json()
