@@ -51,7 +51,7 @@ def publish_dataset(
 
 def _watched(connection: Connection, watcher: Watcher) -> Iterator[ReleaseArticle]:
     done = 0
-    for done, (article, story_id) in enumerate(folded_articles(connection), 1):  # noqa: B007  used after the loop
+    for done, (article, story_id) in enumerate(folded_articles(connection), 1):
         yield ReleaseArticle(article, story_id)
         if done % 500 == 0:
             watcher.update("publish", "", done, None)

@@ -13,7 +13,6 @@ from pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from pipeline.catalog.engine import Engine
-
     from pipeline.storage import Storage
 
 

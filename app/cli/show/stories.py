@@ -1,0 +1,206 @@
+"""Stories in the terminal: the list, and one with its copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.show.frame import (
+    CREDIT_NAMES,
+    CREDIT_STYLES,
+    NOTHING,
+    RELATION_NAMES,
+    Screen,
+    counted,
+    counts_line,
+    duration,
+    moment,
+    new_table,
+    print_json,
+    share,
+)
+from pipeline.catalog.engine import reading
+from pipeline.catalog.queries.cross_links import CrossLink
+from pipeline.catalog.queries.paging import page_of
+from pipeline.catalog.queries.story import StoryMember, StoryView, read_story
+from pipeline.catalog.queries.story_filter import StoryFilter
+from pipeline.catalog.queries.story_list import StoryList, StoryOrder, list_stories
+from pipeline.errors import UsageError
+from pipeline.records import CreditStatus, Relation
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+# Cells of a story's row beside its headline: id, time, agency, counts, spread, credits and the gaps.
+STORY_COLUMNS = 82
+ID_CELLS = 14
+
+
+def show_stories(
+    engine: Engine,
+    console: Console,
+    *,
+    as_json: bool = False,
+    search: str | None = None,
+    agency: str | None = None,
+    outlet: str | None = None,
+    language: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    relation: str | None = None,
+    credit: str | None = None,
+    order: str = "newest",
+    limit: int = 20,
+    page: int = 1,
+    copied: bool = False,
+) -> StoryList:
+    """Print the stories that match; copied: only those with a copy. Raises UsageError for an unknown choice."""
+    wanted = StoryFilter(
+        search=search,
+        agency=agency,
+        outlet=outlet,
+        language=language,
+        since=since,
+        until=until,
+        relation=_one_of("relation", relation, [one.value for one in Relation]),
+        credit=_one_of("credit", credit, [one.value for one in CreditStatus]),
+        min_articles=2 if copied else 1,
+    )
+    first = StoryOrder(_one_of("order", order, [one.value for one in StoryOrder]) or "newest")
+    with reading(engine) as connection:
+        found = list_stories(connection, wanted, first, page_of(page, limit))
+    if as_json:
+        print_json(console, found)
+    else:
+        _print_list(Screen.of(console), found)
+    return found
+
+
+def show_story(engine: Engine, console: Console, story_id: str, *, as_json: bool = False) -> StoryView:
+    """Print one story with its copies. Raises UsageError where there is none of that id."""
+    with reading(engine) as connection:
+        story = read_story(connection, story_id)
+    if story is None:
+        raise UsageError(f"no story {story_id!r}; `wirecopy stories` lists them")
+    if as_json:
+        print_json(console, story)
+    else:
+        _print_story(Screen.of(console), story)
+    return story
+
+
+def _one_of(option: str, value: str | None, allowed: list[str]) -> str | None:
+    if value and value not in allowed:
+        raise UsageError(f"{option}: {value!r} is not allowed; allowed: {', '.join(allowed)}")
+    return value or None
+
+
+def _print_list(screen: Screen, found: StoryList) -> None:
+    if not found.stories:
+        screen.console.print("no story matches" if found.total == 0 else f"no more: {found.total:,} in all")
+        return
+    table = new_table(
+        "story", "first published", "agency", "articles", "outlets", "within", "credit", "headline",
+        right=("articles", "outlets", "within"),
+    )  # fmt: skip
+    room = screen.room(STORY_COLUMNS)
+    for row in found.stories:
+        table.add_row(
+            screen.cell(row.story_id, max(ID_CELLS, len(row.story_id))),
+            moment(row.first_published_at),
+            screen.cell(row.agency_id, 12),
+            str(row.article_count),
+            str(row.outlet_count),
+            duration(row.spread_seconds) if row.article_count > 1 else NOTHING,
+            _credit(row.credit),
+            screen.cell(row.headline, room),
+        )
+    screen.console.print(table)
+    first = found.page.offset + 1
+    screen.console.print(
+        f"\n{first:,}–{first + len(found.stories) - 1:,} of {counted(found.total, 'story', 'stories')}, "
+        f"{found.order.value} first; `wirecopy story ID` shows one",
+        style="dim",
+    )
+
+
+def _credit(credit: Mapping[str, int]) -> Text:
+    """4✓ 1✗ 1?: copies with the agency's credit, without, and anything else."""
+    with_credit, without = credit.get("credited", 0), credit.get("uncredited", 0)
+    other = sum(credit.values()) - with_credit - without
+    parts = [(f"{with_credit}✓", "green"), (f"{without}✗", "yellow"), (f"{other}?", "dim")]
+    shown = [part for part in parts if not part[0].startswith("0")]
+    return Text(" ").join(Text(*part) for part in shown) if shown else Text(NOTHING)
+
+
+def _print_story(screen: Screen, story: StoryView) -> None:
+    if story.asked_id != story.story_id and not story.story_id.startswith(story.asked_id):
+        screen.console.print(f"{story.asked_id} went into this story.", style="yellow", markup=False)
+    screen.line("story", story.story_id)
+    screen.line("headline", story.headline, "bold")
+    screen.line("agency", story.agency_id or "not known")
+    origin = story.origin
+    known = "the agency's own page" if story.origin_known else "earliest known; the agency's page was not crawled"
+    screen.line("origin", f"{origin.outlet.name}, {moment(origin.published_at)}" if origin else "no longer there")
+    screen.line("why", f"{known}: {story.origin_reason}")
+    screen.line("spread", f"{counted(story.article_count, 'article')} in {counted(story.outlet_count, 'outlet')}")
+    screen.line("credit", counts_line(_tally(story), CREDIT_NAMES))
+    screen.console.print()
+    screen.console.print(_members_table(screen, story.members))
+    _print_links(screen, "draws on other stories", story.reuses)
+    _print_links(screen, "other stories that draw on it", story.reused_by)
+
+
+def _tally(story: StoryView) -> dict[str, int]:
+    tally: dict[str, int] = {}
+    for one in story.copies:
+        if one.credit_status:
+            tally[one.credit_status] = tally.get(one.credit_status, 0) + 1
+    return tally
+
+
+def _members_table(screen: Screen, members: tuple[StoryMember, ...]) -> Table:
+    table = new_table(
+        "article", "outlet", "published", "after", "relation", "of origin", "of copy", "credit", "headline",
+        right=("after", "of origin", "of copy"),
+    )  # fmt: skip
+    widest = max((len(one.article_id) for one in members), default=0)
+    room = screen.room(100 + widest, least=16)
+    for one in members:
+        relation = "origin" if one.is_origin else RELATION_NAMES.get(one.relation or "", one.relation or NOTHING)
+        table.add_row(
+            screen.cell(one.article_id, max(ID_CELLS, widest)),
+            screen.cell(one.outlet.name, 18),
+            moment(one.published_at),
+            NOTHING if one.is_origin else duration(one.latency_seconds),
+            Text(relation, style="bold" if one.is_origin else ""),
+            share(one.origin_coverage),
+            share(one.copy_coverage),
+            Text(
+                CREDIT_NAMES.get(one.credit_status or "", NOTHING), style=CREDIT_STYLES.get(one.credit_status or "", "")
+            ),
+            screen.cell(one.headline, room),
+        )
+    return table
+
+
+def _print_links(screen: Screen, title: str, links: tuple[CrossLink, ...]) -> None:
+    if not links:
+        return
+    screen.console.print(f"\n{title}", style="bold")
+    table = new_table("relation", "outlet", "of origin", "of copy", "story", "headline", right=("of origin", "of copy"))
+    for one in links:
+        table.add_row(
+            RELATION_NAMES.get(one.relation, one.relation),
+            screen.cell(one.outlet.name, 18),
+            share(one.origin_coverage),
+            share(one.copy_coverage),
+            screen.cell(one.story_id),
+            screen.cell(one.headline, screen.room(70)),
+        )
+    screen.console.print(table)

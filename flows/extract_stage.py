@@ -1,0 +1,163 @@
+"""Extract: captures from the archive into articles and rejections, page by page in child processes."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flows.ledger import now
+from flows.watcher import Watcher
+from flows.workspace import Workspace
+from pipeline.archive.reader import read_payload
+from pipeline.catalog.articles import Stored, add_rejections, store_article, withdraw_article
+from pipeline.catalog.captures import count_pending, mark_extracted, pending_captures
+from pipeline.catalog.engine import Connection, reading, writing
+from pipeline.catalog.ledger import discovery_of
+from pipeline.credits import credited_agency, find_credits
+from pipeline.errors import ArchiveError
+from pipeline.extract.pool import ExtractionPool
+from pipeline.extract.task import PageTask
+from pipeline.reasons import Reason
+from pipeline.records import Article, Capture, Rejection
+from pipeline.urls import article_id, same_origin
+
+# Pages read and stored between two looks at the catalog; a kill loses at most this many extractions, no capture.
+CAPTURES_AT_ONCE = 200
+STORED_AT_ONCE = 25
+GONE = (404, 410)
+
+
+def extract_captures(
+    workspace: Workspace, run_id: str, watcher: Watcher, outlet_ids: Sequence[str] = ()
+) -> Mapping[str, Any]:
+    """Extract every pending capture, oldest first; returns the stage's books: in = out + rejected + quarantined."""
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    with reading(workspace.engine) as connection:
+        total = count_pending(connection, outlet_ids)
+    limits = workspace.settings.limits
+    workers = max(1, (os.cpu_count() or 2))
+    with ExtractionPool(workers, limits.extraction_seconds, limits.extraction_megabytes) as pool:
+        while True:
+            with reading(workspace.engine) as connection:
+                batch = pending_captures(connection, outlet_ids, CAPTURES_AT_ONCE)
+            if not batch:
+                break
+            _extract_batch(workspace, run_id, pool, batch, counts, reasons)
+            watcher.update("extract", "", counts["captures"], total)
+    return {**counts, "rejected": dict(reasons)}
+
+
+def _extract_batch(
+    workspace: Workspace,
+    run_id: str,
+    pool: ExtractionPool,
+    batch: list[Capture],
+    counts: Counter[str],
+    reasons: Counter[str],
+) -> None:
+    outcomes: dict[str, Article | Rejection | None] = {}
+    tasks = _tasks(workspace, batch, outcomes)
+    for task, outcome in pool.map(tasks):
+        outcomes[task.key] = outcome
+    # Stored in the order of fetching, so that versions come in the order in which the page had them.
+    for start in range(0, len(batch), STORED_AT_ONCE):
+        with writing(workspace.engine) as connection:
+            for capture in batch[start : start + STORED_AT_ONCE]:
+                what = _store(workspace, connection, run_id, capture, outcomes[capture.capture_id])
+                counts["captures"] += 1
+                if isinstance(what, Reason):
+                    reasons[what.value] += 1
+                else:
+                    counts[what] += 1
+
+
+def _tasks(
+    workspace: Workspace, batch: list[Capture], outcomes: dict[str, Article | Rejection | None]
+) -> Iterator[PageTask]:
+    """A task per capture that holds a page; what cannot be read becomes an outcome at once."""
+    for capture in batch:
+        if capture.status in GONE:
+            outcomes[capture.capture_id] = None
+            continue
+        try:
+            payload, truncated = read_payload(
+                workspace.storage, capture, max_bytes=workspace.settings.limits.page_bytes
+            )
+        except ArchiveError as error:
+            outcomes[capture.capture_id] = _reject(capture, Reason.BAD_ENCODING, str(error))
+            continue
+        with reading(workspace.engine) as connection:
+            hints = discovery_of(connection, capture.outlet_id, capture.url)
+        yield PageTask(
+            key=capture.capture_id,
+            payload=payload,
+            url=capture.final_url,
+            content_type=capture.content_type,
+            fetched_at=capture.fetched_at,
+            outlet=workspace.outlets.get(capture.outlet_id),
+            hints=hints,
+            truncated=truncated or capture.truncated,
+        )
+
+
+def _store(
+    workspace: Workspace, connection: Connection, run_id: str, capture: Capture, outcome: Article | Rejection | None
+) -> Reason | str:
+    """Write one outcome; returns the reason of a rejection, or what storing came to."""
+    if outcome is None:
+        withdrawn = withdraw_article(connection, article_id(capture.outlet_id, capture.url))
+        mark_extracted(connection, capture.capture_id, "rejected")
+        gone = _reject(capture, Reason.GONE, f"status {capture.status}")
+        add_rejections(connection, [replace(gone, run_id=run_id)])
+        return "withdrawn" if withdrawn else Reason.GONE
+    if isinstance(outcome, Rejection):
+        filled = replace(
+            outcome,
+            outlet_id=capture.outlet_id,
+            url=capture.final_url,
+            capture_id=capture.capture_id,
+            run_id=run_id,
+            rejected_at=now(),
+        )
+        add_rejections(connection, [filled])
+        mark_extracted(connection, capture.capture_id, "rejected")
+        return outcome.reason
+    stored = store_article(connection, complete_article(workspace, capture, outcome))
+    mark_extracted(connection, capture.capture_id, "article")
+    return {Stored.NEW: "articles", Stored.NEW_VERSION: "new_versions"}.get(stored, "unchanged")
+
+
+def complete_article(workspace: Workspace, capture: Capture, article: Article) -> Article:
+    """Give an extracted article its ids and the agencies it names."""
+    outlet = workspace.outlets.get(capture.outlet_id)
+    own = outlet.agency if outlet else None
+    canonical = article.canonical_url
+    address = canonical if canonical and same_origin(canonical, capture.final_url) else capture.final_url
+    found = find_credits(article, workspace.agencies, outlet_name=outlet.name if outlet else None, own_agency_id=own)
+    return replace(
+        article,
+        article_id=article_id(capture.outlet_id, address),
+        outlet_id=capture.outlet_id,
+        url=capture.final_url,
+        capture_id=capture.capture_id,
+        fetched_at=capture.fetched_at,
+        own_agency_id=own,
+        credits=found,
+        agency_id=credited_agency(found, own),
+    )
+
+
+def _reject(capture: Capture, reason: Reason, detail: str) -> Rejection:
+    return Rejection(
+        outlet_id=capture.outlet_id,
+        url=capture.final_url,
+        stage="extract",
+        reason=reason,
+        detail=detail,
+        rejected_at=now(),
+        capture_id=capture.capture_id,
+    )
