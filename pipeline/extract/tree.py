@@ -1,0 +1,157 @@
+"""From text to one element tree, safely: huge scripts, walls of links and bottomless nesting are taken out first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import lxml.html
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement
+
+# libxml2 stops at a text node of 10 MB and a depth of 256; a page may pass neither (measured with 2.14).
+LARGE_ELEMENT = 64_000
+DEEPEST = 200
+MOST_TAGS = 150_000
+MOST_LINKS = 8_000
+OPAQUE = re.compile(r"<(script|style|svg|iframe)\b", re.IGNORECASE)
+END_OF = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "svg", "iframe")}
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:\"[^\"<>]*\"|'[^'<>]*'|[^<>])*)>")
+ANY_TAG = re.compile(r"<[^<>]*>")
+# Void elements, and those whose end tag may be left out: neither says how deep the page is.
+SHALLOW = frozenset(
+    "area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound"
+    " p li dt dd td th tr thead tbody tfoot option optgroup html head body".split()
+)
+# Printable letters that no news text holds; they stand in for joiners, which trafilatura drops as unprintable.
+STAND_INS = ("\ua66e", "\ua985", "\ua500", "\ua501")
+JOINERS = ("\u200c", "\u200d")
+INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Marks that order or fuse text on the screen; readers do not see them, copies differ by them.
+INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+JOINER_ENTITY = re.compile(r"&(?:zwnj|#8204|#x200c);", re.IGNORECASE)
+WIDE_JOINER_ENTITY = re.compile(r"&(?:zwj|#8205|#x200d);", re.IGNORECASE)
+INVISIBLE_ENTITY = re.compile(r"&(?:shy|lrm|rlm|#173|#820[367]|#823[4-8]|#829[4-7]|#65279|#xfeff);", re.IGNORECASE)
+
+
+class Page:
+    """A parsed page with the letters that stand in for U+200C and U+200D in its text."""
+
+    def __init__(self, tree: HtmlElement, stand_ins: dict[str, str], scripts: list[str], cut: bool) -> None:
+        self.tree = tree
+        self.stand_ins = stand_ins
+        self.scripts = scripts  # contents of the JSON-LD scripts
+        self.cut = cut  # markup was taken out because there was too much of it
+
+    def restore(self, text: str) -> str:
+        """The text with its joiners back in place."""
+        for stand_in, joiner in self.stand_ins.items():
+            if stand_in in text:
+                text = text.replace(stand_in, joiner)
+        return text
+
+
+def parse_page(text: str) -> Page | None:
+    """One tree for everything that reads the page. None where the text holds no markup at all."""
+    text = _drop_large(INVALID.sub("", text))
+    text = INVISIBLE_ENTITY.sub("", INVISIBLE.sub("", text))
+    text, stand_ins = _protect_joiners(text)
+    cut = False
+    if text.lower().count("<a ") > MOST_LINKS:
+        text, cut = _drop_link_walls(text), True
+    if text.count("<") > MOST_TAGS:
+        text, cut = _first_tags(text, MOST_TAGS), True
+    tree, too_deep = _parse(text)
+    if too_deep:
+        tree, cut = _parse(_flatten(text))[0], True
+    return None if tree is None else Page(tree, stand_ins, list(_json_ld(tree)), cut)
+
+
+def _parse(text: str) -> tuple[HtmlElement | None, bool]:
+    """The tree, and whether the parser stopped at its greatest depth."""
+    parser = lxml.html.HTMLParser(
+        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
+    try:
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)
+    except (LxmlError, ValueError, AssertionError):
+        tree = None
+    too_deep = any("depth" in entry.message for entry in parser.error_log)
+    return (tree if tree is not None and isinstance(tree.tag, str) and len(tree) else None), too_deep
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[str]:
+    for script in tree.iter("script"):
+        kind = (script.get("type") or "").lower()
+        if kind.startswith("application/ld+json") and script.text:
+            yield script.text
+
+
+def _drop_large(text: str) -> str:
+    """Without the scripts, styles and pictures that are larger than any article, JSON-LD up to 1 MB excepted."""
+    parts: list[str] = []
+    at = 0
+    while match := OPAQUE.search(text, at):
+        name = match.group(1).lower()
+        closing = END_OF[name].search(text, match.end())
+        if closing is None:
+            break
+        end = closing.start()
+        size = end - match.start()
+        keep = size < LARGE_ELEMENT or ("ld+json" in text[match.start() : match.start() + 200] and size < 1_000_000)
+        parts.append(text[at:end] if keep else text[at : match.start()])
+        at = end if keep else _after_tag(text, end)
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _after_tag(text: str, at: int) -> int:
+    end = text.find(">", at)
+    return len(text) if end < 0 else end + 1
+
+
+def _protect_joiners(text: str) -> tuple[str, dict[str, str]]:
+    text = WIDE_JOINER_ENTITY.sub("\u200d", JOINER_ENTITY.sub("\u200c", text))
+    stand_ins: dict[str, str] = {}
+    free = [letter for letter in STAND_INS if letter not in text]
+    for joiner in JOINERS:
+        if joiner in text and free:
+            stand_in = free.pop(0)
+            text = text.replace(joiner, stand_in)
+            stand_ins[stand_in] = joiner
+    return text, stand_ins
+
+
+def _drop_link_walls(text: str) -> str:
+    """Without links that follow on each other with hardly a word between them. Linear in the text."""
+    pieces = re.split(r"(?=<a\s)", text, flags=re.IGNORECASE)
+    kept = [pieces[0]]
+    for piece in pieces[1:]:
+        _, closing, rest = piece.partition("</a>")
+        between = ANY_TAG.sub("", rest if closing else piece)
+        kept.append(piece if len(between.strip()) > 20 else "".join(ANY_TAG.findall(rest)))
+    return "".join(kept)
+
+
+def _first_tags(text: str, most: int) -> str:
+    for count, match in enumerate(re.finditer("<", text)):
+        if count == most:
+            return text[: match.start()]
+    return text
+
+
+def _flatten(text: str) -> str:
+    """Without the tags below a depth of DEEPEST, the text between them kept. Linear in the text."""
+    parts: list[str] = []
+    at, depth = 0, 0
+    for match in TAG.finditer(text):
+        name, closes = match.group(2).lower(), bool(match.group(1))
+        if name in SHALLOW or match.group(3).endswith("/"):
+            continue
+        inside = depth > DEEPEST
+        depth = max(0, depth + (-1 if closes else 1))
+        if (inside and closes) or (depth > DEEPEST and not closes):
+            parts.append(text[at : match.start()])
+            at = match.end()
+    parts.append(text[at:])
+    return "".join(parts)

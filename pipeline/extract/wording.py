@@ -1,0 +1,44 @@
+"""Comparing wordings: the same words, how much of one text stands in another."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+
+from pipeline.extract.months import fold
+
+WORD = re.compile(r"\w+")
+SPACES = re.compile(r"\s+")
+TAGS = re.compile(r"<[^<>]{0,2000}>")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded."""
+    return WORD.findall(fold(text))
+
+
+def same_words(left: str, right: str) -> bool:
+    """True where two lines say the same but for punctuation, case and vowel marks."""
+    return words_of(left) == words_of(right)
+
+
+def overlap(left: list[str], right: list[str]) -> float:
+    """F1 of two bags of words, 0 to 1."""
+    common = sum((Counter(left) & Counter(right)).values())
+    return 2 * common / (len(left) + len(right)) if common else 0.0
+
+
+def containment(part: list[str], whole: list[str], size: int = 4) -> float:
+    """Share of the word shingles of `part` that stand in `whole`, 0 to 1."""
+    shingles = {tuple(part[at : at + size]) for at in range(len(part) - size + 1)}
+    if not shingles:
+        return 0.0
+    others = {tuple(whole[at : at + size]) for at in range(len(whole) - size + 1)}
+    return len(shingles & others) / len(shingles)
+
+
+def one_line(text: str) -> str:
+    """A line of text: entities read twice (feeds escape them twice), tags and surplus spaces gone."""
+    text = html.unescape(html.unescape(text)) if "&" in text else text
+    return SPACES.sub(" ", TAGS.sub(" ", text) if "<" in text else text).strip()
