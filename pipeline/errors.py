@@ -8,6 +8,8 @@ WireError
   ArchiveError    the WARC archive is damaged or cannot be written
   CatalogError    the catalog is locked, damaged or of another version
   ReleaseError    a release failed its checks and was not published
+  StorageError    the data folder or bucket cannot be read or written
+    StorageMissing  the object, folder or bucket is not there
   LeaseHeld       somebody else is at this work (exit 0)
 """
 
@@ -53,6 +55,14 @@ class CatalogError(WireError):
 
 class ReleaseError(WireError):
     """A release that fails its checks stays unpublished; the last one stays in place."""
+
+
+class StorageError(WireError):
+    """The storage root cannot be read or written: no space, no permission, no such bucket, no answer."""
+
+
+class StorageMissing(StorageError):
+    """What was asked for is not in the storage."""
 
 
 class LeaseHeld(WireError):

@@ -1,1 +1,1 @@
-"""Links and stories in, an immutable release out."""
+"""Links and stories in, an immutable release out; and releases read back, checked and exported."""

@@ -1,0 +1,1 @@
+"""Files that users bring: articles in JSONL or Parquet, for `fold` and `ingest`."""

@@ -1,0 +1,109 @@
+"""Reads articles files: JSONL, JSONL.gz and Parquet, row by row in bounded memory.
+
+A bad row becomes a Rejection that names file and line; only a file that cannot be read at all stops the reading.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline.errors import InputError
+from pipeline.inputs.lines import Line, read_lines
+from pipeline.inputs.parquet_rows import read_parquet_rows
+from pipeline.inputs.records_in import BadRow, to_article
+from pipeline.inputs.sites import UNKNOWN_OUTLET
+from pipeline.reasons import Reason
+from pipeline.records import Article, Rejection
+
+PARQUET_MAGIC = b"PAR1"
+Numbered = tuple[int, Mapping[str, Any] | BadRow]
+
+
+def read_articles(paths: Sequence[Path], *, read_at: datetime) -> Iterator[Article | Rejection]:
+    """Every row of the files as an Article or a Rejection (bad_record, duplicate_id), in the order of the files.
+
+    read_at dates the rejections and is the latest a row's dates may be (plus a day). Raises InputError, naming the
+    file, when one is missing, unreadable, cut short or of another kind.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        _check_readable(path)
+    for path in paths:
+        for number, row in _rows(path):
+            where = f"{path}:{number}"
+            try:
+                if isinstance(row, BadRow):
+                    raise row
+                article = to_article(row, read_at)
+            except BadRow as problem:
+                yield _rejection(Reason.BAD_RECORD, where, str(problem), row, read_at)
+                continue
+            if article.article_id in seen:
+                yield _rejection(Reason.DUPLICATE_ID, where, article.article_id, row, read_at)
+                continue
+            seen.add(article.article_id)
+            yield article
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        with path.open("rb") as source:
+            source.read(1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _rows(path: Path) -> Iterator[Numbered]:
+    try:
+        with path.open("rb") as source:
+            magic = source.read(4)
+        if magic == PARQUET_MAGIC:
+            yield from read_parquet_rows(path)
+        else:
+            for line in read_lines(path):
+                yield line.number, _parse(line)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _parse(line: Line) -> Mapping[str, Any] | BadRow:
+    if line.problem:
+        return BadRow(line.problem)
+    try:
+        row = orjson.loads(line.data)
+    except orjson.JSONDecodeError:
+        row = _parse_leniently(line.data)
+    if isinstance(row, BadRow):
+        return row
+    return row if isinstance(row, dict) else BadRow(f"a JSON {type(row).__name__}, not an object")
+
+
+def _parse_leniently(data: bytes) -> Any:
+    """What orjson refuses and json takes: lone surrogates in escapes, NaN. Else why the line is no JSON."""
+    try:
+        return json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return BadRow(f"not UTF-8 (byte {error.start + 1})")
+    except RecursionError:
+        return BadRow("nested too deeply")
+    except ValueError as error:
+        return BadRow(f"not JSON: {str(error)[:100]}")
+
+
+def _rejection(reason: Reason, where: str, detail: str, row: object, read_at: datetime) -> Rejection:
+    given = row if isinstance(row, Mapping) else {}
+    outlet, url = given.get("outlet_id"), given.get("url")
+    return Rejection(
+        outlet_id=outlet if isinstance(outlet, str) and 0 < len(outlet) <= 200 else UNKNOWN_OUTLET,
+        url=url[:2_000] if isinstance(url, str) and url.isprintable() and url else where,
+        stage="ingest",
+        reason=reason,
+        detail=f"{where}: {detail[:300]}",
+        rejected_at=read_at,
+    )

@@ -1,0 +1,130 @@
+"""One row of an articles file into an Article, or into the reason why it is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pipeline.inputs.dates import Dated, not_after, read_date
+from pipeline.inputs.sites import UNKNOWN_OUTLET, registrable_domain
+from pipeline.records import Article
+
+REQUIRED = ("article_id", "body")
+OPTIONAL = (
+    "outlet_id",
+    "url",
+    "headline",
+    "byline",
+    "published_at",
+    "language",
+    "fetched_at",
+    "authors",
+    "canonical_url",
+    "dateline",
+    "modified_at",
+)
+COLUMNS = REQUIRED + OPTIONAL
+MAX_ID = 2_000  # characters of an article_id or outlet_id
+MAX_FIELD = 20_000  # characters of a headline, byline, dateline or URL; more is cut, and flagged
+MAX_AUTHORS = 100
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what neither UTF-8 nor a database can hold
+LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}$")
+
+
+class BadRow(ValueError):
+    """A row that is no article; the message says why."""
+
+
+def to_article(row: Mapping[str, Any], read_at: datetime) -> Article:
+    """An article from a row. Raises BadRow where article_id or body is missing or a field has the wrong type."""
+    article_id = _identifier(row, "article_id")
+    if article_id is None:
+        raise BadRow("no article_id")
+    body = _text(row, "body")
+    if body is None or not body.strip():
+        raise BadRow("no body")
+    flags: list[str] = []
+    url = _line(row, "url", flags) or ""
+    fetched = not_after(read_date(row.get("fetched_at")), read_at)
+    published = _date(row, "published_at", fetched[0] if fetched else read_at, flags)
+    modified = _date(row, "modified_at", fetched[0] if fetched else read_at, flags)
+    return Article(
+        article_id=article_id,
+        outlet_id=_identifier(row, "outlet_id") or registrable_domain(url) or UNKNOWN_OUTLET,
+        url=url,
+        body=body,
+        fetched_at=fetched[0] if fetched else None,
+        canonical_url=_line(row, "canonical_url", flags),
+        headline=_line(row, "headline", flags),
+        byline=_line(row, "byline", flags),
+        dateline=_line(row, "dateline", flags),
+        authors=_authors(row.get("authors")),
+        language=_language(row),
+        published_at=published[0] if published else None,
+        published_source="input" if published else None,
+        published_precision=published[1] if published else None,
+        modified_at=modified[0] if modified else None,
+        modified_source="input" if modified else None,
+        flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+def _text(row: Mapping[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise BadRow(f"{name} is {type(value).__name__}, not text")
+    if value.isascii() and "\0" not in value:
+        return value
+    # One character for one: offsets into the text stay true.
+    return UNSTORABLE.sub("\ufffd", value)
+
+
+def _identifier(row: Mapping[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise BadRow(f"{name} is {type(value).__name__}, not text")
+    if len(value) > MAX_ID or CONTROL.search(value) or UNSTORABLE.search(value) or not value.strip():
+        raise BadRow(f"{name} is blank, longer than {MAX_ID} characters or holds control characters")
+    return value
+
+
+def _line(row: Mapping[str, Any], name: str, flags: list[str]) -> str | None:
+    value = _text(row, name)
+    if value is not None and len(value) > MAX_FIELD:
+        flags.append(f"long_{name}")
+        value = value[:MAX_FIELD]
+    return value.strip() or None if value is not None else None
+
+
+def _date(row: Mapping[str, Any], name: str, fetched: datetime, flags: list[str]) -> Dated | None:
+    value = row.get(name)
+    stated = not_after(read_date(value), fetched)
+    if stated is None and value not in (None, ""):
+        flags.append("bad_date")
+    return stated
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    if value is None or value == "":
+        return ()
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise BadRow("authors is no list of texts")
+    return tuple(UNSTORABLE.sub("\ufffd", one[:MAX_FIELD]) for one in value[:MAX_AUTHORS])
+
+
+def _language(row: Mapping[str, Any]) -> str | None:
+    value = _text(row, "language")
+    if value is None or not LANGUAGE.match(value.strip()):
+        return None
+    return value.strip().replace("_", "-")

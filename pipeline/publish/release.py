@@ -1,0 +1,241 @@
+"""Makes a release: written aside, checked, put in place whole, and only then named by `releases/latest.json`.
+
+Killed at any point, what readers can name is complete: the folder takes its name by one rename (on a bucket: the
+manifest goes up last), and the pointer moves after that.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ReleaseError, StorageError
+from pipeline.publish.card import write_card
+from pipeline.publish.checks import find_problems
+from pipeline.publish.manifest import (
+    CARD,
+    MANIFEST,
+    POINTER,
+    Manifest,
+    build_manifest,
+    check_version,
+    count_tables,
+    dump_json,
+)
+from pipeline.publish.reading import latest_manifest, read_manifest
+from pipeline.publish.rows import ReleaseArticle, Row, article_rows, copy_rows, story_rows
+from pipeline.publish.schema import ARTICLES, COPIES, STORIES, TABLES, TableShape
+from pipeline.publish.tables import WrittenTable, write_table
+from pipeline.records import Link, Story
+from pipeline.storage import Storage
+from pipeline.storage_errors import telling
+
+STAGING = ".tmp-release-"
+MAX_SHRINK = 0.2  # a release that loses more of the last one's articles than this is more likely a fault than news
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What goes into a release. The iterables are read once, in this order, and may be in any order themselves."""
+
+    articles: Iterable[ReleaseArticle]
+    stories: Iterable[Story]
+    links: Iterable[Link]
+    settings: Mapping[str, Any] = field(default_factory=dict)  # only what decides the tables; no secrets, no paths
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    evaluation: Mapping[str, Any] | None = None
+
+
+def publish_release(
+    storage: Storage,
+    content: Content,
+    *,
+    version: str,
+    published_at: datetime,
+    with_text: bool = True,
+    max_shrink: float = MAX_SHRINK,
+    force: bool = False,
+) -> Manifest:
+    """Publish content as a release and make it the latest; returns its manifest.
+
+    Raises ReleaseError when a check fails (the last release stays the latest), StorageError when writing does. force
+    goes on although the release shrinks or the last one cannot be read. The same content under the same version and
+    time again changes nothing.
+    """
+    check_version(version)
+    with _staging(storage) as folder:
+        previous = _previous(storage, version, force)
+        manifest = _write_folder(
+            folder, content, version=version, published_at=published_at, with_text=with_text, previous=previous
+        )
+        if previous is not None and not force:
+            _check_shrink(previous, manifest, max_shrink)
+        target = f"releases/{version}"
+        if storage.exists(f"{target}/{MANIFEST}"):
+            _check_same(read_manifest(storage, version), manifest)
+        else:
+            _put(storage, folder, target)
+    storage.write_bytes(POINTER, dump_json({"version": version}))
+    return manifest
+
+
+def write_tables(
+    out: Path, content: Content, *, version: str, published_at: datetime, with_text: bool = True
+) -> Manifest:
+    """Write the files of a release straight into the folder out, for `fold`. Raises as publish_release.
+
+    Files of that name are replaced; the manifest goes first and comes back last, so that a half-written folder has none.
+    """
+    check_version(version)
+    storage = Storage(out)
+    with _staging(storage) as folder:
+        manifest = _write_folder(
+            folder, content, version=version, published_at=published_at, with_text=with_text, previous=None
+        )
+        storage.delete(MANIFEST)
+        for name in [*(table.file_name for table in TABLES), CARD, MANIFEST]:
+            storage.move_in(folder / name, name)
+    return manifest
+
+
+def _write_folder(
+    folder: Path,
+    content: Content,
+    *,
+    version: str,
+    published_at: datetime,
+    with_text: bool,
+    previous: Manifest | None,
+) -> Manifest:
+    if published_at.tzinfo is None:
+        raise ReleaseError("published_at needs a zone")
+    published_at = published_at.astimezone(UTC)
+    with telling("write", str(folder.parent), folder.name):
+        written = _write_all(folder, content, with_text)
+        problems = find_problems(lambda table: (folder / table.file_name).open("rb"))
+        if problems:
+            raise ReleaseError("the release was not published: " + "; ".join(problems))
+        counts = count_tables(written, content.counts)
+        shared = {"version": version, "published_at": published_at, "with_text": with_text, "counts": counts}
+        shared |= {"settings": content.settings, "evaluation": content.evaluation}
+        card = write_card(**shared).encode("utf-8", "replace")
+        manifest = build_manifest(
+            **shared,
+            written=written,
+            previous_version=None if previous is None else previous["version"],
+            card=card,
+            card_sha256=hashlib.sha256(card).hexdigest(),
+        )
+        (folder / CARD).write_bytes(card)
+        (folder / MANIFEST).write_bytes(dump_json(manifest))
+    return json.loads(dump_json(manifest))  # type: ignore[no-any-return]  # as a reader will get it
+
+
+def _write_all(folder: Path, content: Content, with_text: bool) -> dict[str, WrittenTable]:
+    rows: dict[TableShape, Iterator[Row]] = {
+        ARTICLES: article_rows(content.articles, with_text=with_text),
+        STORIES: story_rows(content.stories),
+        COPIES: copy_rows(content.links),
+    }
+    written: dict[str, WrittenTable] = {}
+    with tempfile.TemporaryDirectory(prefix="spill-", dir=folder) as spill:
+        for table, made in rows.items():
+            written[table.name] = write_table(made, table, folder / table.file_name, Path(spill))
+    return written
+
+
+def _previous(storage: Storage, version: str, force: bool) -> Manifest | None:
+    """The latest release's manifest; for a release made again, the one before it."""
+    try:
+        latest = latest_manifest(storage)
+        if latest is None or latest["version"] != version:
+            return latest
+        before = latest.get("previous_version")
+        return read_manifest(storage, before) if before else None
+    except (ReleaseError, StorageError) as error:
+        if force:
+            return None
+        raise ReleaseError(f"the last release cannot be read, so nothing was published: {error}") from error
+
+
+def _check_shrink(previous: Manifest, manifest: Manifest, max_shrink: float) -> None:
+    before = int(previous["files"][ARTICLES.file_name]["rows"])
+    now = int(manifest["files"][ARTICLES.file_name]["rows"])
+    if now < before * (1 - max_shrink):
+        raise ReleaseError(
+            f"the release was not published: it has {now} articles, {previous['version']} had {before}; "
+            f"that loses more than {max_shrink:.0%} (force publishes it all the same)"
+        )
+
+
+def _check_same(there: Manifest, made: Manifest) -> None:
+    if {name: one["sha256"] for name, one in there["files"].items()} != {
+        name: one["sha256"] for name, one in made["files"].items()
+    }:
+        raise ReleaseError(f"release {made['version']} exists with other content; a release never changes")
+
+
+def _put(storage: Storage, folder: Path, target: str) -> None:
+    try:
+        storage.put_folder(folder, target, last=MANIFEST)
+    except StorageError:
+        _clear(storage, target)
+        raise
+
+
+def _clear(storage: Storage, target: str) -> None:
+    """Take away what a failed upload left; without its manifest no reader takes it for a release anyway."""
+    try:
+        for path in [f"{target}/{MANIFEST}", *storage.list(target)]:
+            storage.delete(path)
+    except StorageError:
+        return
+
+
+@contextmanager
+def _staging(storage: Storage) -> Iterator[Path]:
+    """A folder to write a release in: beside its final place on a local root, else a temporary one.
+
+    A lock tells a folder in use from one that a killed process left, which is swept.
+    """
+    if not storage.is_local:
+        with tempfile.TemporaryDirectory(prefix="wirecopy-release-") as name:
+            yield Path(name)
+        return
+    with telling("write", storage.root, ""):
+        root = Path(storage.root)
+        root.mkdir(parents=True, exist_ok=True)
+        for left in root.glob(f"{STAGING}*"):
+            _sweep(left)
+        made = Path(tempfile.mkdtemp(prefix=STAGING, dir=root))
+    lock = os.open(made, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = made / "release"
+        folder.mkdir()
+        yield folder
+    finally:
+        os.close(lock)
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _sweep(left: Path) -> None:
+    lock = os.open(left, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        shutil.rmtree(left, ignore_errors=True)
+    finally:
+        os.close(lock)
