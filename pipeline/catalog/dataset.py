@@ -42,7 +42,7 @@ def all_links(connection: Connection) -> Iterator[Link]:
 def story_of_articles(connection: Connection) -> dict[str, str]:
     """article_id to story_id, for evaluation."""
     query = select(articles.c.article_id, articles.c.story_id).where(articles.c.story_id.is_not(None))
-    return {article_id: story_id for article_id, story_id in connection.execute(query)}
+    return dict(row._tuple() for row in connection.execute(query))
 
 
 def catalog_counts(connection: Connection) -> dict[str, object]:

@@ -1,0 +1,73 @@
+"""Fold articles files into the three release tables: no catalog, no network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flows.ledger import now
+from flows.watcher import Watcher
+from flows.workspace import Workspace
+from pipeline.agencies import Agencies
+from pipeline.credits import credited_agency, find_credits
+from pipeline.dedupe.fold import fold
+from pipeline.inputs.articles_file import read_articles
+from pipeline.outlets import Outlet
+from pipeline.publish.release import Content, write_tables
+from pipeline.publish.rows import ReleaseArticle
+from pipeline.records import Article, Rejection
+
+
+def fold_files(workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher) -> Mapping[str, Any]:
+    """Read articles, fold them, write the tables to out; returns the counts. Raises InputError, ReleaseError."""
+    moment = now()
+    rejected: Counter[str] = Counter()
+    articles = read_all(workspace, files, watcher, rejected)
+    folded = fold(
+        articles,
+        workspace.settings.dedupe,
+        progress=lambda done, total: watcher.update("dedupe", "", done, total),
+    )
+    story_of = {member: story.story_id for story in folded.stories for member in story.member_ids}
+    manifest = write_tables(
+        out,
+        Content(
+            articles=(ReleaseArticle(one, story_of[one.article_id]) for one in articles),
+            stories=folded.stories,
+            links=folded.links,
+            settings={"dedupe": workspace.settings.dedupe.model_dump()},
+            counts={"rejected": dict(rejected)},
+        ),
+        version=f"{moment:%Y%m%dT%H%M%SZ}",
+        published_at=moment,
+        with_text=workspace.settings.keep_text_in_releases,
+    )
+    rows = {name.removesuffix(".parquet"): one["rows"] for name, one in manifest["files"].items() if "rows" in one}
+    return {**rows, "rejected": sum(rejected.values()), "reasons": dict(rejected), "out": str(out)}
+
+
+def read_all(
+    workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]
+) -> list[Article]:
+    """The articles of files with the agencies they name; rows that are none are counted by reason."""
+    articles: list[Article] = []
+    for one in read_articles(files):
+        if isinstance(one, Rejection):
+            rejected[one.reason.value] += 1
+            continue
+        articles.append(name_agencies(one, workspace.agencies, workspace.outlets))
+        if len(articles) % 1000 == 0:
+            watcher.update("ingest", "", len(articles), None)
+    watcher.update("ingest", "", len(articles), len(articles))
+    return articles
+
+
+def name_agencies(article: Article, agencies: Agencies, outlets: Mapping[str, Outlet]) -> Article:
+    """The article with its credits; an outlet that is an agency's own site, by configuration or domain, names that."""
+    outlet = outlets.get(article.outlet_id)
+    own = outlet.agency if outlet else agencies.agency_of_url(article.url)
+    found = find_credits(article, agencies, outlet_name=outlet.name if outlet else None, own_agency_id=own)
+    return replace(article, own_agency_id=own, credits=found, agency_id=credited_agency(found, own))
