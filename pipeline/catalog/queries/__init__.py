@@ -1,0 +1,1 @@
+"""Read models: what the terminal and the web show. Each query is bounded in rows and returns frozen dataclasses."""

@@ -1,0 +1,28 @@
+"""Which part of a long list is shown: numbers from the outside are clamped, never trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEFAULT_SIZE = 40
+MAX_SIZE = 200
+# Deep pages cost time for nothing anybody reads; filters lead there faster.
+MAX_NUMBER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The number-th page (from 1) of size rows."""
+
+    number: int = 1
+    size: int = DEFAULT_SIZE
+
+    @property
+    def offset(self) -> int:
+        """Rows before the page."""
+        return (self.number - 1) * self.size
+
+
+def page_of(number: int = 1, size: int = DEFAULT_SIZE) -> Paging:
+    """A page with both numbers brought inside their limits."""
+    return Paging(min(max(number, 1), MAX_NUMBER), min(max(size, 1), MAX_SIZE))

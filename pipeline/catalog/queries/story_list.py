@@ -1,0 +1,147 @@
+"""The list of stories: searched, filtered, ordered, one page at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from pipeline.catalog.queries.names import OutletName, OutletNames, outlet_names
+from pipeline.catalog.queries.paging import Paging
+from pipeline.catalog.queries.relations import WITHIN, is_copy
+from pipeline.catalog.queries.story_filter import StoryFilter, matching
+from pipeline.catalog.tables import articles, links, stories
+
+# Two pages stamped with the same minute are not infinitely fast.
+LEAST_SPREAD_SECONDS = 60
+
+
+class StoryOrder(StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    WIDEST = "widest"  # most outlets
+    FASTEST = "fastest"  # most copies per time between origin and last copy
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """One story in a list."""
+
+    story_id: str
+    headline: str | None
+    language: str | None
+    agency_id: str | None
+    origin_article_id: str
+    origin_known: bool
+    origin_outlet: OutletName
+    first_published_at: datetime | None
+    last_published_at: datetime | None
+    article_count: int
+    outlet_count: int
+    spread_seconds: int | None = None  # from the origin to the last copy
+    relations: dict[str, int] = field(default_factory=dict)  # relation -> articles, links across stories included
+    credit: dict[str, int] = field(default_factory=dict)  # credit_status -> copies
+
+
+@dataclass(frozen=True, slots=True)
+class StoryList:
+    """One page of stories and how many there are in all."""
+
+    total: int
+    page: Paging
+    order: StoryOrder
+    filter: StoryFilter
+    stories: tuple[StoryRow, ...]
+
+
+def list_stories(
+    connection: Connection, wanted: StoryFilter, order: StoryOrder = StoryOrder.NEWEST, page: Paging | None = None
+) -> StoryList:
+    """The stories that match, in order, with the spread and the credits of their copies."""
+    page = page or Paging()
+    conditions = matching(connection, wanted)
+    total = connection.execute(select(func.count()).select_from(stories).where(*conditions)).scalar_one()
+    query = _ordered(select(stories, articles.c.outlet_id), order)
+    query = query.outerjoin(articles, articles.c.article_id == stories.c.origin_article_id).where(*conditions)
+    found = connection.execute(query.limit(page.size).offset(page.offset)).mappings().all()
+    names = outlet_names(connection)
+    rows = tuple(_row(one, names) for one in found)
+    return StoryList(total, page, order, wanted, _with_links(connection, rows))
+
+
+def _ordered(query: Select[Any], order: StoryOrder) -> Select[Any]:
+    newest = (stories.c.first_published_at.desc().nulls_last(), stories.c.story_id)
+    if order is StoryOrder.NEWEST:
+        return query.select_from(stories).order_by(*newest)
+    if order is StoryOrder.WIDEST:
+        return query.select_from(stories).order_by(
+            stories.c.outlet_count.desc(), stories.c.article_count.desc(), *newest
+        )
+    spread = _spread().subquery()
+    seconds = func.coalesce(spread.c.seconds, 0)
+    rate = spread.c.copies * 1.0 / (seconds + LEAST_SPREAD_SECONDS)
+    joined = stories.outerjoin(spread, spread.c.story_id == stories.c.story_id)
+    return query.select_from(joined).order_by(rate.desc().nulls_last(), *newest)
+
+
+def _spread() -> Select[Any]:
+    """Per story how many copies have a known latency and the longest of them."""
+    return (
+        select(
+            links.c.story_id,
+            func.count().label("copies"),
+            func.max(links.c.latency_seconds).label("seconds"),
+        )
+        .where(is_copy(), links.c.latency_seconds >= 0)
+        .group_by(links.c.story_id)
+    )
+
+
+def _row(found: Any, names: OutletNames) -> StoryRow:
+    return StoryRow(
+        story_id=found["story_id"],
+        headline=found["headline"],
+        language=found["language"],
+        agency_id=found["agency_id"],
+        origin_article_id=found["origin_article_id"],
+        origin_known=found["origin_known"],
+        origin_outlet=names[found["outlet_id"] or ""],
+        first_published_at=found["first_published_at"],
+        last_published_at=found["last_published_at"],
+        article_count=found["article_count"],
+        outlet_count=found["outlet_count"],
+    )
+
+
+def _with_links(connection: Connection, rows: Sequence[StoryRow]) -> tuple[StoryRow, ...]:
+    ids = [row.story_id for row in rows]
+    if not ids:
+        return ()
+    spread = {one.story_id: one.seconds for one in connection.execute(_spread().where(links.c.story_id.in_(ids)))}
+    relations: dict[str, dict[str, int]] = defaultdict(dict)
+    credit: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counted = (
+        select(links.c.story_id, links.c.relation, links.c.credit_status, func.count().label("copies"))
+        .where(links.c.story_id.in_(ids))
+        .group_by(links.c.story_id, links.c.relation, links.c.credit_status)
+    )
+    for one in connection.execute(counted):
+        so_far = relations[one.story_id]
+        so_far[one.relation] = so_far.get(one.relation, 0) + one.copies
+        if one.relation in WITHIN:
+            credit[one.story_id][one.credit_status] += one.copies
+    return tuple(
+        replace(
+            row,
+            spread_seconds=spread.get(row.story_id),
+            relations=dict(sorted(relations[row.story_id].items())),
+            credit=dict(sorted(credit[row.story_id].items())),
+        )
+        for row in rows
+    )
