@@ -8,14 +8,14 @@ from pipeline.credits.status import credit_status, named_agencies
 from pipeline.records import Article, Credit, CreditKind, CreditPosition, CreditStatus
 
 
-def article(*credits: Credit, **fields: Any) -> Article:
+def article(*named: Credit, **fields: Any) -> Article:
     return Article(
         article_id="x:1",
         outlet_id="x",
         url="https://x.example/1",
         body="نص",
         fetched_at=None,
-        credits=credits,
+        credits=named,
         **fields,
     )
 
