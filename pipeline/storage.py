@@ -159,7 +159,7 @@ class Storage:
     @property
     def _fs(self) -> Any:
         if self._remote is None:
-            import fsspec  # noqa: PLC0415  half a second that local roots need not pay
+            import fsspec  # here, because local roots need not pay for it
 
             scheme = self.root.partition("://")[0]
             options = {**(S3_DEFAULTS if scheme == "s3" else {}), **self._options}

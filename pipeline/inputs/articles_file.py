@@ -6,6 +6,7 @@ A bad row becomes a Rejection that names file and line; only a file that cannot 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from pipeline.reasons import Reason
 from pipeline.records import Article, Rejection
 
 PARQUET_MAGIC = b"PAR1"
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 Numbered = tuple[int, Mapping[str, Any] | BadRow]
 
 
@@ -85,15 +87,25 @@ def _parse(line: Line) -> Mapping[str, Any] | BadRow:
 
 
 def _parse_leniently(data: bytes) -> Any:
-    """What orjson refuses and json takes: lone surrogates in escapes, NaN. Else why the line is no JSON."""
+    """What orjson refuses and json takes: NaN, and escapes of lone surrogates, which no UTF-8 holds. Else why not."""
     try:
-        return json.loads(data.decode("utf-8"))
+        return _without_surrogates(json.loads(data.decode("utf-8")))
     except UnicodeDecodeError as error:
         return BadRow(f"not UTF-8 (byte {error.start + 1})")
     except RecursionError:
         return BadRow("nested too deeply")
     except ValueError as error:
         return BadRow(f"not JSON: {str(error)[:100]}")
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_without_surrogates(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _without_surrogates(one) for key, one in value.items()}
+    return value
 
 
 def _rejection(reason: Reason, where: str, detail: str, row: object, read_at: datetime) -> Rejection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from typing import IO
 from pipeline.errors import InputError
 
 MAX_LINE = 16_000_000  # bytes
+READ_AHEAD = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
 UTF8_BOM = b"\xef\xbb\xbf"
 # First bytes of files that are something else, and what to do about them.
@@ -44,8 +46,8 @@ def read_lines(path: Path, *, max_line: int = MAX_LINE) -> Iterator[Line]:
         source: IO[bytes] = stack.enter_context(path.open("rb"))
         if source.read(2) == GZIP_MAGIC:
             source.seek(0)
-            # gzip.open on a path and on a file differ only in who closes it
-            source = stack.enter_context(gzip.open(source))  # type: ignore[arg-type]
+            packed = stack.enter_context(gzip.GzipFile(fileobj=source, mode="rb"))
+            source = stack.enter_context(io.BufferedReader(packed, READ_AHEAD))
         else:
             source.seek(0)
         try:

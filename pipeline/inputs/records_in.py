@@ -30,7 +30,6 @@ MAX_ID = 2_000  # characters of an article_id or outlet_id
 MAX_FIELD = 20_000  # characters of a headline, byline, dateline or URL; more is cut, and flagged
 MAX_AUTHORS = 100
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what neither UTF-8 nor a database can hold
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}$")
 
 
@@ -78,10 +77,8 @@ def _text(row: Mapping[str, Any], name: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise BadRow(f"{name} is {type(value).__name__}, not text")
-    if value.isascii() and "\0" not in value:
-        return value
-    # One character for one: offsets into the text stay true.
-    return UNSTORABLE.sub("\ufffd", value)
+    # No database holds a NUL. One character for one: offsets into the text stay true.
+    return value.replace("\0", "\ufffd") if "\0" in value else value
 
 
 def _identifier(row: Mapping[str, Any], name: str) -> str | None:
@@ -92,7 +89,7 @@ def _identifier(row: Mapping[str, Any], name: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise BadRow(f"{name} is {type(value).__name__}, not text")
-    if len(value) > MAX_ID or CONTROL.search(value) or UNSTORABLE.search(value) or not value.strip():
+    if len(value) > MAX_ID or CONTROL.search(value) or not value.strip():
         raise BadRow(f"{name} is blank, longer than {MAX_ID} characters or holds control characters")
     return value
 
@@ -120,7 +117,7 @@ def _authors(value: object) -> tuple[str, ...]:
         value = [value]
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise BadRow("authors is no list of texts")
-    return tuple(UNSTORABLE.sub("\ufffd", one[:MAX_FIELD]) for one in value[:MAX_AUTHORS])
+    return tuple(one[:MAX_FIELD].replace("\0", "\ufffd") for one in value[:MAX_AUTHORS])
 
 
 def _language(row: Mapping[str, Any]) -> str | None:

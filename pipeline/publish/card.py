@@ -10,6 +10,7 @@ from pipeline.publish.schema import TABLES, TableShape
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 MAX_LANGUAGES = 20
+WITHOUT_TEXT = "This release carries no article texts: hashes, offsets, scores, headlines and credits only.\n"
 
 
 def write_card(
@@ -25,11 +26,9 @@ def write_card(
     parts = [
         _front_matter(counts),
         f"# wirecopy release {version}\n",
-        f"Published {published_at:%Y-%m-%d %H:%M} UTC. News articles folded into stories: which outlet ran which report, "
-        "when, how much of it, and whether it credited the agency.\n",
-        ""
-        if with_text
-        else "This release carries no article texts: hashes, offsets, scores, headlines and credits only.\n",
+        f"Published {published_at:%Y-%m-%d %H:%M} UTC. News articles folded into stories: which outlet ran "
+        "which report, when, how much of it, and whether it credited the agency.\n",
+        "" if with_text else WITHOUT_TEXT,
         _counts(counts),
         "## How to read it\n",
         '```python\nimport pandas as pd\n\narticles = pd.read_parquet("articles.parquet")\n```\n',

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -37,7 +37,7 @@ def sort_rows(rows: Iterable[Row], table: TableShape, spill: Path, *, chunk_rows
     sources = [_read(file) for file in files] + [iter(last)]
     if len(files) == 0:
         return iter(last)
-    in_order = all(before[1] <= after[0] for before, after in zip(bounds, bounds[1:], strict=False))
+    in_order = all(before[1] <= after[0] for before, after in pairwise(bounds))
     return chain.from_iterable(sources) if in_order else heapq.merge(*sources, key=key)
 
 

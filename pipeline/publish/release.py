@@ -94,7 +94,7 @@ def write_tables(
 ) -> Manifest:
     """Write the files of a release straight into the folder out, for `fold`. Raises as publish_release.
 
-    Files of that name are replaced; the manifest goes first and comes back last, so that a half-written folder has none.
+    Files of that name are replaced; the manifest goes first and comes back last: a half-written folder has none.
     """
     check_version(version)
     storage = Storage(out)
@@ -126,7 +126,12 @@ def _write_folder(
         if problems:
             raise ReleaseError("the release was not published: " + "; ".join(problems))
         counts = count_tables(written, content.counts)
-        shared = {"version": version, "published_at": published_at, "with_text": with_text, "counts": counts}
+        shared: dict[str, Any] = {
+            "version": version,
+            "published_at": published_at,
+            "with_text": with_text,
+            "counts": counts,
+        }
         shared |= {"settings": content.settings, "evaluation": content.evaluation}
         card = write_card(**shared).encode("utf-8", "replace")
         manifest = build_manifest(
