@@ -54,7 +54,7 @@ def read_all(
 ) -> list[Article]:
     """The articles of files with the agencies they name; rows that are none are counted by reason."""
     articles: list[Article] = []
-    for one in read_articles(files):
+    for one in read_articles(files, read_at=now()):
         if isinstance(one, Rejection):
             rejected[one.reason.value] += 1
             continue

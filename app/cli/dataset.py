@@ -47,13 +47,15 @@ def verify(
 ) -> None:
     """Check a release, with or without text, against texts you hold."""
     from dataclasses import asdict
+    from datetime import UTC, datetime
 
     from pipeline.inputs.articles_file import read_articles
     from pipeline.publish.verify import verify_release
     from pipeline.records import Article
 
     workspace = context.obj.workspace()
-    texts = ((one.article_id, one.body) for one in read_articles(files) if isinstance(one, Article))
+    read = read_articles(files, read_at=datetime.now(UTC))
+    texts = ((one.article_id, one.body) for one in read if isinstance(one, Article))
     report = verify_release(workspace.storage, version, texts)
     if as_json:
         _print_json(asdict(report))

@@ -1,0 +1,130 @@
+"""Commands that look into the dataset: stories, story, article, compare, matrix, runs, run-report, rejected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.context import out
+
+if TYPE_CHECKING:
+    from pipeline.catalog.engine import Engine
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Rows at most.")]
+OutletOption = Annotated[str | None, typer.Option("--outlet", help="Outlet id.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (stories, story, article, compare, matrix, runs, rejected):
+        app.command()(command)
+    app.command("run-report")(run_report)
+
+
+def stories(
+    context: typer.Context,
+    search: Annotated[str | None, typer.Argument(metavar="[WORDS]", help="Words of the headline or text.")] = None,
+    agency: Annotated[str | None, typer.Option("--agency", help="Agency id.")] = None,
+    outlet: OutletOption = None,
+    language: Annotated[str | None, typer.Option("--language")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE")] = None,
+    relation: Annotated[str | None, typer.Option("--relation", help="Only stories with such a copy.")] = None,
+    credit: Annotated[str | None, typer.Option("--credit", help="Only stories with a copy credited so.")] = None,
+    order: Annotated[str, typer.Option("--order", help="newest, widest or fastest.")] = "newest",
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List and search stories."""
+    from app.cli.dates import parse_day
+    from app.cli.show import show_stories
+
+    show_stories(
+        _engine(context),
+        out(),
+        as_json=as_json,
+        search=search,
+        agency=agency,
+        outlet=outlet,
+        language=language,
+        since=parse_day("--since", since),
+        until=parse_day("--until", until, end=True),
+        relation=relation,
+        credit=credit,
+        order=order,
+        limit=limit,
+    )
+
+
+def story(context: typer.Context, story_id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+    """Show one story with its copies."""
+    from app.cli.show import show_story
+
+    show_story(_engine(context), out(), story_id, as_json=as_json)
+
+
+def article(
+    context: typer.Context, article_id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False
+) -> None:
+    """Show one article with its fields, versions, captures and links."""
+    from app.cli.show import show_article
+
+    show_article(_engine(context), out(), article_id, as_json=as_json)
+
+
+def compare(
+    context: typer.Context,
+    left: Annotated[str, typer.Argument(metavar="A", help="Article id.")],
+    right: Annotated[str, typer.Argument(metavar="B", help="Article id.")],
+    as_json: Json = False,
+) -> None:
+    """Show two articles word by word: what is shared, added, cut and changed."""
+    from app.cli.show import show_compare
+
+    show_compare(_engine(context), out(), left, right, as_json=as_json)
+
+
+def matrix(context: typer.Context, as_json: Json = False) -> None:
+    """Show which outlets live on which agency: share of copied articles, credited or not."""
+    from app.cli.show import show_matrix
+
+    show_matrix(_engine(context), out(), as_json=as_json)
+
+
+def runs(context: typer.Context, limit: Limit = 20, as_json: Json = False) -> None:
+    """List the runs with their figures."""
+    from app.cli.show import show_runs
+
+    show_runs(_engine(context), out(), limit=limit, as_json=as_json)
+
+
+def run_report(
+    context: typer.Context,
+    run_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Run id; default: the latest.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show one run: stages, figures and reasons per outlet."""
+    from app.cli.show import show_run_report
+
+    show_run_report(_engine(context), out(), run_id, as_json=as_json)
+
+
+def rejected(
+    context: typer.Context,
+    outlet: OutletOption = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="A reason code.")] = None,
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """Count and list what did not become an article, with the reason."""
+    from app.cli.show import show_rejected
+
+    show_rejected(_engine(context), out(), outlet=outlet, reason=reason, limit=limit, as_json=as_json)
+
+
+def _engine(context: typer.Context) -> Engine:
+    from pipeline.catalog.engine import open_readonly
+
+    return open_readonly(context.obj.workspace().catalog_url, statement_seconds=30)
