@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.agencies import Agencies, load_agencies
+from pipeline.errors import ConfigError
 from pipeline.outlets import Outlet, load_outlets
 from pipeline.settings import Settings, load_settings
 
@@ -57,5 +58,9 @@ def open_workspace(config_dir: Path, data_dir: Path) -> Workspace:
     settings = load_settings(config_dir)
     outlets = load_outlets(config_dir)
     workspace = Workspace(config_dir, data_dir, settings, outlets)
-    workspace.agencies.check_outlets(config_dir, outlets)
+    known = workspace.agencies.by_id
+    for outlet in outlets.values():
+        if outlet.agency is not None and outlet.agency not in known:
+            path = config_dir / "outlets" / f"{outlet.id}.yml"
+            raise ConfigError(path, "agency", outlet.agency, f"an id of agencies.yml: {', '.join(sorted(known))}")
     return workspace

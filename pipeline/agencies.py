@@ -65,6 +65,7 @@ class CreditWords(Strict):
     source_labels: ByLanguage = Field(default={}, description="open a credit line: Source, Kaynak, المصدر")
     photo_labels: ByLanguage = Field(default={}, description="open a picture credit: Photo, تصوير")
     job_titles: ByLanguage = Field(default={}, description="beside a mark: a person of the agency, not its report")
+    contributions: ByLanguage = Field(default={}, description="behind a mark in a closing line: contributed to")
     agency_nouns: ByLanguage = Field(default={}, description="the word for agency")
     mention_before: ByLanguage = Field(default={}, description="in front of a mark: it is cited")
     mention_after: ByLanguage = Field(default={}, description="behind a mark: it is cited")

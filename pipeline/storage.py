@@ -21,6 +21,8 @@ from pipeline.storage_errors import telling
 
 TEMPORARY = ".tmp-"  # names that begin so are unfinished writes: never listed, swept by the next write of that object
 READ_BLOCK = 1 << 20  # bytes fetched ahead from a bucket
+UPLOAD_PART = 16 << 20  # bytes; larger files go up in parts of this size, ten under way at once
+MAX_UPLOAD_PARTS = 9_000  # S3 takes 10,000
 # A bucket that does not answer is an error after seconds, not minutes.
 S3_DEFAULTS: dict[str, Any] = {
     "config_kwargs": {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 4, "mode": "standard"}}
@@ -83,7 +85,7 @@ class Storage:
                 with source.open("rb") as data, _replacing(self.local_path(path)) as target:
                     shutil.copyfileobj(data, target, READ_BLOCK)
             else:
-                self._fs.put_file(str(source), self._key(path))
+                self._upload(source, self._key(path))
 
     @contextmanager
     def create(self, path: str) -> Iterator[IO[bytes]]:
@@ -97,7 +99,7 @@ class Storage:
                 spool = Path(folder) / "object"
                 with spool.open("wb") as target:
                     yield target
-                self._fs.put_file(str(spool), self._key(path))
+                self._upload(spool, self._key(path))
 
     def move_in(self, source: Path, path: str) -> None:
         """As write_file, but source may be gone after: on a local root it is renamed, from the same file system."""
@@ -122,7 +124,7 @@ class Storage:
                 return
             names = sorted(one.name for one in source.iterdir() if one.name != last)
             for name in [*names, last]:
-                self._fs.put_file(str(source / name), self._key(f"{path}/{name}"))
+                self._upload(source / name, self._key(f"{path}/{name}"))
 
     def list(self, prefix: str = "") -> list[str]:
         """Paths of all objects under a folder, sorted; empty where there is no such folder."""
@@ -155,6 +157,12 @@ class Storage:
             else:
                 with suppress(FileNotFoundError):
                     self._fs.rm_file(self._key(path))
+
+    def _upload(self, source: Path, key: str) -> None:
+        options: dict[str, Any] = {}
+        if self.root.startswith("s3://"):
+            options["chunksize"] = max(UPLOAD_PART, source.stat().st_size // MAX_UPLOAD_PARTS + 1)
+        self._fs.put_file(str(source), key, **options)
 
     @property
     def _fs(self) -> Any:

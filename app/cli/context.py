@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from flows.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,9 +57,13 @@ def _from_environment(name: str) -> Path | None:
 
 def out() -> Console:
     """Data and tables: standard output."""
+    from rich.console import Console
+
     return Console(highlight=False)
 
 
 def err() -> Console:
     """Progress and messages: standard error, so that --json can be piped."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,6 +22,7 @@ app = typer.Typer(
     help="Finds every copy of a wire report: who ran it, when, how much of it, with or without credit.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain help: drawing boxes costs half a second at every start
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -53,7 +55,7 @@ def _options(
 def main() -> None:
     """Run the command line. Exit 0 done, 1 the run failed, 2 wrong usage or configuration."""
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="wirecopy", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except ClickError as error:
         error.show()  # type: ignore[attr-defined]
@@ -72,6 +74,10 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _end(f"{where}{error.strerror or error}", 1)
+    except Exception as error:  # noqa: BLE001  the last boundary: a user gets a line, a developer the traceback
+        if os.environ.get("WIRECOPY_TRACEBACK"):
+            raise
+        _end(f"unexpected {type(error).__name__}: {error} (WIRECOPY_TRACEBACK=1 shows where)", 1)
 
 
 def _end(message: str, code: int) -> None:

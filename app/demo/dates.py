@@ -110,7 +110,7 @@ def print_date(at: datetime, style: str) -> str:
 
 
 def fill_dates(text: str, at: datetime, language: str) -> str:
-    """Put names of days and dates for {day}, {yesterday}, {tomorrow}, {date}, {month}; at is the report's local time."""
+    """Put names for {day}, {yesterday}, {tomorrow}, {date} and {month}; at is the report's local time."""
     days, months = DAYS[language], MONTHS[language]
     filled = {
         "{day}": days[at.weekday()],

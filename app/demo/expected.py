@@ -20,6 +20,7 @@ class ExpectedLink:
     origin: Place
     relations: tuple[Relation, ...]
     credit_statuses: tuple[CreditStatus, ...]  # empty: nothing is said of it
+    required: bool = True  # false: the edge is right, and so is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _place(page: Page) -> Place:
 
 def _expect(page: Page, origins: dict[str, Place], own: dict[tuple[str, int], Page]) -> Expected:
     made_from = page.made_from
-    links = [ExpectedLink(origins[one.to], one.relation, ()) for one in made_from.links]
+    links = [ExpectedLink(origins[one.to], one.relation, (), one.required) for one in made_from.links]
     if isinstance(made_from, Report):
         return Expected(page.site.id, page.path, made_from.key, tuple(links))
     story = made_from.story or made_from.report or f"{page.site.id}:{made_from.repost_of or made_from.id}"

@@ -56,6 +56,15 @@ class LinkTo(Strict):
 
     to: str
     relation: tuple[Relation, ...]
+    required: bool = Field(default=True, description="false: the edge is right, and so is none")
+
+
+class Piece(Strict):
+    """A part of a digest: the first paragraphs of a report under a heading of the outlet's own."""
+
+    report: str
+    take: int = Field(ge=1)
+    heading: str = ""
 
 
 class Report(Strict):
@@ -101,6 +110,7 @@ class PageSpec(Strict):
     replace: dict[str, str] = Field(default={}, description="phrases that the desk swapped")
     variants: tuple[Variant, ...] = ()
     body: str = ""
+    pieces: tuple[Piece, ...] = Field(default=(), description="of a digest or a round-up")
     story: str | None = Field(default=None, description="expected story; default the report's, or its own")
     relation: tuple[Relation, ...] = Field(default=(), description="expected; any of them is right")
     credit_status: tuple[CreditStatus, ...] = Field(default=(), description="expected; any of them is right")
@@ -109,8 +119,8 @@ class PageSpec(Strict):
 
     @model_validator(mode="after")
     def _has_one_text(self) -> PageSpec:
-        if bool(self.body) == bool(self.report):
-            raise ValueError("either body or report")
+        if sum(map(bool, (self.body, self.report, self.pieces))) != 1:
+            raise ValueError("one of body, report, pieces")
         if self.report is None and self.minutes_ago is None:
             raise ValueError("minutes_ago where there is no report")
         if self.report is not None and not (self.relation and self.credit_status):

@@ -21,7 +21,7 @@ def extract_body(page: Page) -> list[str]:
     strict = _run(tree, precise=True)
     loose = _run(tree, precise=False)
     chosen = strict if len("".join(strict)) >= SHORTER * len("".join(loose)) else loose
-    return [page.restore(line) for line in chosen]
+    return [line for line in chosen]
 
 
 def _run(tree: HtmlElement, precise: bool) -> list[str]:

@@ -57,7 +57,7 @@ def _is_name(part: str, names: list[str]) -> bool:
 def _headings(page: Page) -> list[str]:
     found = []
     for heading in page.tree.iter("h1"):
-        text = page.restore(one_line(" ".join(heading.itertext())))
+        text = one_line(" ".join(heading.itertext()))
         if 2 < len(text) <= LONGEST_LINE:
             found.append(text)
         if len(found) >= 20:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.extract.wording import same_words
@@ -22,7 +22,7 @@ DEEPEST = 12
 MOST_NODES = 2_000
 
 
-def read_nodes(scripts: list[str]) -> list[Node]:
+def read_nodes(scripts: Sequence[str]) -> list[Node]:
     """Every JSON object in the scripts that has a type, outermost first. Broken JSON is left out."""
     nodes: list[Node] = []
     for script in scripts[:50]:

@@ -43,10 +43,10 @@ def read_head(page: Page, url: str) -> Head:
         ).lower()
         content = meta.get("content")
         if name and content:
-            metas.setdefault(name, []).append(page.restore(one_line(content[:5_000])))
+            metas.setdefault(name, []).append(one_line(content[:5_000]))
     element = tree.find(".//title")
-    title = page.restore(one_line(element.text_content())[:LONGEST_LINE]) if element is not None else None
-    nodes = read_nodes([page.restore(script) for script in page.scripts])
+    title = one_line(element.text_content())[:LONGEST_LINE] if element is not None else None
+    nodes = read_nodes(page.scripts)
     head = Head(
         metas, title or None, nodes, {}, tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     )
@@ -67,7 +67,7 @@ def authors_of(head: Head) -> tuple[str, ...]:
     )
 
 
-def captions_of(tree: HtmlElement, page: Page) -> tuple[str, ...]:
+def captions_of(tree: HtmlElement) -> tuple[str, ...]:
     """The captions of pictures, each once."""
     found: list[str] = []
     for element in tree.iter("figcaption", "p", "span", "div"):
@@ -75,7 +75,7 @@ def captions_of(tree: HtmlElement, page: Page) -> tuple[str, ...]:
             kind = (element.get("class") or "").lower()
             if not any(word in kind for word in CAPTION_CLASSES):
                 continue
-        text = page.restore(one_line(" ".join(element.itertext())))
+        text = one_line(" ".join(element.itertext()))
         if 3 <= len(text) <= LONGEST_LINE:
             found.append(text)
     return tuple(dict.fromkeys(found))[:20]

@@ -56,7 +56,7 @@ def extract_page(
         canonical_url=head.canonical_url,
         headline=choose_headline(page, head, (outlet.name,) if outlet else (), hints.headline if hints else None),
         authors=authors_of(head),
-        captions=captions_of(page.tree, page),
+        captions=captions_of(page.tree),
         language=detect_language(body, [head.html_language, outlet.language if outlet else None]),
         own_agency_id=outlet.agency if outlet else None,
         flags=("truncated",) if truncated else (),

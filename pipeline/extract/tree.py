@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import lxml.html
 from lxml.etree import LxmlError
@@ -23,57 +24,39 @@ SHALLOW = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound"
     " p li dt dd td th tr thead tbody tfoot option optgroup html head body".split()
 )
-# Printable letters that no news text holds; they stand in for joiners, which trafilatura drops as unprintable.
-STAND_INS = ("\ua66e", "\ua985", "\ua500", "\ua501")
-JOINERS = ("\u200c", "\u200d")
-INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-# Marks that order or fuse text on the screen; readers do not see them, copies differ by them.
-INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-JOINER_ENTITY = re.compile(r"&(?:zwnj|#8204|#x200c);", re.IGNORECASE)
-WIDE_JOINER_ENTITY = re.compile(r"&(?:zwj|#8205|#x200d);", re.IGNORECASE)
-INVISIBLE_ENTITY = re.compile(r"&(?:shy|lrm|rlm|#173|#820[367]|#823[4-8]|#829[4-7]|#65279|#xfeff);", re.IGNORECASE)
+CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 
 
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A parsed page with the letters that stand in for U+200C and U+200D in its text."""
+    """A parsed page."""
 
-    def __init__(self, tree: HtmlElement, stand_ins: dict[str, str], scripts: list[str], cut: bool) -> None:
-        self.tree = tree
-        self.stand_ins = stand_ins
-        self.scripts = scripts  # contents of the JSON-LD scripts
-        self.cut = cut  # markup was taken out because there was too much of it
-
-    def restore(self, text: str) -> str:
-        """The text with its joiners back in place."""
-        for stand_in, joiner in self.stand_ins.items():
-            if stand_in in text:
-                text = text.replace(stand_in, joiner)
-        return text
+    tree: HtmlElement
+    scripts: tuple[str, ...]  # contents of the JSON-LD scripts
+    cut: bool  # markup was taken out because there was too much of it
 
 
 def parse_page(text: str) -> Page | None:
     """One tree for everything that reads the page. None where the text holds no markup at all."""
-    text = _drop_large(INVALID.sub("", text))
-    text = INVISIBLE_ENTITY.sub("", INVISIBLE.sub("", text))
-    text, stand_ins = _protect_joiners(text)
+    text = _drop_large(text)
     cut = False
-    if text.lower().count("<a ") > MOST_LINKS:
+    if text.count("<a ") + text.count("<A ") > MOST_LINKS:
         text, cut = _drop_link_walls(text), True
     if text.count("<") > MOST_TAGS:
         text, cut = _first_tags(text, MOST_TAGS), True
     tree, too_deep = _parse(text)
     if too_deep:
         tree, cut = _parse(_flatten(text))[0], True
-    return None if tree is None else Page(tree, stand_ins, list(_json_ld(tree)), cut)
+    return None if tree is None else Page(tree, tuple(_json_ld(tree)), cut)
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     """The tree, and whether the parser stopped at its greatest depth."""
     parser = lxml.html.HTMLParser(
-        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+        collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True
     )
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "ignore").translate(None, CONTROLS), parser=parser)
     except (LxmlError, ValueError, AssertionError):
         tree = None
     too_deep = any("depth" in entry.message for entry in parser.error_log)
@@ -108,18 +91,6 @@ def _drop_large(text: str) -> str:
 def _after_tag(text: str, at: int) -> int:
     end = text.find(">", at)
     return len(text) if end < 0 else end + 1
-
-
-def _protect_joiners(text: str) -> tuple[str, dict[str, str]]:
-    text = WIDE_JOINER_ENTITY.sub("\u200d", JOINER_ENTITY.sub("\u200c", text))
-    stand_ins: dict[str, str] = {}
-    free = [letter for letter in STAND_INS if letter not in text]
-    for joiner in JOINERS:
-        if joiner in text and free:
-            stand_in = free.pop(0)
-            text = text.replace(joiner, stand_in)
-            stand_ins[stand_in] = joiner
-    return text, stand_ins
 
 
 def _drop_link_walls(text: str) -> str:

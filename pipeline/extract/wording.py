@@ -9,6 +9,8 @@ from collections import Counter
 from pipeline.extract.months import fold
 
 WORD = re.compile(r"\w+")
+# Marks that order or break text on the screen; readers do not see them, and copies differ by them. Joiners stay.
+INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 SPACES = re.compile(r"\s+")
 TAGS = re.compile(r"<[^<>]{0,2000}>")
 
@@ -39,6 +41,11 @@ def containment(part: list[str], whole: list[str], size: int = 4) -> float:
 
 
 def one_line(text: str) -> str:
-    """A line of text: entities read twice (feeds escape them twice), tags and surplus spaces gone."""
+    """A line of a head or JSON-LD: entities read twice (systems escape them twice), tags and surplus spaces gone."""
     text = html.unescape(html.unescape(text)) if "&" in text else text
-    return SPACES.sub(" ", TAGS.sub(" ", text) if "<" in text else text).strip()
+    return clean(TAGS.sub(" ", text) if "<" in text else text)
+
+
+def clean(text: str) -> str:
+    """Text as readers see it: single spaces, no invisible marks."""
+    return SPACES.sub(" ", INVISIBLE.sub("", text)).strip()
