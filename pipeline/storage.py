@@ -25,7 +25,7 @@ UPLOAD_PART = 16 << 20  # bytes; larger files go up in parts of this size, ten u
 MAX_UPLOAD_PARTS = 9_000  # S3 takes 10,000
 # A bucket that does not answer is an error after seconds, not minutes.
 S3_DEFAULTS: dict[str, Any] = {
-    "config_kwargs": {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 4, "mode": "standard"}}
+    "config_kwargs": {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 2, "mode": "standard"}}
 }
 
 
