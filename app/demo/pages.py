@@ -92,7 +92,7 @@ def _outlet_page(world: World, site: Site, spec: PageSpec, now: datetime) -> Pag
         wire = cut(swap(_report_text(world, report, now)[1], spec.replace), spec.take, spec.drop)
     else:
         published_at = _before(now, spec.minutes_ago or 0)
-        wire = split_paragraphs(spec.body) + tuple(_digest_text(world, spec, now))
+        wire = split_paragraphs(_own_text(world, site, spec)) + tuple(_digest_text(world, spec, now))
     paragraphs = split_paragraphs(spec.before) + wire + split_paragraphs(spec.extra)
     if spec.head:
         paragraphs = (f"{spec.head} {paragraphs[0]}", *paragraphs[1:])
@@ -112,6 +112,12 @@ def _outlet_page(world: World, site: Site, spec: PageSpec, now: datetime) -> Pag
         published_at=published_at,
         modified_at=published_at,
     )
+
+
+def _own_text(world: World, site: Site, spec: PageSpec) -> str:
+    if spec.repost_of is None:
+        return spec.body
+    return next(one.body for one in world.pages[site.id].pages if one.id == spec.repost_of)
 
 
 def _digest_text(world: World, spec: PageSpec, now: datetime) -> Iterator[str]:

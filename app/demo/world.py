@@ -119,8 +119,8 @@ class PageSpec(Strict):
 
     @model_validator(mode="after")
     def _has_one_text(self) -> PageSpec:
-        if sum(map(bool, (self.body, self.report, self.pieces))) != 1:
-            raise ValueError("one of body, report, pieces")
+        if sum(map(bool, (self.body, self.report, self.pieces, self.repost_of))) != 1:
+            raise ValueError("one of body, report, pieces, repost_of")
         if self.report is None and self.minutes_ago is None:
             raise ValueError("minutes_ago where there is no report")
         if self.report is not None and not (self.relation and self.credit_status):
