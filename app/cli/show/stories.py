@@ -26,7 +26,7 @@ from app.cli.show.frame import (
 )
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.cross_links import CrossLink
-from pipeline.catalog.queries.paging import page_of
+from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
 from pipeline.catalog.queries.story import StoryMember, StoryView, read_story
 from pipeline.catalog.queries.story_filter import StoryFilter
 from pipeline.catalog.queries.story_list import StoryList, StoryOrder, list_stories
@@ -73,7 +73,7 @@ def show_stories(
     )
     first = StoryOrder(_one_of("order", order, [one.value for one in StoryOrder]) or "newest")
     with reading(engine) as connection:
-        found = list_stories(connection, wanted, first, page_of(page, limit))
+        found = list_stories(connection, wanted, first, page_of(page, limit, MAX_TERMINAL_SIZE))
     if as_json:
         print_json(console, found)
     else:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 DEFAULT_SIZE = 40
 MAX_SIZE = 200
+# A terminal, or the program behind its pipe, may ask for more at once than a web page.
+MAX_TERMINAL_SIZE = 1_000
 # Deep pages cost time for nothing anybody reads; filters lead there faster.
 MAX_NUMBER = 1_000
 
@@ -23,6 +25,6 @@ class Paging:
         return (self.number - 1) * self.size
 
 
-def page_of(number: int = 1, size: int = DEFAULT_SIZE) -> Paging:
+def page_of(number: int = 1, size: int = DEFAULT_SIZE, most: int = MAX_SIZE) -> Paging:
     """A page with both numbers brought inside their limits."""
-    return Paging(min(max(number, 1), MAX_NUMBER), min(max(size, 1), MAX_SIZE))
+    return Paging(min(max(number, 1), MAX_NUMBER), min(max(size, 1), most))

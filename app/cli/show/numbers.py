@@ -1,0 +1,145 @@
+"""Who lives on whom, in the terminal: the reuse matrix, outlets, agencies, latencies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from app.cli.show.frame import NOTHING, Screen, counted, duration, moment, new_table, print_json, share
+from pipeline.catalog.engine import reading
+from pipeline.catalog.queries.latency import LatencyView, latencies
+from pipeline.catalog.queries.matrix import MatrixCell, ReuseMatrix, reuse_matrix
+from pipeline.catalog.queries.overview import AgenciesView, OutletsView, agencies_overview, outlets_overview
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+# Columns a terminal has room for; --json has them all.
+MAX_AGENCIES = 8
+BAR_CELLS = 40
+
+
+def show_matrix(
+    engine: Engine,
+    console: Console,
+    *,
+    as_json: bool = False,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> ReuseMatrix:
+    """Print outlet x agency: the share of an outlet's articles that are the agency's, and how many credit it."""
+    with reading(engine) as connection:
+        found = reuse_matrix(connection, since=since, until=until)
+    if as_json:
+        print_json(console, found)
+    else:
+        _print_matrix(Screen.of(console), found)
+    return found
+
+
+def show_outlets(engine: Engine, console: Console, *, as_json: bool = False) -> OutletsView:
+    """Print every outlet with how much of what it publishes is its own."""
+    with reading(engine) as connection:
+        found = outlets_overview(connection)
+    if as_json:
+        print_json(console, found)
+        return found
+    screen = Screen.of(console)
+    figures = ("articles", "copies", "credit only", "original", "originality", "copied by others", "rejected")
+    table = new_table("outlet", "name", *figures, "last article", right=figures)
+    for one in found.outlets:
+        counts = (one.articles, one.copies, one.credit_only, one.original)
+        table.add_row(
+            screen.cell(one.outlet.outlet_id, 24),
+            screen.cell(one.outlet.name, 24),
+            *(f"{count:,}" for count in counts),
+            share(one.originality),
+            f"{one.copied_by_others:,}",
+            f"{one.rejected:,}",
+            moment(one.last_at),
+        )
+    console.print(table if found.outlets else "no outlets yet")
+    return found
+
+
+def show_agencies(engine: Engine, console: Console, *, as_json: bool = False) -> AgenciesView:
+    """Print every agency with what others ran of its reports."""
+    with reading(engine) as connection:
+        found = agencies_overview(connection)
+    if as_json:
+        print_json(console, found)
+        return found
+    screen = Screen.of(console)
+    figures = ("reports", "own page", "picked up", "copies", "credited", "uncredited", "outlets", "crediting articles")
+    table = new_table("agency", *figures, right=figures)
+    for one in found.agencies:
+        counts = (one.stories, one.origin_known, one.picked_up, one.copies, one.credited, one.uncredited, one.outlets)
+        table.add_row(
+            screen.cell(one.agency_id, 24), *(f"{count:,}" for count in counts), f"{one.crediting_articles:,}"
+        )
+    console.print(table if found.agencies else "no agencies yet")
+    return found
+
+
+def show_latency(
+    engine: Engine,
+    console: Console,
+    *,
+    as_json: bool = False,
+    outlet: str | None = None,
+    agency: str | None = None,
+) -> LatencyView:
+    """Print how long after the origin copies appear."""
+    with reading(engine) as connection:
+        found = latencies(connection, outlet=outlet, agency=agency)
+    if as_json:
+        print_json(console, found)
+        return found
+    most = max((step.copies for step in found.steps), default=0)
+    table = new_table("after", "copies", "", right=("after", "copies"))
+    for step in found.steps:
+        bar = "█" * round(BAR_CELLS * step.copies / most) if most else ""
+        table.add_row(step.label, f"{step.copies:,}", Text(bar, style="cyan"))
+    console.print(table)
+    if found.quartiles:
+        first, median, third = map(duration, found.quartiles)
+        console.print(f"half within {median}; a quarter within {first}, three quarters within {third}")
+    console.print(f"{counted(found.copies, 'copy', 'copies')} with known times, {found.unknown:,} without", style="dim")
+    return found
+
+
+def _print_matrix(screen: Screen, found: ReuseMatrix) -> None:
+    if not found.rows:
+        screen.console.print("no articles yet")
+        return
+    shown = found.agencies[:MAX_AGENCIES]
+    names = [agency or "not known" for agency in shown]
+    table = new_table("outlet", "articles", *names, right=("articles", *names))
+    for row in found.rows:
+        cells = [_cell(one) for one in row.cells[: len(shown)]]
+        table.add_row(screen.cell(row.outlet.name, 24), f"{row.articles:,}", *cells)
+    screen.console.print(table)
+    hidden = len(found.agencies) - len(shown)
+    more = f"; {counted(hidden, 'more agency', 'more agencies')} with --json" if hidden else ""
+    screen.console.print(
+        f"\nshare of the outlet's articles that are the agency's reports; ✓ credited ✗ uncredited "
+        f"+ credits it, no copy found{more}",
+        style="dim",
+    )
+
+
+def _cell(cell: MatrixCell) -> Text:
+    if not cell.copies and not cell.credit_only:
+        return Text(NOTHING, style="dim")
+    text = Text(share(cell.share))
+    for count, mark, style in (
+        (cell.credited, "✓", "green"),
+        (cell.uncredited, "✗", "yellow"),
+        (cell.credit_only, "+", "dim"),
+    ):
+        if count:
+            text.append(f" {count}{mark}", style=style)
+    return text

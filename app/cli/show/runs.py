@@ -1,0 +1,162 @@
+"""Runs, rejections and releases in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from app.cli.show.frame import NOTHING, Screen, counted, duration, moment, new_table, print_json
+from pipeline.catalog.engine import reading
+from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
+from pipeline.catalog.queries.rejections import RejectionCount, RejectionList, list_rejections
+from pipeline.catalog.queries.releases import ReleaseList, list_releases
+from pipeline.catalog.queries.runs import RunList, RunView, list_runs, read_run
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
+
+
+def show_runs(engine: Engine, console: Console, *, as_json: bool = False, limit: int = 20) -> RunList:
+    """Print the history of runs."""
+    with reading(engine) as connection:
+        found = list_runs(connection, page=page_of(1, limit, MAX_TERMINAL_SIZE))
+    if as_json:
+        print_json(console, found)
+        return found
+    screen = Screen.of(console)
+    table = new_table(
+        "run", "began", "took", "command", "trigger", "state", "stages", "message", right=("took", "stages")
+    )
+    for one in found.runs:
+        stages = f"{one.stages}" if not one.failed_stages else f"{one.stages} ({one.failed_stages} failed)"
+        table.add_row(
+            screen.cell(one.run_id),
+            moment(one.started_at),
+            duration(one.seconds),
+            screen.cell(one.command, 12),
+            screen.cell(one.trigger, 10),
+            Text(one.state, style=STATE_STYLES.get(one.state, "")),
+            stages,
+            screen.cell(one.message, screen.room(110)),
+        )
+    console.print(table if found.runs else "no run yet; `wirecopy run` starts one")
+    return found
+
+
+def show_run_report(engine: Engine, console: Console, run_id: str | None = None, *, as_json: bool = False) -> RunView:
+    """Print one run's stages, counts and rejections. Raises UsageError where there is none of that id."""
+    with reading(engine) as connection:
+        found = read_run(connection, run_id or "latest")
+    if found is None:
+        raise UsageError(f"no run {run_id!r}; `wirecopy runs` lists them")
+    if as_json:
+        print_json(console, found)
+        return found
+    screen = Screen.of(console)
+    screen.line("run", found.run.run_id)
+    screen.line("began", f"{moment(found.run.started_at)}, took {duration(found.run.seconds)}")
+    screen.line("state", found.run.state, STATE_STYLES.get(found.run.state, ""))
+    screen.line("message", found.run.message)
+    table = new_table("stage", "outlet", "state", "counts", "message")
+    for one in found.stages:
+        table.add_row(
+            one.stage,
+            screen.cell(one.outlet_id or "all", 24),
+            Text(one.state, style=STATE_STYLES.get(one.state, "")),
+            screen.cell(counts_text(one.counts)),
+            screen.cell(one.message, screen.room(90)),
+        )
+    console.print()
+    console.print(table)
+    _print_counts(screen, found.rejected)
+    return found
+
+
+def show_rejected(
+    engine: Engine,
+    console: Console,
+    *,
+    as_json: bool = False,
+    outlet: str | None = None,
+    reason: str | None = None,
+    run_id: str | None = None,
+    limit: int = 20,
+) -> RejectionList:
+    """Print why pages became no article: counts by outlet and reason, and the latest ones."""
+    with reading(engine) as connection:
+        found = list_rejections(
+            connection, outlet=outlet, reason=reason, run_id=run_id, page=page_of(1, limit, MAX_TERMINAL_SIZE)
+        )
+    if as_json:
+        print_json(console, found)
+        return found
+    screen = Screen.of(console)
+    if not found.total:
+        console.print("nothing was rejected")
+        return found
+    _print_counts(screen, found.counts)
+    console.print()
+    table = new_table("when", "outlet", "reason", "detail", "address")
+    for one in found.rejections:
+        reason_text = Text(one.reason, style="red" if one.quarantined else "")
+        table.add_row(
+            moment(one.rejected_at),
+            screen.cell(one.outlet_id, 20),
+            reason_text,
+            screen.cell(one.detail, 40),
+            screen.cell(one.url, screen.room(100)),
+        )
+    console.print(table)
+    console.print(f"\n{len(found.rejections):,} of {found.total:,}", style="dim")
+    return found
+
+
+def show_releases(engine: Engine, console: Console, *, as_json: bool = False, limit: int = 20) -> ReleaseList:
+    """Print the releases."""
+    with reading(engine) as connection:
+        found = list_releases(connection, page_of(1, limit, MAX_TERMINAL_SIZE))
+    if as_json:
+        print_json(console, found)
+        return found
+    screen = Screen.of(console)
+    table = new_table("version", "published", "counts", "evaluation")
+    for one in found.releases:
+        evaluation = counts_text(one.evaluation) if one.evaluation else NOTHING
+        table.add_row(
+            one.version, moment(one.published_at), screen.cell(counts_text(one.counts)), screen.cell(evaluation, 60)
+        )
+    console.print(table if found.releases else "no release yet; `wirecopy publish` makes one")
+    return found
+
+
+def counts_text(counts: Mapping[str, Any]) -> str:
+    """in 14, out 12, rejected 2: plain numbers of a stage; what lies deeper is left to --json."""
+    shown = []
+    for key, value in counts.items():
+        if isinstance(value, float):
+            shown.append(f"{key} {value:.3g}")
+        elif isinstance(value, int | str):
+            shown.append(f"{key} {value:,}" if isinstance(value, int) else f"{key} {value}")
+    return ", ".join(shown)
+
+
+def _print_counts(screen: Screen, counts: tuple[RejectionCount, ...]) -> None:
+    if not counts:
+        return
+    screen.console.print(f"\n{counted(sum(one.pages for one in counts), 'page')} rejected", style="bold")
+    table = new_table("outlet", "stage", "reason", "pages", "meaning", right=("pages",))
+    for one in counts:
+        table.add_row(
+            screen.cell(one.outlet.outlet_id, 24),
+            one.stage,
+            Text(one.reason, style="red" if one.quarantined else ""),
+            f"{one.pages:,}",
+            one.explanation,
+        )
+    screen.console.print(table)

@@ -1,0 +1,192 @@
+"""Outlets and agencies: how much they publish, how much of it is theirs, who runs their reports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from pipeline.catalog.queries.names import OutletName, outlet_names
+from pipeline.catalog.queries.relations import is_across, is_copy
+from pipeline.catalog.queries.reuse import (
+    between_outlets,
+    copied_ids,
+    copy_article,
+    copying_ids,
+    credits_an_agency,
+    linked_articles,
+)
+from pipeline.catalog.tables import articles, links, rejections, stories
+
+
+@dataclass(frozen=True, slots=True)
+class OutletRow:
+    """One outlet. original + copies + credit_only = articles."""
+
+    outlet: OutletName
+    articles: int
+    copies: int  # found by text to be a copy of another outlet's or agency's article
+    credit_only: int  # no copy by text, but they credit an agency
+    original: int  # neither
+    partial: int  # original or credit_only articles that reuse a part of another story
+    copied_by_others: int  # its articles that others have copied
+    rejected: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+    @property
+    def originality(self) -> float | None:
+        """Share of articles that are neither a copy nor credited to an agency."""
+        return self.original / self.articles if self.articles else None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """One agency. What others ran of its reports."""
+
+    agency_id: str
+    stories: int  # reports known to be the agency's
+    origin_known: int  # of these, with the agency's own page
+    picked_up: int  # of these, run by another outlet
+    copies: int
+    credited: int
+    uncredited: int
+    outlets: int  # that ran a copy
+    own_outlets: tuple[OutletName, ...]  # its own sites
+    crediting_articles: int  # articles that credit it, copies found by text or not
+
+
+@dataclass(frozen=True, slots=True)
+class OutletsView:
+    """Every outlet, those with most articles first."""
+
+    outlets: tuple[OutletRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgenciesView:
+    """Every agency that is credited or has reports, the most copied first."""
+
+    agencies: tuple[AgencyRow, ...]
+
+
+def outlets_overview(connection: Connection) -> OutletsView:
+    """The outlets that are configured or have articles."""
+    names = outlet_names(connection)
+    columns = articles.c
+    totals = {
+        row.outlet_id: row
+        for row in connection.execute(
+            select(
+                columns.outlet_id,
+                func.count().label("articles"),
+                func.min(columns.window_at).label("first_at"),
+                func.max(columns.window_at).label("last_at"),
+            ).group_by(columns.outlet_id)
+        )
+    }
+    copied = copying_ids()
+    by_text = _per_outlet(connection, columns.article_id.in_(copied))
+    credit_only = _per_outlet(connection, columns.article_id.not_in(copied), credits_an_agency())
+    partial = _per_outlet(
+        connection, columns.article_id.in_(copying_ids(is_across())), columns.article_id.not_in(copied)
+    )
+    sources = _per_outlet(connection, columns.article_id.in_(copied_ids()))
+    rejected: dict[str, int] = dict(
+        connection.execute(select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id)).tuples().all()
+    )
+    rows = []
+    for outlet_id in sorted({*names, *totals}):
+        total = totals.get(outlet_id)
+        count = total.articles if total else 0
+        copies, credited = by_text.get(outlet_id, 0), credit_only.get(outlet_id, 0)
+        rows.append(
+            OutletRow(
+                outlet=names[outlet_id],
+                articles=count,
+                copies=copies,
+                credit_only=credited,
+                original=count - copies - credited,
+                partial=partial.get(outlet_id, 0),
+                copied_by_others=sources.get(outlet_id, 0),
+                rejected=rejected.get(outlet_id, 0),
+                first_at=total.first_at if total else None,
+                last_at=total.last_at if total else None,
+            )
+        )
+    rows.sort(key=lambda row: (-row.articles, row.outlet.outlet_id))
+    return OutletsView(tuple(rows))
+
+
+def _per_outlet(connection: Connection, *conditions: Any) -> dict[str, int]:
+    query = select(articles.c.outlet_id, func.count()).where(*conditions).group_by(articles.c.outlet_id)
+    return dict(connection.execute(query).tuples().all())
+
+
+def agencies_overview(connection: Connection) -> AgenciesView:
+    """The agencies with what others ran of their reports."""
+    of_story = stories.c
+    reports = {
+        row.agency_id: row
+        for row in connection.execute(
+            select(
+                of_story.agency_id,
+                func.count().label("stories"),
+                func.count().filter(of_story.origin_known.is_(True)).label("origin_known"),
+                func.count().filter(of_story.outlet_count > 1).label("picked_up"),
+            )
+            .where(of_story.agency_id.is_not(None))
+            .group_by(of_story.agency_id)
+        )
+    }
+    copies = _agency_copies(connection)
+    crediting: dict[str, int] = dict(
+        connection.execute(
+            select(articles.c.agency_id, func.count())
+            .where(articles.c.agency_id.is_not(None), articles.c.own_agency_id.is_(None))
+            .group_by(articles.c.agency_id)
+        )
+        .tuples()
+        .all()
+    )
+    sites: dict[str, list[OutletName]] = defaultdict(list)
+    for one in outlet_names(connection).values():
+        if one.agency_id:
+            sites[one.agency_id].append(one)
+    rows = []
+    for agency_id in sorted({*reports, *crediting, *sites}):
+        report, made = reports.get(agency_id), copies.get(agency_id, (0, 0, 0, 0))
+        rows.append(
+            AgencyRow(
+                agency_id,
+                report.stories if report else 0,
+                report.origin_known if report else 0,
+                report.picked_up if report else 0,
+                *made,
+                tuple(sites.get(agency_id, ())),
+                crediting.get(agency_id, 0),
+            )
+        )
+    rows.sort(key=lambda row: (-row.copies, -row.crediting_articles, row.agency_id))
+    return AgenciesView(tuple(rows))
+
+
+def _agency_copies(connection: Connection) -> dict[str, tuple[int, int, int, int]]:
+    """agency -> (copies, credited, uncredited, outlets)."""
+    copies = func.count()
+    query = (
+        select(
+            stories.c.agency_id,
+            copies,
+            copies.filter(links.c.credit_status == "credited"),
+            copies.filter(links.c.credit_status == "uncredited"),
+            func.count(copy_article.c.outlet_id.distinct()),
+        )
+        .select_from(linked_articles().join(stories, stories.c.story_id == links.c.story_id))
+        .where(is_copy(), between_outlets(), stories.c.agency_id.is_not(None))
+        .group_by(stories.c.agency_id)
+    )
+    return {agency: (total, yes, no, places) for agency, total, yes, no, places in connection.execute(query)}

@@ -1,0 +1,119 @@
+"""Runs: their history, one run's stages with counts, and what it rejected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from pipeline.catalog.queries.paging import Paging
+from pipeline.catalog.queries.rejections import RejectionCount, list_rejections
+from pipeline.catalog.tables import run_stages, runs
+
+MAX_STAGES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One stage of a run, for one outlet or (outlet_id "") for all."""
+
+    stage: str
+    outlet_id: str
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    counts: dict[str, Any]
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run."""
+
+    run_id: str
+    command: str
+    trigger: str
+    state: str  # running | done | failed | interrupted
+    started_at: datetime
+    finished_at: datetime | None
+    owner: str
+    message: str | None
+    stages: int = 0
+    failed_stages: int = 0
+
+    @property
+    def seconds(self) -> int | None:
+        """How long it took."""
+        return int((self.finished_at - self.started_at).total_seconds()) if self.finished_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class RunList:
+    """One page of runs, the newest first, and when one last succeeded."""
+
+    total: int
+    page: Paging
+    last_done_at: datetime | None
+    running: int
+    runs: tuple[RunRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One run with its stages in order and what was rejected in it."""
+
+    run: RunRow
+    stages: tuple[StageRow, ...]
+    rejected: tuple[RejectionCount, ...]
+
+
+def list_runs(connection: Connection, *, state: str | None = None, page: Paging | None = None) -> RunList:
+    """The history of runs."""
+    page = page or Paging()
+    conditions = [runs.c.state == state] if state else []
+    total = connection.execute(select(func.count()).select_from(runs).where(*conditions)).scalar_one()
+    query = select(runs).where(*conditions).order_by(runs.c.started_at.desc(), runs.c.run_id)
+    found = connection.execute(query.limit(page.size).offset(page.offset)).mappings().all()
+    counts = _stage_counts(connection, [row["run_id"] for row in found])
+    done = connection.execute(select(func.max(runs.c.finished_at)).where(runs.c.state == "done")).scalar()
+    running = connection.execute(select(func.count()).where(runs.c.state == "running")).scalar_one()
+    rows = tuple(RunRow(**row, **counts.get(row["run_id"], {})) for row in found)
+    return RunList(total, page, done, running, rows)
+
+
+def read_run(connection: Connection, run_id: str) -> RunView | None:
+    """One run; `latest` is the one that began last; None where there is none."""
+    query = select(runs)
+    query = (
+        query.order_by(runs.c.started_at.desc()).limit(1)
+        if run_id == "latest"
+        else query.where(runs.c.run_id == run_id)
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    found_id = row["run_id"]
+    counts = _stage_counts(connection, [found_id])
+    stages = connection.execute(
+        select(*(run_stages.c[name] for name in StageRow.__slots__))
+        .where(run_stages.c.run_id == found_id)
+        .order_by(run_stages.c.started_at, run_stages.c.stage, run_stages.c.outlet_id)
+        .limit(MAX_STAGES)
+    )
+    return RunView(
+        RunRow(**row, **counts.get(found_id, {})),
+        tuple(StageRow(*one) for one in stages),
+        list_rejections(connection, run_id=found_id).counts,
+    )
+
+
+def _stage_counts(connection: Connection, run_ids: list[str]) -> dict[str, dict[str, Any]]:
+    failed = func.count().filter(run_stages.c.state.in_(("failed", "interrupted")))
+    query = (
+        select(run_stages.c.run_id, func.count(), failed)
+        .where(run_stages.c.run_id.in_(run_ids))
+        .group_by(run_stages.c.run_id)
+    )
+    return {run_id: {"stages": count, "failed_stages": bad} for run_id, count, bad in connection.execute(query)}
