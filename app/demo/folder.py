@@ -3,50 +3,58 @@
 from __future__ import annotations
 
 import fcntl
-import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, ValidationError
 
 from app.demo.server import DemoWorld
 from pipeline.errors import UsageError
+from pipeline.outlets import Strict
 
 MARKER = ".wirecopy-demo"
 CONFIG = "config"
-FORMAT = 1
 # What commands put into a data folder. Anything else there is somebody's own and is not deleted.
-OWN_NAMES = ("config", "archive", "catalog", "exports", "logs", "quarantine", "releases", "runs", "tmp")
+OWN_NAMES = frozenset(
+    ("archive", "catalog", "config", "export", "exports", "logs", "quarantine", "releases", "tmp", "wirecopy-demo")
+)
 MAX_MARKER_BYTES = 100_000
+
+
+class Marker(Strict):
+    """What a demo keeps of itself, so that its outlets can be served again as they were."""
+
+    format: Literal[1] = 1
+    now: AwareDatetime | None = Field(default=None, description="the moment all dates follow from")
+    ports: dict[str, int] = Field(default={}, description="by outlet id")
+    corrected_at: AwareDatetime | None = Field(default=None, description="when the page that changes in place changed")
 
 
 def config_dir_of(data_dir: Path) -> Path | None:
     """The configuration that belongs to a demo's data folder; None where the folder is no demo's."""
-    return data_dir / CONFIG if _read_marker(data_dir) is not None else None
+    return data_dir / CONFIG if _read_marker(data_dir) else None
 
 
 def prepare(data_dir: Path) -> None:
-    """Make the folder of a new demo: empty but for the marker. Raises UsageError for a folder that is not a demo's."""
-    if data_dir.exists() and not data_dir.is_dir():
-        raise UsageError(f"{data_dir} is a file; the demo needs a folder of its own")
-    entries = sorted(data_dir.iterdir()) if data_dir.exists() else []
-    if entries and _read_marker(data_dir) is None:
-        raise UsageError(f"{data_dir} holds {entries[0].name} and no earlier demo; name another folder with --data")
-    for entry in entries:
-        if entry.name != MARKER and not _is_own(entry.name):
-            raise UsageError(f"{data_dir} holds {entry.name}, which is not a demo's; move it or name another folder")
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with _locked(data_dir):
-        for entry in entries:
-            if entry.name == MARKER:
-                continue  # stays to the last: a demo broken off here must still be known as one
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry)
-            else:
-                entry.unlink()
-        _write_marker(data_dir, {})
+    """Make the folder of a new demo: empty but for the marker.
+
+    Raises UsageError for a folder that holds anything but an earlier demo, is in use or cannot be written.
+    """
+    try:
+        entries = sorted(data_dir.iterdir()) if data_dir.exists() else []
+        _refuse_foreign(data_dir, entries)
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with _locked(data_dir):
+            # The marker stays to the last: a demo broken off here must still be known as one.
+            _remove([entry for entry in entries if entry.name != MARKER])
+            _write_marker(data_dir, Marker())
+    except OSError as error:
+        raise UsageError(f"{error.filename or data_dir}: {error.strerror}; name another folder with --data") from error
 
 
 @contextmanager
@@ -58,7 +66,7 @@ def start_demo(data_dir: Path, now: datetime) -> Iterator[DemoWorld]:
     prepare(data_dir)
     with _locked(data_dir), DemoWorld(now).serve() as world:
         world.write_config(data_dir / CONFIG)
-        _write_marker(data_dir, {"now": world.now.isoformat(), "ports": world.ports})
+        _write_marker(data_dir, Marker(now=world.now, ports=world.ports))
         yield world
 
 
@@ -70,57 +78,75 @@ def demo_outlets_for(data_dir: Path) -> Iterator[DemoWorld | None]:
     the outlets, its servers are used (None). Raises UsageError where a port is taken by something else.
     """
     kept = _read_marker(data_dir)
-    if not kept:
+    if kept is None or kept.now is None:
         yield None
         return
     with _try_lock(data_dir) as is_ours:
         if not is_ours:
             yield None
             return
-        corrected_at = kept.get("corrected_at") or datetime.now(UTC).isoformat(timespec="seconds")
-        world = DemoWorld(datetime.fromisoformat(kept["now"]), datetime.fromisoformat(corrected_at))
-        with _serve_again(world, kept["ports"], data_dir):
-            _write_marker(data_dir, kept | {"corrected_at": corrected_at})
+        corrected_at = kept.corrected_at or datetime.now(UTC).replace(microsecond=0)
+        with _serve_again(DemoWorld(kept.now, corrected_at), kept.ports, data_dir) as world:
+            _write_marker(data_dir, kept.model_copy(update={"corrected_at": corrected_at}))
             yield world
 
 
 @contextmanager
-def _serve_again(world: DemoWorld, ports: dict[str, int], data_dir: Path) -> Iterator[None]:
+def _serve_again(world: DemoWorld, ports: dict[str, int], data_dir: Path) -> Iterator[DemoWorld]:
     serving = world.serve(ports)
     try:
         serving.__enter__()
-    except OSError as error:
+    except (OSError, OverflowError) as error:
+        taken = ", ".join(str(port) for port in sorted(ports.values()))
         raise UsageError(
-            f"a port of the demo outlets ({min(ports.values())}-{max(ports.values())}) is taken by another program; "
-            f"wait for it, or start anew: wirecopy --data {data_dir} demo"
+            f"one of the demo outlets' ports ({taken}) is taken by another program; "
+            f"stop that, or start anew: wirecopy --data {data_dir} demo"
         ) from error
     try:
-        yield
+        yield world
     finally:
         serving.__exit__(None, None, None)
 
 
-def _is_own(name: str) -> bool:
-    return name.lstrip(".").split(".")[0].split("-")[0] in OWN_NAMES
+def _refuse_foreign(data_dir: Path, entries: list[Path]) -> None:
+    names = [entry.name for entry in entries]
+    if not names:
+        return
+    if _read_marker(data_dir) is None:
+        raise UsageError(f"{data_dir} holds {names[0]} and no earlier demo; name another folder with --data")
+    for name in names:
+        if name != MARKER and _stem(name) not in OWN_NAMES:
+            raise UsageError(f"{data_dir} holds {name}, which no demo made; move it or name another folder with --data")
 
 
-def _read_marker(data_dir: Path) -> dict[str, Any] | None:
+def _stem(name: str) -> str:
+    """catalog of catalog.sqlite-wal, export of export.jsonl."""
+    return name.lstrip(".").split(".")[0]
+
+
+def _remove(entries: list[Path]) -> None:
+    for entry in entries:
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def _read_marker(data_dir: Path) -> Marker | None:
     """What the marker keeps; None where there is no marker that a demo wrote."""
     path = data_dir / MARKER
     try:
         if path.is_symlink() or path.stat().st_size > MAX_MARKER_BYTES:
             return None
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        return Marker.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
         return None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        return None
-    return {key: value for key, value in content.items() if key != "format"}
 
 
-def _write_marker(data_dir: Path, content: dict[str, Any]) -> None:
-    # Written in place: the lock lies on this very file.
-    (data_dir / MARKER).write_text(json.dumps({"format": FORMAT} | content, indent=1) + "\n", encoding="utf-8")
+def _write_marker(data_dir: Path, marker: Marker) -> None:
+    fresh = data_dir / f"{MARKER}.tmp"
+    fresh.write_text(marker.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    fresh.replace(data_dir / MARKER)
 
 
 @contextmanager
@@ -134,11 +160,14 @@ def _locked(data_dir: Path) -> Iterator[None]:
 
 @contextmanager
 def _try_lock(data_dir: Path) -> Iterator[bool]:
-    """Hold the marker's lock; false where somebody else holds it. Ends with the process."""
-    with (data_dir / MARKER).open("ab") as marker:
-        try:
-            fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+    """Hold the folder's lock; false where somebody else holds it. Ends with the process."""
+    folder = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_ours = True
+    except BlockingIOError:
+        is_ours = False
+    try:
+        yield is_ours
+    finally:
+        os.close(folder)
