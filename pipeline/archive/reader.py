@@ -1,0 +1,157 @@
+"""Reading WARC files, this project's and other crawlers': answers one by one, under a size limit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import IO
+
+from pipeline.archive.answer import StoredAnswer
+from pipeline.archive.digests import digest_holds
+from pipeline.archive.files import ArchiveFiles
+from pipeline.archive.http_head import HttpHead, parse_head, split_answer
+from pipeline.archive.record_fields import Fields, read_fields, stated_time
+from pipeline.archive.stream import DamagedError, WarcStream
+from pipeline.archive.writer import ASKED_HEADER, KIND_HEADER, OUTLET_HEADER, RUN_HEADER
+from pipeline.errors import ArchiveError
+from pipeline.records import Capture, PageKind
+
+# A record's block beyond this is cut and marked; pages are a hundredth of it.
+MAX_BLOCK_BYTES = 64_000_000
+
+KINDS = {kind.value: kind for kind in PageKind}
+
+OnProblem = Callable[[str], None]
+
+
+def read_capture(files: ArchiveFiles, capture: Capture, max_bytes: int = MAX_BLOCK_BYTES) -> StoredAnswer:
+    """The answer behind a capture. Raises ArchiveError where it is not there, damaged or another's."""
+    where = f"{capture.warc_file} at byte {capture.warc_offset}"
+    with files.open(capture.warc_file) as source:
+        stored = next(iterate_answers(source, offset=capture.warc_offset, max_bytes=max_bytes, once=True), None)
+    if stored is None:
+        raise ArchiveError(f"{where}: no whole record there")
+    if stored.record_id != capture.capture_id:
+        raise ArchiveError(f"{where}: record {stored.record_id} stands there, not {capture.capture_id}")
+    if stored.digest_holds is False:
+        raise ArchiveError(f"{where}: the bytes do not match their digest")
+    return stored
+
+
+def iterate_answers(
+    source: IO[bytes],
+    on_problem: OnProblem | None = None,
+    *,
+    offset: int = 0,
+    max_bytes: int = MAX_BLOCK_BYTES,
+    once: bool = False,
+) -> Iterator[StoredAnswer]:
+    """Every HTTP answer and resource of a WARC file, in its order; other records are passed over.
+
+    What cannot be read is told to on_problem and left out: a damaged member costs only itself, a cut tail only the
+    record it cuts. once: stop after the first record, whatever it is.
+    """
+    tell = on_problem or _silent
+    stream = WarcStream(source, offset)
+    while True:
+        try:
+            found = _next_record(stream, max_bytes, tell)
+        except DamagedError as error:
+            tell(str(error))
+            if once or not stream.skip_member():
+                return
+            continue
+        if found is None:
+            if stream.cut_short:
+                tell("the file ends inside a record")
+            return
+        answer = _answer_of(*found, tell)
+        if answer is not None:
+            yield answer
+        if once:
+            return
+
+
+def _next_record(
+    stream: WarcStream, max_bytes: int, tell: OnProblem
+) -> tuple[Fields, bytes, int | None, int, bool] | None:
+    """(fields, block, offset, length, block was cut); None at the end."""
+    while True:
+        start = stream.mark()
+        fields = read_fields(stream, tell)
+        if fields is None:
+            return None
+        size = fields.length
+        block, taken = stream.take(size, max_bytes)
+        if taken < size:
+            tell(f"the file ends inside a record: {taken} of {size} bytes")
+            return None
+        stream.end_record()
+        end = stream.mark()
+        length = end - start if start is not None and end is not None else 0
+        return fields, block, start, length, size > max_bytes
+
+
+def _answer_of(
+    fields: Fields, block: bytes, offset: int | None, length: int, cut: bool, tell: OnProblem
+) -> StoredAnswer | None:
+    kind = fields.get("warc-type", "").lower()
+    if kind not in ("response", "resource"):
+        return None
+    url = fields.get("warc-target-uri", "").strip("<> ")
+    if not url.lower().startswith(("http://", "https://")):
+        if not url:
+            tell(f"a {kind} record without WARC-Target-URI at byte {offset}")
+        return None
+    is_http = kind == "response" and "application/http" in fields.get("content-type", "application/http").lower()
+    raw_head, entity = split_answer(block) if is_http else (b"", block)
+    head = parse_head(raw_head) if raw_head else HttpHead(200, ())
+    body = undo_chunks(entity) if "chunked" in head.joined("transfer-encoding").lower() else entity
+    page_kind = fields.get(KIND_HEADER.lower(), "")
+    return StoredAnswer(
+        url=url,
+        fetched_at=stated_time(fields, head),
+        head=head,
+        body=body,
+        record_id=_record_id(fields, url, offset),
+        offset=offset if offset is not None else -1,
+        length=length,
+        truncated="length" if cut else fields.get("warc-truncated") or None,
+        digest_holds=None if cut else digest_holds(fields, block, entity, body),
+        outlet_id=fields.get(OUTLET_HEADER.lower()),
+        kind=KINDS.get(page_kind),
+        run_id=fields.get(RUN_HEADER.lower()),
+        asked_url=fields.get(ASKED_HEADER.lower()),
+        content_type="" if is_http else fields.get("content-type", ""),
+    )
+
+
+def undo_chunks(entity: bytes) -> bytes:
+    """The body of a chunked answer; the bytes as they are where they are not chunked (some crawlers undo it)."""
+    body, position = bytearray(), 0
+    while True:
+        end = entity.find(b"\n", position, position + 1024)
+        size_text = entity[position:end].partition(b";")[0].strip() if end >= 0 else b""
+        try:
+            size = int(size_text, 16) if size_text and len(size_text) <= 8 else -1
+        except ValueError:
+            size = -1
+        if size < 0:
+            return bytes(body) if body and position >= len(entity) else (bytes(body) or entity)
+        if size == 0:
+            return bytes(body)
+        body += entity[end + 1 : end + 1 + size]
+        position = end + 1 + size
+        position += 2 if entity[position : position + 2] == b"\r\n" else int(entity[position : position + 1] == b"\n")
+
+
+def _record_id(fields: Fields, url: str, offset: int | None) -> str:
+    given = fields.get("warc-record-id", "").strip("<> ").rpartition(":")[2]
+    try:
+        return str(uuid.UUID(given))
+    except ValueError:
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{given} {url} {fields.get('warc-date')} {offset}"))
+
+
+def _silent(_problem: str) -> None:
+    return None

@@ -1,0 +1,67 @@
+"""The named fields of a WARC record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from pipeline.archive.http_head import HttpHead
+from pipeline.archive.stream import WarcStream
+
+MAX_LINE = 64 * 1024
+MAX_LINES = 500
+VERSION = re.compile(rb"^WARC/\d\.\d+\s*$")
+
+
+class Fields(dict[str, str]):
+    """Fields by lower-case name; of repeated ones the first counts."""
+
+    @property
+    def length(self) -> int:
+        """Content-Length in bytes; 0 where it is missing or no number."""
+        text = self.get("content-length", "0").strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def read_fields(stream: WarcStream, tell: Callable[[str], None]) -> Fields | None:
+    """Read up to and with the empty line after a record's fields; None at the end of the file."""
+    lost = 0
+    while True:
+        line = stream.line(MAX_LINE)
+        if not line:
+            if lost:
+                tell(f"{lost} bytes are no WARC record")
+            return None
+        if VERSION.match(line):
+            break
+        lost += len(line.strip())
+    if lost:
+        tell(f"{lost} bytes are no WARC record")
+    fields = Fields()
+    last = ""
+    for _ in range(MAX_LINES):
+        line = stream.line(MAX_LINE)
+        if not line.strip():
+            break
+        text = line.decode("utf-8", "replace")
+        if text[0] in " \t" and last:
+            fields[last] += " " + text.strip()
+            continue
+        name, _, value = text.partition(":")
+        last = name.strip().lower()
+        fields.setdefault(last, value.strip())
+    return fields
+
+
+def stated_time(fields: Fields, head: HttpHead) -> datetime | None:
+    """When the answer came: WARC-Date, else the answer's Date header; None where neither can be read."""
+    try:
+        at = datetime.fromisoformat(fields.get("warc-date", ""))
+    except ValueError:
+        try:
+            at = parsedate_to_datetime(head.get("date") or "")
+        except (ValueError, TypeError):
+            return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
