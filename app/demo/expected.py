@@ -15,12 +15,13 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ExpectedLink:
-    """An edge to an origin; any of the relations is right."""
+    """An edge to an origin; any of the relations is right, and so is an edge to via where there is one."""
 
     origin: Place
     relations: tuple[Relation, ...]
     credit_statuses: tuple[CreditStatus, ...]  # empty: nothing is said of it
     required: bool = True  # false: the edge is right, and so is none
+    via: Place | None = None  # the copy that this copy was made from
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ def _place(page: Page) -> Place:
     return page.site.id, page.path
 
 
+def _find(own: dict[tuple[str, int], Page], via: str) -> Place:
+    outlet_id, _, number = via.partition("/")
+    return _place(own[outlet_id, int(number)])
+
+
 def _expect(page: Page, origins: dict[str, Place], own: dict[tuple[str, int], Page]) -> Expected:
     made_from = page.made_from
     links = [ExpectedLink(origins[one.to], one.relation, (), one.required) for one in made_from.links]
@@ -70,7 +76,9 @@ def _expect(page: Page, origins: dict[str, Place], own: dict[tuple[str, int], Pa
         return Expected(page.site.id, page.path, made_from.key, tuple(links))
     story = made_from.story or made_from.report or f"{page.site.id}:{made_from.repost_of or made_from.id}"
     if made_from.report:
-        links.insert(0, ExpectedLink(origins[made_from.report], made_from.relation, made_from.credit_status))
+        via = _find(own, made_from.via) if made_from.via else None
+        origin = origins[made_from.report]
+        links.insert(0, ExpectedLink(origin, made_from.relation, made_from.credit_status, via=via))
     if made_from.repost_of:
         first = own[page.site.id, made_from.repost_of]
         links.insert(0, ExpectedLink(_place(first), made_from.relation, made_from.credit_status))

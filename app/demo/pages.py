@@ -89,7 +89,8 @@ def _outlet_page(world: World, site: Site, spec: PageSpec, now: datetime) -> Pag
     if spec.report is not None:
         report = world.reports[spec.report]
         published_at = _before(now, report.minutes_ago) + timedelta(minutes=spec.after)
-        wire = cut(swap(_report_text(world, report, now)[1], spec.replace), spec.take, spec.drop)
+        wire = _via_text(world, spec.via, now) if spec.via else _report_text(world, report, now)[1]
+        wire = cut(swap(wire, spec.replace), spec.take, spec.drop)
     else:
         published_at = _before(now, spec.minutes_ago or 0)
         wire = split_paragraphs(_own_text(world, site, spec)) + tuple(_digest_text(world, spec, now))
@@ -112,6 +113,13 @@ def _outlet_page(world: World, site: Site, spec: PageSpec, now: datetime) -> Pag
         published_at=published_at,
         modified_at=published_at,
     )
+
+
+def _via_text(world: World, via: str, now: datetime) -> tuple[str, ...]:
+    """The text as another outlet runs it: copies are made of copies."""
+    outlet_id, _, number = via.partition("/")
+    spec = next(one for one in world.pages[outlet_id].pages if str(one.id) == number)
+    return _outlet_page(world, world.sites[outlet_id], spec, now).paragraphs
 
 
 def _own_text(world: World, site: Site, spec: PageSpec) -> str:

@@ -98,6 +98,7 @@ class PageSpec(Strict):
     section: str
     headline: str
     report: str | None = None
+    via: str | None = Field(default=None, description="outlet/id of the page whose version of the report was copied")
     after: int = Field(default=0, ge=0, description="minutes after the agency's page")
     minutes_ago: int | None = Field(default=None, ge=1, le=2_820)
     byline: str = ""
