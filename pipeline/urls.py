@@ -27,11 +27,13 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 # Names that track or mean something, by their value: `ref=rss` tracks, `ref=A-4711` may be the article.
-MAYBE_TRACKING = frozenset({"ref", "source", "src", "from", "via", "share", "origin", "referrer", "feed"})
+MAYBE_TRACKING = frozenset({"ref", "source", "src", "from", "via", "share", "origin", "referrer"})
 TRACKING_VALUES = frozenset(
-    ["rss", "feed", "atom", "twitter", "x", "facebook", "fb", "whatsapp", "telegram", "instagram", "linkedin"]
-    + ["pinterest", "email", "mail", "newsletter", "push", "home", "homepage", "mainpage", "google", "googlenews"]
-    + ["share", "social", "mobile", "app", "tw", "wa", "tg"]
+    re.split(
+        r"\s+",
+        "rss feed atom twitter x facebook fb whatsapp telegram instagram linkedin pinterest email mail newsletter push "
+        "home homepage mainpage google googlenews share social mobile app tw wa tg",
+    )
 )
 SESSION = re.compile(
     r"^(?:phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|session_?id|oscsid|zenid|cfid|cftoken)$",
@@ -103,6 +105,14 @@ def origin_of(url: str) -> Origin:
     if port is None:
         raise ValueError(f"no http or https URL: {url[:80]!r}")
     return parts.scheme, ascii_host(parts.hostname), port
+
+
+def same_origin(url: str, other: str) -> bool:
+    """True where both URLs have the same scheme, host and port; False where one is malformed."""
+    try:
+        return origin_of(url) == origin_of(other)
+    except ValueError:
+        return False
 
 
 def registrable_domain(url: str) -> str:

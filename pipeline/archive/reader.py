@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import IO
 
 from pipeline.archive.answer import StoredAnswer
@@ -14,7 +15,9 @@ from pipeline.archive.record_fields import Fields, read_fields, stated_time
 from pipeline.archive.stream import DamagedError, WarcStream
 from pipeline.archive.writer import ASKED_HEADER, KIND_HEADER, OUTLET_HEADER, RUN_HEADER
 from pipeline.errors import ArchiveError
+from pipeline.reasons import Reason
 from pipeline.records import Capture, PageKind
+from pipeline.storage import Storage
 
 # A record's block beyond this is cut and marked; pages are a hundredth of it.
 MAX_BLOCK_BYTES = 64_000_000
@@ -36,6 +39,23 @@ def read_capture(files: ArchiveFiles, capture: Capture, max_bytes: int = MAX_BLO
     if stored.digest_holds is False:
         raise ArchiveError(f"{where}: the bytes do not match their digest")
     return stored
+
+
+def read_payload(where: Storage | ArchiveFiles, capture: Capture, *, max_bytes: int) -> tuple[bytes, str | None]:
+    """The decoded body behind a capture, at most max_bytes, and why it is not whole: length, time, disconnect or None.
+
+    Raises ArchiveError where the bytes are missing, damaged or not decodable.
+    """
+    files = where if isinstance(where, ArchiveFiles) else ArchiveFiles(Path(where.root), where)
+    stored = read_capture(files, capture)
+    payload = stored.payload(max_bytes)
+    if payload.problem is Reason.BAD_ENCODING:
+        raise ArchiveError(f"{capture.final_url}: the content encoding is broken or unknown")
+    if payload.problem is Reason.TOO_LARGE:
+        return payload.data, stored.truncated or "length"
+    if payload.problem is Reason.TRUNCATED:
+        return payload.data, stored.truncated or "disconnect"
+    return payload.data, stored.truncated
 
 
 def iterate_answers(
