@@ -9,20 +9,21 @@ from dataclasses import replace
 from typing import Any
 
 from flows.ledger import now
+from flows.naming import name_agencies
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.archive.reader import read_payload
+from pipeline.archive.files import ArchiveFiles
+from pipeline.archive.reader import read_capture
 from pipeline.catalog.articles import Stored, add_rejections, store_article, withdraw_article
 from pipeline.catalog.captures import count_pending, mark_extracted, pending_captures
 from pipeline.catalog.engine import Connection, reading, writing
 from pipeline.catalog.ledger import discovery_of
-from pipeline.credits import credited_agency, find_credits
 from pipeline.errors import ArchiveError
 from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
 from pipeline.reasons import Reason
 from pipeline.records import Article, Capture, Rejection
-from pipeline.urls import article_id, same_origin
+from pipeline.urls import article_id, origin_of
 
 # Pages read and stored between two looks at the catalog; a kill loses at most this many extractions, no capture.
 CAPTURES_AT_ONCE = 200
@@ -79,28 +80,30 @@ def _tasks(
     workspace: Workspace, batch: list[Capture], outcomes: dict[str, Article | Rejection | None]
 ) -> Iterator[PageTask]:
     """A task per capture that holds a page; what cannot be read becomes an outcome at once."""
+    files = ArchiveFiles(workspace.data_dir, workspace.storage)
     for capture in batch:
         if capture.status in GONE:
             outcomes[capture.capture_id] = None
             continue
         try:
-            payload, truncated = read_payload(
-                workspace.storage, capture, max_bytes=workspace.settings.limits.page_bytes
-            )
+            payload = read_capture(files, capture).payload(workspace.settings.limits.page_bytes)
         except ArchiveError as error:
-            outcomes[capture.capture_id] = _reject(capture, Reason.BAD_ENCODING, str(error))
+            outcomes[capture.capture_id] = _reject(capture, Reason.ARCHIVE_DAMAGED, str(error))
+            continue
+        if payload.problem is not None:
+            outcomes[capture.capture_id] = _reject(capture, payload.problem, f"after {len(payload.data)} bytes")
             continue
         with reading(workspace.engine) as connection:
             hints = discovery_of(connection, capture.outlet_id, capture.url)
         yield PageTask(
             key=capture.capture_id,
-            payload=payload,
+            payload=payload.data,
             url=capture.final_url,
             content_type=capture.content_type,
             fetched_at=capture.fetched_at,
             outlet=workspace.outlets.get(capture.outlet_id),
             hints=hints,
-            truncated=truncated or capture.truncated,
+            truncated=capture.truncated,
         )
 
 
@@ -133,22 +136,17 @@ def _store(
 
 def complete_article(workspace: Workspace, capture: Capture, article: Article) -> Article:
     """Give an extracted article its ids and the agencies it names."""
-    outlet = workspace.outlets.get(capture.outlet_id)
-    own = outlet.agency if outlet else None
     canonical = article.canonical_url
-    address = canonical if canonical and same_origin(canonical, capture.final_url) else capture.final_url
-    found = find_credits(article, workspace.agencies, outlet_name=outlet.name if outlet else None, own_agency_id=own)
-    return replace(
+    is_own = canonical is not None and origin_of(canonical) == origin_of(capture.final_url)
+    filled = replace(
         article,
-        article_id=article_id(capture.outlet_id, address),
+        article_id=article_id(capture.outlet_id, canonical if is_own and canonical else capture.final_url),
         outlet_id=capture.outlet_id,
         url=capture.final_url,
         capture_id=capture.capture_id,
         fetched_at=capture.fetched_at,
-        own_agency_id=own,
-        credits=found,
-        agency_id=credited_agency(found, own),
     )
+    return name_agencies(filled, workspace.agencies, workspace.outlets)
 
 
 def _reject(capture: Capture, reason: Reason, detail: str) -> Rejection:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flows.ledger import now
+from flows.naming import name_agencies
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.agencies import Agencies
-from pipeline.credits import credited_agency, find_credits
 from pipeline.dedupe.fold import fold
 from pipeline.inputs.articles_file import read_articles
-from pipeline.outlets import Outlet
 from pipeline.publish.release import Content, write_tables
 from pipeline.publish.rows import ReleaseArticle
 from pipeline.records import Article, Rejection
@@ -64,10 +61,3 @@ def read_all(
     watcher.update("ingest", "", len(articles), len(articles))
     return articles
 
-
-def name_agencies(article: Article, agencies: Agencies, outlets: Mapping[str, Outlet]) -> Article:
-    """The article with its credits; an outlet that is an agency's own site, by configuration or domain, names that."""
-    outlet = outlets.get(article.outlet_id)
-    own = outlet.agency if outlet else agencies.agency_of_url(article.url)
-    found = find_credits(article, agencies, outlet_name=outlet.name if outlet else None, own_agency_id=own)
-    return replace(article, own_agency_id=own, credits=found, agency_id=credited_agency(found, own))

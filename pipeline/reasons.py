@@ -44,6 +44,7 @@ class Reason(StrEnum):
     PAYWALL = "paywall"
     LISTING_PAGE = "listing_page"
     HALF_PAGE = "half_page"
+    ARCHIVE_DAMAGED = "archive_damaged"
     EXTRACTION_TIMEOUT = "extraction_timeout"
     EXTRACTION_MEMORY = "extraction_memory"
     EXTRACTION_CRASH = "extraction_crash"
@@ -87,6 +88,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.PAYWALL: "only a teaser before a paywall",
     Reason.LISTING_PAGE: "a list of links, not an article",
     Reason.HALF_PAGE: "the page breaks off in the middle",
+    Reason.ARCHIVE_DAMAGED: "the archived bytes are missing or do not match their digest",
     Reason.EXTRACTION_TIMEOUT: "reading the page took longer than the limit",
     Reason.EXTRACTION_MEMORY: "reading the page took more memory than the limit",
     Reason.EXTRACTION_CRASH: "the page ended the process that read it",
