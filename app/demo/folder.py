@@ -35,11 +35,6 @@ class Marker(Strict):
     corrected_at: AwareDatetime | None = Field(default=None, description="when the page that changes in place changed")
 
 
-def config_dir_of(data_dir: Path) -> Path | None:
-    """The configuration that belongs to a demo's data folder; None where the folder is no demo's."""
-    return data_dir / CONFIG if _read_marker(data_dir) else None
-
-
 def prepare(data_dir: Path) -> None:
     """Make the folder of a new demo: empty but for the marker.
 

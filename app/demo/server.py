@@ -11,7 +11,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote
 
 from app.demo.config import write_config
 from app.demo.pages import build_pages
@@ -54,7 +54,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
     def _answer(self, send_body: bool) -> None:
-        resource = self.server.resources.get(urlsplit(self.path).path)
+        # Clients differ in the letters of their percent-encoding; the query says nothing here.
+        path = quote(unquote(self.path.partition("?")[0]))
+        resource = self.server.resources.get(path)
         if resource is None:
             self._send(404, b"not found\n", {"Content-Type": "text/plain"}, send_body)
             return

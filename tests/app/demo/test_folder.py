@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.demo.folder import MARKER, config_dir_of, demo_outlets_for, prepare, start_demo
+from app.demo.folder import MARKER, demo_outlets_for, prepare, start_demo
 from pipeline.errors import UsageError
 from pipeline.outlets import load_outlets
 from tests.app.demo.conftest import NOW
@@ -46,7 +46,8 @@ def test_a_folder_that_is_no_demos_is_left_alone(tmp_path: Path, marker: str | N
     with pytest.raises(UsageError, match=r"no earlier demo; name another folder with --data"):
         prepare(tmp_path)
     assert (tmp_path / "catalog.sqlite").read_text() == "theirs"
-    assert config_dir_of(tmp_path) is None
+    with demo_outlets_for(tmp_path) as world:
+        assert world is None
 
 
 def test_foreign_files_in_a_demo_folder_are_left_alone(tmp_path: Path) -> None:
@@ -68,7 +69,6 @@ def test_a_demo_is_served_again_on_its_ports(tmp_path: Path) -> None:
     with start_demo(tmp_path, NOW) as first:
         ports = first.ports
         assert first.corrected_at is None
-        assert config_dir_of(tmp_path) == tmp_path / "config"
     with demo_outlets_for(tmp_path) as second:
         assert second is not None
         assert (second.ports, second.now) == (ports, NOW)

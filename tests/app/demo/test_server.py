@@ -71,6 +71,13 @@ def test_head_has_no_body_and_queries_do_not_matter(served: DemoWorld) -> None:
     assert int(response.getheader("Content-Length", "0")) > 1_000
 
 
+def test_clients_may_encode_paths_in_their_way(served: DemoWorld) -> None:
+    path = next(path for site_id, path in expected_articles(served.world, NOW) if site_id == "anadolu-ar")
+    assert "%D8" in path
+    assert _ask(served, "anadolu-ar", path.lower())[0].status == 200
+    assert _ask(served, "anadolu-ar", "//[:/")[0].status == 404
+
+
 def test_robots_and_what_is_not_there(served: DemoWorld) -> None:
     _, robots = _ask(served, "alqalam-alarabi", "/robots.txt")
     assert b"Disallow: /members/9002" in robots
