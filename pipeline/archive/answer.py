@@ -26,6 +26,7 @@ class Answer:
     truncated: str | None = None  # length | time | disconnect
     run_id: str | None = None
     ip_address: str | None = None
+    record_id: str | None = None  # of the WARC it was read from; a new one where it came over the network
 
     @property
     def payload_sha256(self) -> str:

@@ -52,7 +52,7 @@ class WarcWriter:
             self.close()
         if self._file is None:
             self._begin(answer.fetched_at)
-        record_id = str(uuid.uuid4())
+        record_id = answer.record_id or str(uuid.uuid4())
         offset = self._position
         self._append(_response_record(answer, record_id, self._info_id))
         return capture_of_answer(answer, record_id, self._name, offset, self._position - offset)

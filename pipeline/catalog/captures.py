@@ -46,3 +46,9 @@ def capture_by_id(connection: Connection, capture_id: str) -> Capture | None:
     """One capture, or None."""
     row = connection.execute(select(captures).where(captures.c.capture_id == capture_id)).mappings().first()
     return capture_of(row) if row else None
+
+
+def known_captures(connection: Connection, capture_ids: Sequence[str]) -> set[str]:
+    """Which of these ids are there already."""
+    query = select(captures.c.capture_id).where(captures.c.capture_id.in_(capture_ids))
+    return set(connection.execute(query).scalars())

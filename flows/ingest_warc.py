@@ -1,0 +1,145 @@
+"""WARC files of any crawler into the archive and the capture list, page by page, in bounded memory."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.ledger import Run, now
+from flows.watcher import Watcher
+from pipeline.archive.answer import Answer, StoredAnswer
+from pipeline.archive.files import ArchiveFiles
+from pipeline.archive.reader import iterate_answers
+from pipeline.archive.writer import WarcWriter
+from pipeline.catalog.articles import add_rejections, register_named_outlets
+from pipeline.catalog.captures import add_captures, known_captures
+from pipeline.catalog.engine import reading, writing
+from pipeline.outlets import Outlet
+from pipeline.reasons import Reason
+from pipeline.records import PageKind, Rejection
+from pipeline.urls import origin_of, registrable_domain
+
+if TYPE_CHECKING:
+    from flows.ingest_stage import InputFilter
+
+ANSWERS_AT_ONCE = 100
+FOLDER = "ingest"  # of the archive: pages of many outlets share a file
+HTML = ("text/html", "application/xhtml+xml", "")
+DECLARED_LANGUAGE = re.compile(rb"<html[^>]{0,400}?\slang\s*=\s*[\"']?\s*([a-zA-Z]{2,3})", re.IGNORECASE)
+
+
+def ingest_warc(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> Mapping[str, Any]:
+    """Copy the wanted pages of one WARC file into the archive; returns the books of the file."""
+    workspace = run.workspace
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    problems: list[str] = []
+    home = {origin_of(url): one for one in workspace.outlets.values() for url in _own_urls(one)}
+    files = ArchiveFiles(workspace.data_dir, workspace.storage)
+    files.unfinished(FOLDER)
+    total = path.stat().st_size
+    with path.open("rb") as source, WarcWriter(files, FOLDER, run.run_id, workspace.settings.user_agent) as writer:
+        for batch in _batches(iterate_answers(source, problems.append)):
+            pages = [one for one in batch if _is_wanted(one, wanted, counts)]
+            refused = [one for one in pages if one.head.status != 200]
+            answers = [_to_answer(run, one, home) for one in pages if one.head.status == 200]
+            with reading(workspace.engine) as connection:
+                known = known_captures(connection, [one.record_id for one in answers if one.record_id])
+            fresh = [one for one in answers if one.record_id not in known]
+            captures = [writer.add(one) for one in fresh]
+            writer.sync()
+            with writing(workspace.engine) as connection:
+                named = {one.outlet_id for one in fresh} - workspace.outlets.keys()
+                register_named_outlets(connection, sorted(named))
+                add_captures(connection, captures)
+                add_rejections(connection, [_refusal(run, one, home) for one in refused])
+            counts["pages"] += len(pages)
+            counts["captures"] += len(captures)
+            counts["known"] += len(answers) - len(fresh)
+            reasons.update(Reason.HTTP_ERROR.value for _ in refused)
+            watcher.update("ingest", path.name, min(source.tell(), total), total)
+    for problem in problems[:20]:
+        watcher.note("ingest", path.name, problem)
+    return {**counts, "damaged_records": len(problems), "rejected": dict(reasons)}
+
+
+def _own_urls(outlet: Outlet) -> tuple[str, ...]:
+    return outlet.start_urls + outlet.discover.also_origins
+
+
+def _batches(answers: Iterator[StoredAnswer]) -> Iterator[list[StoredAnswer]]:
+    batch: list[StoredAnswer] = []
+    for answer in answers:
+        batch.append(answer)
+        if len(batch) == ANSWERS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _is_wanted(stored: StoredAnswer, wanted: InputFilter, counts: Counter[str]) -> bool:
+    """Whether a record is a page, and one that the filter takes."""
+    counts["records"] += 1
+    if stored.kind not in (None, PageKind.ARTICLE) or stored.media_type not in HTML:
+        counts["other_records"] += 1
+        return False
+    if wanted.domains and not _in_domains(stored.url, wanted.domains):
+        counts["filtered_out"] += 1
+        return False
+    if not wanted.takes_time(stored.fetched_at) or not _in_languages(stored, wanted.languages):
+        counts["filtered_out"] += 1
+        return False
+    return True
+
+
+def _in_domains(url: str, domains: tuple[str, ...]) -> bool:
+    host = origin_of(url)[1]
+    return any(host == one or host.endswith(f".{one}") for one in domains)
+
+
+def _in_languages(stored: StoredAnswer, languages: tuple[str, ...]) -> bool:
+    """By the language the page declares; one that declares none is taken and judged by its text later."""
+    if not languages or stored.head.status != 200:
+        return True
+    declared = DECLARED_LANGUAGE.search(stored.payload(20_000).data)
+    return declared is None or declared.group(1).decode("ascii").lower() in languages
+
+
+def _to_answer(run: Run, stored: StoredAnswer, home: Mapping[Any, Outlet]) -> Answer:
+    lines = [f"HTTP/1.1 {stored.head.status}", *(f"{name}: {value}" for name, value in stored.head.fields)]
+    return Answer(
+        outlet_id=_outlet_id(stored, home),
+        kind=PageKind.ARTICLE,
+        url=stored.asked_url or stored.url,
+        final_url=stored.url,
+        head=("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "replace"),
+        body=stored.body,
+        fetched_at=stored.fetched_at or datetime.fromtimestamp(0, UTC),
+        truncated=stored.truncated,
+        run_id=run.run_id,
+        record_id=stored.record_id,
+    )
+
+
+def _outlet_id(stored: StoredAnswer, home: Mapping[Any, Outlet]) -> str:
+    if stored.outlet_id:
+        return stored.outlet_id
+    outlet = home.get(origin_of(stored.url))
+    return outlet.id if outlet else registrable_domain(stored.url)
+
+
+def _refusal(run: Run, stored: StoredAnswer, home: Mapping[Any, Outlet]) -> Rejection:
+    return Rejection(
+        outlet_id=_outlet_id(stored, home),
+        url=stored.url,
+        stage="ingest",
+        reason=Reason.HTTP_ERROR,
+        detail=f"status {stored.head.status}",
+        rejected_at=now(),
+        run_id=run.run_id,
+    )
