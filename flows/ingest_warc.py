@@ -111,7 +111,7 @@ def _in_languages(stored: StoredAnswer, languages: tuple[str, ...]) -> bool:
 
 
 def _to_answer(run: Run, stored: StoredAnswer, home: Mapping[Any, Outlet]) -> Answer:
-    lines = [f"HTTP/1.1 {stored.head.status}", *(f"{name}: {value}" for name, value in stored.head.fields)]
+    lines = [f"HTTP/1.1 {stored.head.status}", *(f"{name}: {value}" for name, value in stored.head.headers)]
     return Answer(
         outlet_id=_outlet_id(stored, home),
         kind=PageKind.ARTICLE,

@@ -65,8 +65,12 @@ def publish_release(
     with_text: bool = True,
     max_shrink: float = MAX_SHRINK,
     force: bool = False,
+    skip_unchanged: bool = False,
 ) -> Manifest:
     """Publish content as a release and make it the latest; returns its manifest.
+
+    With skip_unchanged, content whose tables equal the latest release's is not published again: the latest manifest
+    comes back.
 
     Raises ReleaseError when a check fails (the last release stays the latest), StorageError when writing does. force
     goes on although the release shrinks or the last one cannot be read. The same content under the same version and
@@ -78,6 +82,8 @@ def publish_release(
         manifest = _write_folder(
             folder, content, version=version, published_at=published_at, with_text=with_text, previous=previous
         )
+        if skip_unchanged and previous is not None and _same_tables(previous, manifest):
+            return previous
         if previous is not None and not force:
             _check_shrink(previous, manifest, max_shrink)
         target = f"releases/{version}"
@@ -181,6 +187,11 @@ def _check_shrink(previous: Manifest, manifest: Manifest, max_shrink: float) -> 
             f"the release was not published: it has {now} articles, {previous['version']} had {before}; "
             f"that loses more than {max_shrink:.0%} (force publishes it all the same)"
         )
+
+
+def _same_tables(one: Manifest, other: Manifest) -> bool:
+    names = [table.file_name for table in TABLES]
+    return all(one["files"][name]["sha256"] == other["files"][name]["sha256"] for name in names)
 
 
 def _check_same(there: Manifest, made: Manifest) -> None:
