@@ -1,0 +1,58 @@
+"""The demo command: start the bundled outlets, run the main job on them, show what came of it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.cli.context import Context
+from app.cli.progress import watch
+from app.cli.reports import show_run_result
+from app.cli.show import show_stories
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+DEFAULT_FOLDER = Path("data") / "demo"
+STORIES_SHOWN = 40
+
+
+def run_demo(context: Context, console: Console, messages: Console) -> None:
+    """Run the demo in the data folder given, else in data/demo. Exit 1 where a stage failed."""
+    from app.demo.folder import CONFIG, start_demo
+    from flows.stages import run_pass
+    from flows.workspace import open_workspace
+    from pipeline.catalog.engine import open_readonly
+    from pipeline.outlets import choose_outlets
+
+    folder = context.data if context.data_given else DEFAULT_FOLDER
+    began = time.monotonic()
+    with start_demo(folder, datetime.now(UTC)) as world:
+        messages.print(f"{len(world.base_urls)} outlets listen on 127.0.0.1; the main job runs on them, into {folder}")
+        workspace = open_workspace(folder / CONFIG, folder)
+        with watch(messages) as watcher:
+            report = run_pass(workspace, choose_outlets(workspace.outlets, []), watcher, command="demo")
+    show_run_result(report, console)
+    if report.state != "done":
+        raise typer.Exit(1)
+    console.print()
+    show_stories(open_readonly(workspace.catalog_url), console, order="widest", limit=STORIES_SHOWN)
+    _say_what_next(folder, console, time.monotonic() - began)
+
+
+def _say_what_next(folder: Path, console: Console, seconds: float) -> None:
+    release = folder / "releases"
+    console.print(f"\nThe dataset: {release}/latest.json names the version ({seconds:.0f} s in all). Next:", markup=False)
+    for command, what in (
+        ("stories", "every report with its copies"),
+        ("story ID", "one report: who ran it, how much, credited or not"),
+        ("compare A B", "two articles side by side"),
+        ("rejected", "what did not become an article, and why"),
+        ("run", "once more: adds nothing but the page that was corrected meanwhile"),
+        ("web", "the same in a browser"),
+    ):
+        console.print(f"  ./wirecopy --data {folder} {command:12} # {what}", markup=False)
