@@ -128,7 +128,7 @@ def _store(
         )
         add_rejections(connection, [filled])
         mark_extracted(connection, capture.capture_id, "rejected")
-        return outcome.reason
+        return "quarantined" if outcome.quarantined else outcome.reason
     stored = store_article(connection, complete_article(workspace, capture, outcome))
     mark_extracted(connection, capture.capture_id, "article")
     return {Stored.NEW: "articles", Stored.NEW_VERSION: "new_versions"}.get(stored, "unchanged")
