@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.catalog.search_words import fold_text
+from pipeline.normalise import fold_word, split_words
 
 EQUAL, CUT, ADDED, CHANGED, MOVED = "equal", "cut", "added", "changed", "moved"
 # The alignment needs a bit per pair of words: 12,000 words on both sides are 18 MB. No article is longer.
@@ -21,7 +21,6 @@ CHANCE_WORDS = 3
 # A passage found in another place must be so long; shorter runs recur by chance.
 MOVED_WORDS = 6
 _WORD = re.compile(r"\S+")
-_EDGES = re.compile(r"^\W+|\W+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +129,9 @@ def _read(source: str) -> tuple[_Text, bool]:
     for match in _WORD.finditer(source):
         if len(starts) == MAX_WORDS:
             return _Text(source, starts, ends, keys), True
-        folded = fold_text(match.group())
         starts.append(match.start())
         ends.append(match.end())
-        keys.append(_EDGES.sub("", folded) or folded)
+        keys.append("".join(map(fold_word, split_words(match.group()))) or match.group())
     return _Text(source, starts, ends, keys), False
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
+
+from pipeline.normalise import fold_word, split_words
 
 # Longest first. "and the", "by the", "like the", "then the", "for the", "the".
 WITH_ARTICLE = ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال")
@@ -17,16 +17,6 @@ MAX_QUERY_WORDS = 12
 MAX_QUERY_CHARACTERS = 300
 # What one article adds to the index at most; a body beyond that is no article of this world.
 MAX_ARTICLE_CHARACTERS = 200_000
-_WORD = re.compile(r"[^\W_]+")
-
-
-_DROPPED = re.compile("[\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0307]")
-_LETTERS = str.maketrans("إأآٱىکیةؤئ", "اااايكيهوي") | str.maketrans("ıİ", "ii")
-
-
-def fold_text(text: str) -> str:
-    """One spelling for the variants of a word."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).translate(_LETTERS).casefold())
 
 
 def stored_words(text: str) -> set[str]:
@@ -42,8 +32,11 @@ def asked_words(text: str) -> list[tuple[str, ...]]:
 
 
 def _words(text: str) -> Iterator[str]:
-    for match in _WORD.finditer(fold_text(text)):
-        yield match.group()[:MAX_WORD]
+    for printed in split_words(text):
+        word = fold_word(printed)
+        # What one tokenizer calls a letter another may not; only plain letters and digits reach the index.
+        if word.isalnum():
+            yield word[:MAX_WORD]
 
 
 def _stems(word: str, prefixes: tuple[str, ...]) -> list[str]:

@@ -58,11 +58,17 @@ def in_window(since: datetime | None, until: datetime | None) -> list[ColumnElem
 
 
 def reuse_matrix(
-    connection: Connection, *, since: datetime | None = None, until: datetime | None = None
+    connection: Connection,
+    *,
+    outlet: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> ReuseMatrix:
     """Every outlet that has articles in the window, with what it ran of each agency. An agency's own site is no copier
     of its own reports."""
     window = in_window(since, until)
+    if outlet:
+        window.append(articles.c.outlet_id == outlet)
     totals: dict[str, int] = dict(
         connection.execute(select(articles.c.outlet_id, func.count()).where(*window).group_by(articles.c.outlet_id))
         .tuples()

@@ -1,0 +1,55 @@
+"""The template engine: everything is escaped, a name that is missing is an error, no template marks text as safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.cli.show.frame import CREDIT_NAMES, RELATION_NAMES, duration
+from app.cli.show.runs import counts_text
+from app.web import charts, text
+from app.web.static_files import static_url
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+def make_templates(agency_names: Mapping[str, str]) -> Environment:
+    """The engine with the filters and charts that templates use."""
+    engine = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    engine.filters.update(
+        title=text.title,
+        clean=text.clean,
+        direction=text.direction,
+        language_tag=text.language_tag,
+        outside=text.outside_link,
+        moment=text.moment,
+        duration=duration,
+        percent=lambda value: "–" if value is None else f"{value:.0%}",
+        number=lambda value: f"{value:,}",
+        counts=counts_text,
+        agency=lambda value: agency_names.get(value, value) if value else "not known",
+        relation=lambda value: RELATION_NAMES.get(value, value),
+        credit=lambda value: CREDIT_NAMES.get(value, value),
+    )
+    engine.globals.update(
+        agency_options=lambda ids: [(one, agency_names.get(one, one)) for one in ids],
+        outlet_options=lambda outlets: [(one.outlet_id, one.name) for one in outlets],
+        language_options=lambda tags: [(one, one) for one in tags],
+        relation_options=list(RELATION_NAMES.items()),
+        credit_options=list(CREDIT_NAMES.items()),
+        static=static_url,
+        with_query=text.query_string,
+        lanes=charts.lanes,
+        latency_chart=charts.latency_chart,
+        volume_chart=charts.volume_chart,
+    )
+    return engine

@@ -1,0 +1,64 @@
+"""A page and its .json twin from one query: registered together, so that neither can lack what the other has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from app.web.site import Site, html_answer, json_answer, site_of
+from pipeline.catalog.engine import Connection
+
+Extra = Callable[[Site], dict[str, Any]]
+
+_MISSING = {"description": "Nothing of that id."}
+_BAD = {"description": "A parameter that does not fit."}
+
+
+def add_twins(
+    router: APIRouter,
+    path: str,
+    template: str,
+    read: Callable[..., Callable[[Connection], Any]],
+    model: Any,
+    summary: str,
+    *,
+    also: str | None = None,
+    extra: Extra | None = None,
+) -> None:
+    """read takes the query parameters and gives the query; its result fills the template and the JSON of that model.
+
+    also: a second address of the page. extra: what the page offers beside the result, such as a form's choices.
+    """
+
+    def result(request: Request, query: Callable[[Connection], Any] = Depends(read)) -> Any:  # noqa: B008 - how a dependency is declared
+        found = site_of(request).read(query)
+        if found is None:
+            raise HTTPException(404, "There is nothing of that id here.")
+        return found
+
+    def page(request: Request, view: Any = Depends(result)) -> Response:  # noqa: B008 - how a dependency is declared
+        more = extra(site_of(request)) if extra else {}
+        return html_answer(request, template, view=view, **more)
+
+    def data(request: Request, view: Any = Depends(result)) -> Response:  # noqa: B008 - how a dependency is declared
+        return json_answer(request, view)
+
+    for address in (path, also):
+        if address:
+            router.add_api_route(address, page, methods=["GET"], include_in_schema=False)
+    router.add_api_route(
+        f"{path}.json",
+        data,
+        methods=["GET"],
+        summary=summary,
+        operation_id=path.strip("/").replace("/", "_"),
+        response_class=Response,
+        responses={
+            200: {"model": model, "description": summary},
+            304: {"description": "The reader has it already (If-None-Match)."},
+            400: _BAD,
+            404: _MISSING,
+        },
+    )
