@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import ssl
 import time
 import zlib
 from collections import Counter
@@ -243,3 +244,12 @@ def test_nearly_every_case_has_a_page_that_answers(board: Board) -> None:
     assert len(routed) > 150
     for case in routed:
         assert ask(case.path, seconds=3.0).startswith(b"HTTP/1.1 "), case.id
+
+
+def test_the_untrusted_outlet_speaks_tls(board: Board) -> None:
+    parts = urlsplit(board.plans["untrusted"].feeds[0])
+    assert parts.scheme == "https"
+    careful = http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=2)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        careful.request("GET", "/untrusted.xml")
+    careful.close()

@@ -156,7 +156,7 @@ class Waited:
     listener: str | None = None  # all requests to this listener instead of the case's own
 
     def fault(self, case: Case, evidence: Evidence) -> str:
-        chosen = [visit for visit in evidence.sent if visit.listener == self.listener]
+        chosen = [one for one in evidence.sent if one.listener == self.listener and one.path != "/robots.txt"]
         visits = sorted(chosen if self.listener else evidence.asked(case.marks), key=lambda visit: visit.at)
         pairs = [(one, two) for one, two in pairwise(visits) if one.phase == two.phase]
         gaps = [two.at - one.at for one, two in pairs]

@@ -82,7 +82,7 @@ def page(text: Text, dress: Dress = Dress()) -> str:
 </article></main>
 {dress.after}
 <aside><h3>{most_read}</h3><ul><li><a href="/world">{world}</a></li><li><a href="/sport">{sport}</a></li></ul></aside>
-<footer><p>&copy; {rights}</p></footer>
+<footer><p>&copy; 2024 {rights}</p></footer>
 </body></html>
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -85,6 +86,7 @@ class Listener:
         self.routes: dict[str, Responder] = {}
         self.prefixes: dict[str, Responder] = {}
         self.not_found: Responder = _not_found
+        self.tls: ssl.SSLContext | None = None
         self._socket = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((address, port))
@@ -95,7 +97,7 @@ class Listener:
     def origin(self) -> str:
         """Scheme, host and port as a URL starts with them."""
         host = f"[{self.address}]" if ":" in self.address else self.address
-        return f"http://{host}:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
     def start(self) -> None:
         """Accept connections in a thread of its own."""
@@ -129,6 +131,8 @@ class Listener:
             self.site.note(visit)
         with contextlib.suppress(OSError), connection:
             connection.settimeout(2 if self.canary else 15)
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True)
             _read_request(connection, visit)
             if self.canary:
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\ncanary")

@@ -7,6 +7,7 @@ from html import escape
 from tests.site.hostile.answers import answer, redirect
 from tests.site.hostile.board import FEED, SECTION, SITEMAP, Board, Plan, section
 from tests.site.hostile.checks import HeaderNeverSent, NeverAsked, Refused, Stored, refused
+from tests.site.hostile.tls import self_signed
 
 OUT = refused("out_of_scope", "blocked_address")
 ODD = refused("bad_scheme", "out_of_scope", "bad_url")
@@ -33,7 +34,8 @@ def add_redirects(board: Board, plan: Plan) -> None:
         "redirect-disallowed": ("/private/target-of-disallowed", refused("robots_disallowed")),
     }
     for name, (target, check) in targets.items():
-        board.add(plan, name, "redirect", redirect(target), check, about=f"302 to {target[:60]}")
+        marks = (name, "target-of-disallowed") if name == "redirect-disallowed" else (name,)
+        board.add(plan, name, "redirect", redirect(target), check, about=f"302 to {target[:60]}", marks=marks)
     board.add(plan, "private-target", "robots", None, NeverAsked(("target-of-disallowed",)), where=None)
     hops = {f"/news/chain/redirect-chain/{n}": redirect(f"/news/chain/redirect-chain/{n + 1}") for n in range(40)}
     plan.listener.routes |= hops
@@ -67,6 +69,7 @@ def add_links(board: Board, plan: Plan) -> None:
         "link-decimal": (f"http://2130706433:{port}/news/link-decimal", OUT, FEED),
         "link-zero": (f"http://0.0.0.0:{far_port}/news/link-zero", OUT, FEED),
         "link-mapped": (f"http://[::ffff:127.0.0.1]:{far_port}/news/link-mapped", OUT, FEED),
+        "link-ipv6": (f"http://[::1]:{far_port}/news/link-ipv6", OUT, FEED),
         "link-metadata": ("http://169.254.169.254/news/link-metadata", OUT, FEED),
         "link-userinfo": (f"http://127.0.0.1:{port}@127.0.0.1:{far_port}/news/link-userinfo", ODD, FEED),
         "link-ftp": (f"ftp://127.0.0.1:{far_port}/news/link-ftp", ODD, FEED),
@@ -116,6 +119,7 @@ def add_page_hints(board: Board, plan: Plan) -> None:
         "og-url-port": '<meta property="og:url" content="{}/news/og-url-port">'
         '<meta property="og:image" content="{}/i">',
         "base-port": '<base href="{}/">',
+        "refresh-self": '<meta http-equiv="refresh" content="600">',
     }
     for name, extra in heads.items():
         text, body = board.article(name, head=extra.replace("{}", far).replace("{0}", far))
@@ -154,10 +158,20 @@ def add_elsewhere(board: Board) -> None:
     plan.sections.append(f"http://[::ffff:169.254.169.254]:{canary.port}/metadata-section")
     marks = ("metadata-section",)
     board.add(plan, "elsewhere-metadata", "link", None, refused("blocked_address"), where=None, marks=marks)
+    add_untrusted(board)
     off = board.outlet("paused", "en")
     off.status = "paused"
     body = board.article("paused-outlet")[1]
     board.add(off, "paused-outlet", "link", answer(body), NeverAsked(), about="an outlet that is switched off")
+
+
+def add_untrusted(board: Board) -> None:
+    """An outlet over TLS with a certificate that nobody vouches for."""
+    plan = board.outlet("untrusted", "en")
+    plan.listener.tls = self_signed(board.secret.parent)
+    plan.feeds.append(f"{plan.listener.origin}/untrusted.xml")
+    checks = (refused("tls_failed"), NeverAsked())
+    board.add(plan, "untrusted-tls", "link", None, *checks, where=None, marks=("untrusted.xml",), about="self-signed")
 
 
 def add_cases(board: Board, plan: Plan) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.site.hostile.answers import FOREVER, HTML, answer, head, labelled, repeat, send
 from tests.site.hostile.board import Board, Plan
@@ -61,6 +61,32 @@ def add_cut_short(board: Board, plan: Plan) -> None:
     ranged = answer(half, 206, headers=[("Content-Range", "bytes 0-2499/7000")])
     part = either(refused("truncated", "http_error", "half_page"), HALF)
     board.add(plan, "cut-206", "cut", ranged, part, about="206 that nobody asked for")
+
+
+def add_packed(board: Board, plan: Plan) -> None:
+    """Whole articles in every encoding that a server may choose; none may be lost to the cases above."""
+    raw = zlib.compressobj(9, zlib.DEFLATED, -15)
+
+    def halves(body: bytes) -> bytes:
+        return gzip.compress(body[:2000]) + gzip.compress(body[2000:])
+
+    packers: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+        "packed-gzip": ("gzip", gzip.compress),
+        "packed-capitals": ("GZIP", gzip.compress),
+        "packed-x-gzip": ("x-gzip", gzip.compress),
+        "packed-two-members": ("gzip", halves),
+        "packed-deflate": ("deflate", zlib.compress),
+        "packed-raw-deflate": ("deflate", lambda body: raw.compress(body) + raw.flush()),
+        "packed-br": ("br", lambda body: compress("br", body)),
+        "packed-zstd": ("zstd", lambda body: compress("zstd", body)),
+        "packed-identity": ("identity", bytes),
+    }
+    for name, (label, pack) in packers.items():
+        text, body = board.article(name)
+        board.add(plan, name, "packed", labelled(label, pack(body.encode())), Stored(text), about=f"called {label}")
+    text, body = board.article("packed-twice")
+    twice = labelled("gzip, gzip", gzip.compress(gzip.compress(body.encode())))
+    board.add(plan, "packed-twice", "packed", twice, either(Stored(text), refused("bad_encoding")), about="gzip, gzip")
 
 
 def _stutter(body: bytes) -> Responder:
@@ -146,6 +172,7 @@ def add_cases(board: Board) -> Plan:
     """Every case of this class."""
     plan = board.outlet("transport", "en", concurrency=12)
     add_cut_short(board, plan)
+    add_packed(board, plan)
     add_slow(board, plan)
     add_endless(board, plan)
     add_framing(board, plan)

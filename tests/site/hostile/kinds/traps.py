@@ -114,7 +114,7 @@ def add_twins(board: Board, plan: Plan) -> None:
         board.add(plan, case_id, "variant", answer(body), Stored(text), about="with a canonical link to the article")
     for one, other in (("circle-left", "circle-right"), ("circle-right", "circle-left")):
         head = f'<link rel="canonical" href="{origin}/news/{other}">'
-        body = board.article("circle", "tr", head=head)[1]
+        body = board.article("circle", "tr", head=head)[1].replace("</p>", f" ({one[7:]})</p>", 1)
         board.add(plan, one, "variant", answer(body), AskedAtMost(2), about=f"its canonical is {other}")
     for case_id in ("canonical-home-1", "canonical-home-2"):
         text, body = board.article(case_id, "tr", head='<link rel="canonical" href="/">')
