@@ -82,6 +82,7 @@ def clean_url(href: str, base: str | None = None) -> tuple[str, Reason | None]:
     return url, Reason.BAD_URL if bad else None
 
 
+@lru_cache(maxsize=1024)
 def ascii_host(host: str) -> str:
     """A host name in lower-case ASCII (IDNA 2008 with UTS 46). Raises ValueError where it is none."""
     host = host.rstrip(".").lower()

@@ -57,7 +57,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The outcome of asking for a URL once. A part that is None leaves the ledger's as it is, unless state is fetched."""
+    """What came of asking for a URL once. A part that is None leaves the ledger as it is, unless state is fetched."""
 
     outlet_id: str
     url: str
@@ -169,7 +169,7 @@ def count_states(connection: Connection, outlet_id: str) -> dict[str, int]:
         .where(urls.c.outlet_id == outlet_id, urls.c.kind == PageKind.ARTICLE.value)
         .group_by(urls.c.state)
     )
-    return {state: count for state, count in connection.execute(query)}
+    return {row.state: row[1] for row in connection.execute(query)}
 
 
 def _is_due(now: datetime) -> Any:

@@ -1,0 +1,120 @@
+"""Bytes into text that a parser can take, and markup into plain words. Nothing here trusts a declaration."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+
+DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+DECLARED = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{2,40})["']""")
+META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._-]{2,40})""", re.IGNORECASE)
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{2,40})", re.IGNORECASE)
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+HTML_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+XML_ENTITIES = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
+TAG = re.compile(r"<[^<>]{1,1000}>")
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Latin-1 is what servers say by default and browsers read as windows-1252.
+ALIASES = {
+    "iso-8859-1": "windows-1252",
+    "latin1": "windows-1252",
+    "latin-1": "windows-1252",
+    "us-ascii": "windows-1252",
+}
+MAX_PLAIN = 500
+
+
+def decode_text(data: bytes, content_type: str = "") -> str:
+    """Text of XML or HTML bytes: by byte-order mark, else UTF-8 where it is valid, else as declared. Never raises."""
+    data = data.lstrip(b" \t\r\n")
+    for mark, name in BOMS:
+        if data.startswith(mark):
+            return data.decode(name, "replace").lstrip("\ufeff")
+    if data[:2] == b"<\x00":
+        return data.decode("utf-16-le", "replace")
+    if data[:2] == b"\x00<":
+        return data.decode("utf-16-be", "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start > len(data) - 4:  # cut in the middle of the last letter
+            return data.decode("utf-8", "ignore")
+    for name in _declared(data, content_type):
+        try:
+            return data.decode(name)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    names = _declared(data, content_type)
+    return data.decode(names[0] if names else "utf-8", "replace")
+
+
+def clean_xml(data: bytes, content_type: str = "") -> tuple[bytes, bool]:
+    """XML as UTF-8 without declaration, document type or characters XML forbids; True where it declared entities.
+
+    Without the document type no entity can unfold or reach a file; names that HTML defines are replaced.
+    """
+    text = NOT_XML.sub("", decode_text(data, content_type))
+    text = DECLARATION.sub("", text, count=1).lstrip()
+    text, had_entities = _without_doctype(text)
+    text = HTML_ENTITY.sub(_replace_entity, text)
+    return text.encode("utf-8", "replace"), had_entities
+
+
+def plain(text: str | None, limit: int = MAX_PLAIN) -> str | None:
+    """Words of a title or name: no markup, no control or direction characters, one space between words."""
+    if not text:
+        return None
+    text = html.unescape(text[: limit * 20])
+    if "<" in text:
+        text = html.unescape(TAG.sub(" ", text))
+    text = " ".join(UNSEEN.sub(" ", text).split())[:limit].strip()
+    return text or None
+
+
+def _declared(data: bytes, content_type: str) -> list[str]:
+    names = []
+    head = data[:2048]
+    if match := DECLARED.match(head) or META_CHARSET.search(head):
+        names.append(match[1].decode("ascii"))
+    if said := CHARSET.search(content_type[:300]):
+        names.append(said[1])
+    usable = []
+    for name in names:
+        name = ALIASES.get(name.lower(), name)
+        try:
+            if codecs.lookup(name)._is_text_encoding and "utf-8" not in codecs.lookup(name).name:
+                usable.append(name)
+        except (LookupError, ValueError):
+            continue
+    return usable
+
+
+def _without_doctype(text: str) -> tuple[str, bool]:
+    start = text.find("<!DOCTYPE", 0, 100_000)
+    if start < 0:
+        return text, False
+    bracket, close = text.find("[", start), text.find(">", start)
+    if bracket < 0 or (0 <= close < bracket):
+        return (text[:start] + text[close + 1 :], False) if close >= 0 else (text[:start], False)
+    end = text.find("]", bracket)
+    while end >= 0 and text[end + 1 :].lstrip()[:1] != ">":
+        end = text.find("]", end + 1)
+    if end < 0:
+        return text[:start], True
+    return text[:start] + text[text.find(">", end) + 1 :], True
+
+
+def _replace_entity(match: re.Match[str]) -> str:
+    name = match[1]
+    if name in XML_ENTITIES:  # as numbers: the parser, told to follow no entity, drops even these by name
+        return XML_ENTITIES[name]
+    text = html.unescape(match[0])
+    return "" if text == match[0] else "".join(f"&#{ord(letter)};" for letter in text)
