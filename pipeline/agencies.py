@@ -17,7 +17,6 @@ from pipeline.outlets import Strict
 FILE_NAME = "agencies.yml"
 AGENCY_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?")
 ANY_MARK = "{AG}"  # in a pattern: any mark of the agency
-BARE_MARK = "{AG_WITHOUT_ARTICLE}"  # its Arabic marks without the article, as in «للأناضول»
 _ROOT = Path(__file__).resolve().parent.parent
 # An installed wheel carries the default configuration inside the app package; a checkout has it beside the packages.
 _BUNDLED_DIRS = (_ROOT / "app" / "default_config", _ROOT / "config")
@@ -45,7 +44,7 @@ def _pattern(value: str) -> str:
     if len(value) > 400:
         raise ValueError("a regular expression of at most 400 characters")
     try:
-        re.compile(value.replace(BARE_MARK, "x").replace(ANY_MARK, "x"))
+        re.compile(value.replace(ANY_MARK, "x"))
     except re.error as error:
         raise ValueError(f"a regular expression ({error})") from error
     return value
@@ -80,6 +79,13 @@ class Generic(Strict):
     marks: tuple[Mark, ...] = Field(min_length=1, description="as printed: وكالات, Agencies, Ajanslar")
 
 
+class Boilerplate(Strict):
+    """A footer or sign-off that is the same under every report of an agency."""
+
+    has: str = Field(min_length=2, description="a piece of text that each such line holds as printed")
+    pattern: Pattern = Field(description="regular expression; capitals make no difference")
+
+
 class Agency(Strict):
     """One news agency and the ways texts name it."""
 
@@ -91,7 +97,7 @@ class Agency(Strict):
     not_before: tuple[str, ...] = Field(default=(), description="words behind that mean something else")
     domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = Field(default=(), description="its own hosts")
     self_references: tuple[Pattern, ...] = Field(default=(), description="regular expressions: left-over self-naming")
-    boilerplate: tuple[Pattern, ...] = Field(default=(), description="regular expressions: footers and sign-offs")
+    boilerplate: tuple[Boilerplate, ...] = Field(default=(), description="footers and sign-offs")
     photo_only: bool = Field(default=False, description="true: its name is never a credit for a text")
 
     def name(self, language: str | None = None) -> str:

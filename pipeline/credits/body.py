@@ -1,0 +1,99 @@
+"""What a body credits and cites, line by line: datelines at its head, closing tags at its end, mentions between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.credits.closing import CLOSING_LINES, read_closing, read_label, read_left_over
+from pipeline.credits.dateline import HEAD_CHARACTERS, HEAD_LINES, read_dateline
+from pipeline.credits.folded import fold
+from pipeline.credits.lines import LINE_CHARACTERS, read_credit_line
+from pipeline.credits.marks import Marks
+from pipeline.credits.mentions import read_mentions
+from pipeline.credits.naming import Naming
+from pipeline.records import CreditPosition
+
+_BRACKETS = ("(", "[", "«", "“", '"')
+TAGGED_PARAGRAPHS = 2  # a tag is looked for at the end of so many long lines, from the last
+MAX_LINES = 20_000  # a body with more lines is no article; the rest is not read
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a body that holds text; number counts such lines from 0."""
+
+    start: int
+    text: str
+    number: int
+    from_end: int  # 0 for the last
+
+
+def lines_of(body: str) -> list[Line]:
+    """The lines of a body that hold text."""
+    found, at = [], 0
+    for text in body.split("\n", MAX_LINES)[:MAX_LINES]:
+        if text.strip():
+            found.append((at, text))
+        at += len(text) + 1
+    return [Line(at, text, number, len(found) - 1 - number) for number, (at, text) in enumerate(found)]
+
+
+def read_credit_lines(body: str, lines: list[Line], marks: Marks) -> list[Naming]:
+    """Credits, labels and left-over footers of a body, without what it only mentions."""
+    found: list[Naming] = []
+    footed = marks.may_have_footer(body)
+    prose = 0  # long lines seen, from the end: a tag stands behind the last of the report
+    for line in reversed(lines):
+        prose += len(line.text) > LINE_CHARACTERS
+        if len(line.text) <= LINE_CHARACTERS or prose <= TAGGED_PARAGRAPHS or line.from_end < CLOSING_LINES:
+            found += [naming.moved(line.start) for naming in _credits_of(line, marks, prose, footed=footed)]
+    found += _dateline_of(lines, marks)
+    return sorted(found, key=lambda naming: (naming.start, naming.end))
+
+
+def _dateline_of(lines: list[Line], marks: Marks) -> list[Naming]:
+    for line in lines[:HEAD_LINES]:
+        if found := read_dateline(line.text, marks):
+            return [naming.moved(line.start) for naming in found]
+        if len(line.text) > HEAD_CHARACTERS:  # the report has begun
+            break
+    return []
+
+
+def _credits_of(line: Line, marks: Marks, prose: int, *, footed: bool) -> list[Naming]:
+    short = len(line.text) <= LINE_CHARACTERS
+    found = read_left_over(line.text, marks) if footed and line.from_end < CLOSING_LINES else []
+    if found and line.text.strip() == line.text[found[0].start : found[0].end].strip():
+        return found
+    if short and (labelled := read_label(line.text, marks)):
+        return found + labelled
+    if line.from_end < CLOSING_LINES and (line.number >= HEAD_LINES or line.from_end == 0):
+        return found + (read_closing(line.text, marks) if short or prose <= TAGGED_PARAGRAPHS else [])
+    if short and line.number and line.text.lstrip().startswith(_BRACKETS):
+        return found + _bracketed(line.text, marks)
+    return found
+
+
+def _bracketed(text: str, marks: Marks) -> list[Naming]:
+    """A line that is nothing but «(الأناضول)», wherever it stands: comments of readers may follow it."""
+    folded = fold(text)
+    start, end = folded.span(0, len(folded.text))
+    if folded.text.strip()[-1:] not in tuple(')]".'):
+        return []
+    return [
+        Naming(hit.mark.agency_id, kind, CreditPosition.TAIL, start, end)
+        for hit, kind in read_credit_line(folded.text, marks)
+    ]
+
+
+def read_body_mentions(lines: list[Line], marks: Marks, credited: list[Naming]) -> Iterator[Naming]:
+    """The agencies that running text names outside the credit lines already found."""
+    taken = [(naming.start, naming.end) for naming in credited]
+    for line in lines:
+        if not marks.may_be_named(line.text):
+            continue
+        for naming in read_mentions(line.text, marks):
+            moved = naming.moved(line.start)
+            if not any(start <= moved.start < end for start, end in taken):
+                yield moved

@@ -1,0 +1,155 @@
+"""Credit lines: a byline, or a line of the body that holds only places, names, dates and agencies.
+
+A line falls into parts at its separators. A part that is nothing but a mark, with a preposition perhaps, credits the
+agency; a mark inside a longer part may be a person's name, a title or a citation.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.credits.marks import Hit, Marks
+from pipeline.records import CreditKind
+
+SEPARATOR = re.compile(r"[-:/|,;\"()\[\]{}<>•·+&*_\n]")
+_CONJUNCTION = re.compile(r"(?i:و|and|ve|et|ile)?")
+_SENTENCE = re.compile(r"[.!?;]")
+_LOWER_START = re.compile(r"[^a-zA-Z]*[a-z]")
+_WORD = re.compile(r"\w+")
+LINE_CHARACTERS = 110  # a credit line is shorter than this
+_LINE_WORDS = 14
+_PART_WORDS = 5  # «مكة المكرمة», "Washington, United States": a longer part is a sentence
+_BYLINE_CHARACTERS = 400
+
+
+def read_byline(text: str, marks: Marks, outlet_name: str = "") -> list[tuple[Hit, CreditKind]]:
+    """What a folded byline names, each mark with what it amounts to; outlet_name is folded too."""
+    text = text[:_BYLINE_CHARACTERS]
+    hits = _without_outlet(text, marks.find(text), outlet_name)
+    found: list[tuple[Hit, CreditKind]] = []
+    for at, hit in enumerate(hits):
+        left, right = _beside(text, hits, at)
+        kind = _kind(text, hit, left, right, marks)
+        if kind is None:
+            continue
+        if kind is CreditKind.MENTION or _is_clear(left, right, marks) or _is_loose(hit, left, right):
+            found.append((hit, kind))
+    return found
+
+
+def read_credit_line(text: str, marks: Marks) -> list[tuple[Hit, CreditKind]]:
+    """What a folded line of the body credits; empty where the line may be anything but a credit line."""
+    if len(text) > LINE_CHARACTERS or not (hits := marks.find(text)):
+        return []
+    if not _holds_only_names(text, hits, marks):
+        return []
+    found: list[tuple[Hit, CreditKind]] = []
+    for at, hit in enumerate(hits):
+        left, right = _beside(text, hits, at)
+        kind = _kind(text, hit, left, right, marks)
+        if kind is None or kind is CreditKind.MENTION or marks.self_reference(text, hit):
+            return []
+        if _is_clear(left, right, marks) and not (hit.mark.ambiguous and _is_bare(text, hit)):
+            found.append((hit, kind))
+    return found
+
+
+def is_place_like(text: str, marks: Marks) -> bool:
+    """True for what may stand before a mark in a dateline: places, names and dates, no sentence."""
+    if _SENTENCE.search(text) or len(_WORD.findall(text)) > _LINE_WORDS:
+        return False
+    if any(pattern.search(text) for pattern in (marks.mention_before, marks.agency_noun, marks.job_title)):
+        return False
+    parts = [part.strip() for part in SEPARATOR.split(text)]
+    return all(_is_short(part) for part in parts if part)
+
+
+def _is_short(part: str) -> bool:
+    words = _WORD.findall(part)
+    numbers = sum(word.isdigit() for word in words)
+    if numbers >= 2:  # a full date, in two calendars perhaps
+        return len(words) <= _LINE_WORDS
+    return len(words) - numbers <= _PART_WORDS and not _LOWER_START.match(part)
+
+
+def _holds_only_names(text: str, hits: list[Hit], marks: Marks) -> bool:
+    """True where what remains beside the marks is places, names and dates."""
+    rest = list(text.strip())
+    shift = len(text) - len(text.lstrip())
+    for hit in hits:
+        for at in range(hit.start - shift, hit.end - shift):
+            rest[at] = "|"
+    line = "".join(rest).rstrip(".: ")
+    if len(_WORD.findall(line)) > _LINE_WORDS or _SENTENCE.search(line):
+        return False
+    parts = [marks.prefix.sub(" ", part).strip() for part in SEPARATOR.split(line)]
+    if _is_quoting_headline(text, hits):
+        return False
+    return all(_is_name(part, marks) for part in parts if part)
+
+
+def _is_name(part: str, marks: Marks) -> bool:
+    if _CONJUNCTION.fullmatch(part):
+        return True
+    without_place_word = marks.place_word.sub(" ", part, count=1).strip()
+    if any(pattern.search(without_place_word) for pattern in (marks.mention_before, marks.mention_after)):
+        return False
+    return _is_short(without_place_word) and not marks.job_title.search(part)
+
+
+def _is_quoting_headline(text: str, hits: list[Hit]) -> bool:
+    """True for «رويترز: مقتل ثلاثة في هجوم»: the agency is quoted in a headline."""
+    before, after = text[: hits[0].start].strip(' "('), text[hits[0].end :].lstrip(' ")')
+    return not before and after.startswith(":") and len(_WORD.findall(after)) > 3
+
+
+def _beside(text: str, hits: list[Hit], at: int) -> tuple[str, str]:
+    """The rest of the part that hit number at stands in: the text left of it and right of it."""
+    before = text[hits[at - 1].end if at else 0 : hits[at].start]
+    after = text[hits[at].end : hits[at + 1].start if at + 1 < len(hits) else len(text)]
+    left, right = SEPARATOR.split(before)[-1], SEPARATOR.split(after, maxsplit=1)[0]
+    return left.strip(" .'"), right.strip(" .'")
+
+
+def _is_clear(left: str, right: str, marks: Marks) -> bool:
+    """True where the part is the mark alone, but for a preposition before it or a place behind it."""
+    opens = _CONJUNCTION.fullmatch(left) or marks.prefix.fullmatch(left) or marks.agency_noun.fullmatch(left)
+    if not opens:
+        return False
+    place = marks.place_word.match(right)
+    return not right or bool(_CONJUNCTION.fullmatch(right)) or bool(place and len(_WORD.findall(right)) <= 4)
+
+
+def _is_loose(hit: Hit, left: str, right: str) -> bool:
+    """True for a mark beside a few words without a separator, as bylines have it: «واس الرياض»."""
+    return not hit.mark.ambiguous and len(_WORD.findall(left)) <= 4 and len(_WORD.findall(right)) <= 3
+
+
+def _kind(text: str, hit: Hit, left: str, right: str, marks: Marks) -> CreditKind | None:
+    """What a mark between left and right amounts to if it is no mere part of a name; None for nothing."""
+    if hit.mark.photo_only or ends_with(marks.photo_label, text[: hit.start]):
+        return CreditKind.PHOTO
+    if marks.job_title.search(left) or marks.job_title.search(right):
+        return None
+    if marks.mention_after.match(right) or (marks.mention_before.search(left) and not marks.prefix.fullmatch(left)):
+        return CreditKind.MENTION
+    return CreditKind.GENERIC if hit.mark.agency_id is None else CreditKind.CREDIT
+
+
+def ends_with(pattern: re.Pattern[str], text: str) -> bool:
+    """True where text ends with one of the pattern's phrases, but for separators."""
+    text = text.rstrip(' :-/"(')
+    return any(match.end() == len(text) for match in pattern.finditer(text, max(0, len(text) - 40)))
+
+
+def _is_bare(text: str, hit: Hit) -> bool:
+    """True where the line is the mark and nothing else, not even a bracket."""
+    return text.strip(" .:") == text[hit.start : hit.end].strip(" .:")
+
+
+def _without_outlet(text: str, hits: list[Hit], outlet_name: str) -> list[Hit]:
+    """The hits that are no part of the outlet's own name."""
+    at = text.find(outlet_name) if outlet_name else -1
+    if at < 0:
+        return hits
+    return [hit for hit in hits if not (at <= hit.start and hit.end <= at + len(outlet_name))]
