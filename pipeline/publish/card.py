@@ -63,9 +63,9 @@ def _counts(counts: Mapping[str, Any]) -> str:
     lines = ["## What it holds\n", "| what | count |", "|---|---|"]
     for name, value in counts.items():
         if isinstance(value, Mapping):
-            lines += [f"| {name}: {_cell(key) or '(none)'} | {_cell(number)} |" for key, number in value.items()]
+            lines += [f"| {_cell(name)}: {_cell(key) or '(none)'} | {_cell(number)} |" for key, number in value.items()]
         else:
-            lines.append(f"| {name} | {_cell(value)} |")
+            lines.append(f"| {_cell(name)} | {_cell(value)} |")
     return "\n".join([*lines, ""])
 
 

@@ -22,6 +22,7 @@ CONTEXT: dict[str, Any] = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -41,13 +42,14 @@ CONTEXT: dict[str, Any] = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
     "subField": "cr:subField",
     "transform": "cr:transform",
 }
-PARQUET = "application/vnd.apache.parquet"
+PARQUET = "application/x-parquet"  # what mlcroissant reads
 
 
 def write_stream(release: Release, out: BinaryIO, options: ExportOptions) -> int:
@@ -104,14 +106,16 @@ def _record_set(table: TableShape) -> dict[str, Any]:
 def _field(table: TableShape, column: Column) -> dict[str, Any]:
     name = f"{table.name}/{column.name}"
     source: dict[str, Any] = {"fileObject": {"@id": table.file_name}, "extract": {"column": column.name}}
-    field: dict[str, Any] = {
-        "@type": "cr:Field",
-        "@id": name,
-        "name": name,
-        "description": column.meaning,
-    }
-    # Lists of structs have no exact counterpart that readers agree on: they are handed over as JSON-like text.
-    return {**field, "dataType": _data_type(column.type), "source": source}
+    field: dict[str, Any] = {"@type": "cr:Field", "@id": name, "name": name, "description": column.meaning}
+    if not pa.types.is_list(column.type):
+        return {**field, "dataType": _data_type(column.type), "source": source}
+    return {**field, "repeated": True, "subField": [_sub_field(name, source, one) for one in column.type.value_type]}
+
+
+def _sub_field(parent: str, source: dict[str, Any], member: pa.Field) -> dict[str, Any]:
+    name = f"{parent}/{member.name}"
+    picked = {**source, "transform": {"jsonPath": member.name}}
+    return {"@type": "cr:Field", "@id": name, "name": name, "dataType": _data_type(member.type), "source": picked}
 
 
 def _data_type(kind: pa.DataType) -> str:
