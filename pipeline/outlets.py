@@ -57,6 +57,7 @@ def _language(value: str) -> str:
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Cron = Annotated[str, AfterValidator(_cron)]
 
 
 class Strict(BaseModel):
@@ -114,9 +115,7 @@ class Outlet(Strict):
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(description="for dates that carry none")
     discover: Discover = Field(description="where its articles are announced")
     crawl: Crawl = Field(default=Crawl(), description="manners towards it")
-    schedule: Annotated[str, AfterValidator(_cron)] | None = Field(
-        default=None, description="cron; without it the outlet is crawled by hand only"
-    )
+    schedule: Cron | None = Field(default=None, description="cron; without it the outlet is crawled by hand only")
     extract: Extract = Field(default=Extract(), description="CSS selectors where the general way falls short")
     status: Literal["live", "paused"] = Field(default="live", description="paused: kept, but not crawled")
 

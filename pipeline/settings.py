@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from pipeline.config_files import load_model
-from pipeline.outlets import Strict
+from pipeline.outlets import Cron, HttpUrl, Strict
 
 DEFAULT_USER_AGENT = "wirecopy/0.1 (research crawler; finds copies of wire reports)"
 
@@ -58,6 +58,27 @@ class Dedupe(Strict):
     thresholds: Thresholds = Field(default=Thresholds(), description="what verification asks of a pair")
 
 
+class Serve(Strict):
+    """How `wirecopy serve` runs the schedules."""
+
+    schedule: Cron | None = Field(
+        default=None, description="cron (UTC) of the pass over every live outlet; without it, by hand only"
+    )
+    release_minutes: int = Field(
+        default=60, ge=0, le=10_080, description="minutes between two releases that scheduled runs of one outlet make"
+    )
+    runs_at_once: int = Field(default=3, ge=1, le=32, description="flow runs side by side; later ones wait")
+    port: int | None = Field(
+        default=None, ge=0, le=65_535, description="port of the local Prefect server; default 4200, or a free one"
+    )
+    pages_url: HttpUrl = Field(
+        default="http://127.0.0.1:8080", description="where `wirecopy web` can be reached; run reports link there"
+    )
+    alert_webhook: HttpUrl | None = Field(
+        default=None, description="URL that alarms are posted to; WIRECOPY_ALERT_WEBHOOK in the environment goes first"
+    )
+
+
 class Settings(Strict):
     """Settings of one installation."""
 
@@ -69,6 +90,7 @@ class Settings(Strict):
     dedupe: Dedupe = Field(default=Dedupe(), description="how copies are found")
     keep_text_in_releases: bool = Field(default=True, description="false: releases carry no bodies")
     labels: str | None = Field(default=None, description="folder of labelled pairs that each release is evaluated on")
+    serve: Serve = Field(default=Serve(), description="how the schedules run")
 
 
 def load_settings(config_dir: Path) -> Settings:

@@ -13,7 +13,12 @@ from pipeline.outlets import load_outlets
 from pipeline.settings import load_settings
 
 # The bundled outlets listen on the loopback network, which crawls do not enter otherwise.
-SETTINGS = {"network": {"allow_private": ["127.0.0.0/8"]}, "limits": {"page_seconds": 15, "crawl_seconds": 120}}
+# A pass every minute, so that `wirecopy serve` on a demo shows a scheduled run's release by itself.
+SETTINGS = {
+    "network": {"allow_private": ["127.0.0.0/8"]},
+    "limits": {"page_seconds": 15, "crawl_seconds": 120},
+    "serve": {"schedule": "* * * * *", "release_minutes": 0},
+}
 DISCOVER_KEYS = {"rss2": "feeds", "rss1": "feeds", "atom": "feeds", "sections": "sections"}
 
 

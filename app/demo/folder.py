@@ -21,7 +21,7 @@ MARKER = ".wirecopy-demo"
 CONFIG = "config"
 # What commands put into a data folder. Anything else there is somebody's own and is not deleted.
 OWN_NAMES = frozenset(
-    ("archive", "catalog", "config", "export", "exports", "logs", "quarantine", "releases", "tmp", "wirecopy-demo")
+    "archive catalog config export exports logs prefect quarantine releases tmp wirecopy-demo".split()  # noqa: SIM905
 )
 MAX_MARKER_BYTES = 100_000
 
