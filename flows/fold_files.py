@@ -46,9 +46,7 @@ def fold_files(workspace: Workspace, files: Sequence[Path], out: Path, watcher: 
     return {**rows, "rejected": sum(rejected.values()), "reasons": dict(rejected), "out": str(out)}
 
 
-def read_all(
-    workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]
-) -> list[Article]:
+def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]) -> list[Article]:
     """The articles of files with the agencies they name; rows that are none are counted by reason."""
     articles: list[Article] = []
     for one in read_articles(files, read_at=now()):
@@ -60,4 +58,3 @@ def read_all(
             watcher.update("ingest", "", len(articles), None)
     watcher.update("ingest", "", len(articles), len(articles))
     return articles
-

@@ -46,7 +46,9 @@ def run_demo(context: Context, console: Console, messages: Console) -> None:
 
 def _say_what_next(folder: Path, console: Console, seconds: float) -> None:
     release = folder / "releases"
-    console.print(f"\nThe dataset: {release}/latest.json names the version ({seconds:.0f} s in all). Next:", markup=False)
+    console.print(
+        f"\nThe dataset: {release}/latest.json names the version ({seconds:.0f} s in all). Next:", markup=False
+    )
     for command, what in (
         ("stories", "every report with its copies"),
         ("story ID", "one report: who ran it, how much, credited or not"),

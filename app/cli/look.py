@@ -58,7 +58,9 @@ def stories(
     )
 
 
-def story(context: typer.Context, story_id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+def story(
+    context: typer.Context, story_id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False
+) -> None:
     """Show one story with its copies."""
     from app.cli.show import show_story
 

@@ -98,7 +98,8 @@ def doctor(
     """Check catalog, archive and releases against each other."""
     from app.cli.doctor_view import show_findings
     from app.cli.progress import watch
-    from flows.doctor import examine, rebuild_catalog
+    from flows.doctor import examine
+    from flows.rebuild import rebuild_catalog
 
     workspace = context.obj.workspace()
     with watch(err()) as watcher:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from pipeline.catalog.rows import article_of, article_row, rejection_row
+from pipeline.catalog.rows import article_of, article_row, rejection_row, row_digest
 from pipeline.catalog.tables import article_versions, articles, outlets, rejections
 from pipeline.catalog.upsert import insert_new, upsert
 from pipeline.outlets import Outlet
@@ -74,9 +74,15 @@ def store_article(connection: Connection, article: Article) -> Stored:
     connection.execute(
         update(articles)
         .where(articles.c.article_id == article.article_id)
-        .values(**row, status="published", folded_at=None)
+        .values(**_sealed(row), status="published", folded_at=None)
     )
     return Stored.NEW_VERSION
+
+
+def _sealed(row: dict[str, Any]) -> dict[str, Any]:
+    """The digest covers the article's own columns, not when it falls into a window."""
+    content = {key: value for key, value in row.items() if key != "window_at"}
+    return {**row, "row_sha256": row_digest(content)}
 
 
 def _changed(found: Any, row: dict[str, Any]) -> bool:

@@ -159,3 +159,17 @@ def _ensure_schema(engine: Engine) -> None:
             metadata.create_all(connection)
             if connection.execute(select(schema_version.c.version)).scalar() is None:
                 connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite catalog; None for other databases."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def empty_catalog(engine: Engine) -> None:
+    """Delete every row but the schema's version."""
+    with writing(engine) as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table.name != "schema_version":
+                connection.execute(table.delete())

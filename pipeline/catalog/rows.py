@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.records import (
@@ -36,6 +38,22 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
+def seal(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the digest of its content under row_sha256."""
+    row["row_sha256"] = row_digest(row)
+    return row
+
+
+def row_digest(row: Mapping[Any, Any]) -> str:
+    """Hex digest of a row's columns but its digest itself, the same before it is written and after it is read."""
+    content = {str(key): value for key, value in row.items() if key != "row_sha256"}
+    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
 def article_row(article: Article) -> dict[str, Any]:
     """The columns that articles and article_versions share."""
     row: dict[str, Any] = {name: getattr(article, name) for name in _PLAIN}
@@ -49,7 +67,7 @@ def article_row(article: Article) -> dict[str, Any]:
     row["published_precision"] = article.published_precision.value if article.published_precision else None
     row["word_count"] = len(article.body.split())
     row["body_sha256"] = sha256(article.body)
-    return row
+    return seal(row)
 
 
 def article_of(row: Mapping[Any, Any]) -> Article:
@@ -99,7 +117,7 @@ def link_row(link: Link) -> dict[str, Any]:
     row = {one.name: getattr(link, one.name) for one in fields(Link)}
     row["relation"], row["credit_status"] = link.relation.value, link.credit_status.value
     row["spans"] = [[s.copy_start, s.copy_end, s.origin_start, s.origin_end] for s in link.spans]
-    return row
+    return seal(row)
 
 
 def link_of(row: Mapping[Any, Any]) -> Link:
@@ -115,7 +133,7 @@ def story_row(story: Story) -> dict[str, Any]:
     """The columns of stories."""
     row = {one.name: getattr(story, one.name) for one in fields(Story) if one.name != "member_ids"}
     row["article_count"] = len(story.member_ids)
-    return row
+    return seal(row)
 
 
 def story_of(row: Mapping[Any, Any], member_ids: tuple[str, ...]) -> Story:

@@ -147,6 +147,7 @@ def _article_columns() -> list[Column[Any]]:
         _id("own_agency_id"),
         Column("flags", JSON, nullable=False),
         Column("extractor_version", String(60), nullable=False),
+        Column("row_sha256", String(64)),  # of the columns above: the doctor finds a flipped byte by it
     ]
 
 
@@ -236,6 +237,7 @@ stories = Table(
     _time("last_published_at"),
     Column("article_count", Integer, nullable=False),
     Column("outlet_count", Integer, nullable=False),
+    Column("row_sha256", String(64)),
 )
 
 links = Table(
@@ -253,6 +255,7 @@ links = Table(
     Column("spans", JSON, nullable=False),  # [[copy_start, copy_end, origin_start, origin_end], ...]
     Column("reason", Text, nullable=False),
     Column("method_version", String(60), nullable=False),
+    Column("row_sha256", String(64)),
 )
 
 story_changes = Table(

@@ -27,7 +27,7 @@ from pipeline.errors import UsageError
 from pipeline.records import Credit
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from pipeline.catalog.engine import Engine
 
 
 def show_article(engine: Engine, console: Console, article_id: str, *, as_json: bool = False) -> ArticleView:

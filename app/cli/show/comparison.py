@@ -16,7 +16,7 @@ from pipeline.compare import Comparison, Piece
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from pipeline.catalog.engine import Engine
 
 STYLES = {"equal": "", "cut": "red strike", "added": "green", "changed": "yellow", "moved": "cyan"}
 # Where there is no colour the marks of `git diff --word-diff` say the same.

@@ -15,7 +15,7 @@ from pipeline.catalog.queries.matrix import MatrixCell, ReuseMatrix, reuse_matri
 from pipeline.catalog.queries.overview import AgenciesView, OutletsView, agencies_overview, outlets_overview
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from pipeline.catalog.engine import Engine
 
 # Columns a terminal has room for; --json has them all.
 MAX_AGENCIES = 8

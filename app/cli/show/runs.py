@@ -17,7 +17,7 @@ from pipeline.catalog.queries.runs import RunList, RunView, list_runs, read_run
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from pipeline.catalog.engine import Engine
 
 STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
 

@@ -34,7 +34,7 @@ from pipeline.errors import UsageError
 from pipeline.records import CreditStatus, Relation
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from pipeline.catalog.engine import Engine
 
 # Cells of a story's row beside its headline: id, time, agency, counts, spread, credits and the gaps.
 STORY_COLUMNS = 82
