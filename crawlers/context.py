@@ -1,0 +1,78 @@
+"""What the parts of one crawl share: the job, the scope, the recorder and the count of what happened."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request
+
+from crawlers.job import CrawlJob
+from crawlers.recorder import Recorder
+from crawlers.scope import Scope
+from pipeline.records import PageKind
+
+# RFC 9309, 2.5: at least 500 KiB of a robots.txt are read.
+ROBOTS_BYTES = 512_000
+SOURCES = (PageKind.FEED, PageKind.SITEMAP, PageKind.SECTION)
+
+
+class CrawlContext:
+    """One crawl of one outlet."""
+
+    def __init__(self, job: CrawlJob, recorder: Recorder, emit: Callable[[dict[str, Any]], None]) -> None:
+        self.job, self.outlet, self.settings = job, job.outlet, job.settings
+        self.scope = Scope(job.outlet)
+        self.recorder = recorder
+        self.emit = emit
+        self.started = time.monotonic()
+        self.requests = 0
+        self.counts: Counter[str] = Counter()
+        self.stopping = False
+        self.on_stop: list[Callable[[], None]] = []
+        self.budget_used = False  # no more requests or seconds for this crawl
+        self.failed = ""  # what made going on impossible: no disk space, the catalog locked
+        self.unreadable = False  # no source could be read
+        self.interrupted = False  # told to stop from outside
+        self.message = ""  # the first thing that went wrong, in one line
+
+    @property
+    def slot(self) -> str:
+        """Scrapy's download slot: one for all origins of the outlet, so that its delay holds over them."""
+        return self.outlet.id
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC)
+
+    def seconds(self) -> float:
+        """Seconds since the crawl began."""
+        return time.monotonic() - self.started
+
+    def max_bytes(self, request: Request) -> int:
+        """How much of an answer is read, as received."""
+        limits = self.settings.limits
+        kind = request.meta["kind"]
+        if kind is PageKind.ROBOTS:
+            return ROBOTS_BYTES
+        return limits.feed_bytes if kind in SOURCES else limits.page_bytes
+
+    def tell_progress(self) -> None:
+        """Tell the parent how far the crawl is."""
+        total = min(self.job.max_pages, self.counts["planned"])
+        self.emit({"event": "progress", "fetched": self.counts["visited"], "total": total})
+
+    def interrupt(self) -> None:
+        """Stop because somebody said so."""
+        self.interrupted = True
+        self.stop()
+
+    def stop(self) -> None:
+        """End as soon as possible; what is under way is dropped and stays in the ledger."""
+        if not self.stopping:
+            self.stopping = True
+            for call in self.on_stop:
+                call()

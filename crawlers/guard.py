@@ -1,0 +1,74 @@
+"""Downloader middlewares that decide whether a request may be made, and with which headers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from crawlers.context import CrawlContext
+from crawlers.refusals import RefusedError, StoppedError
+from pipeline.catalog.ledger import LedgerEntry
+from pipeline.reasons import Reason
+from pipeline.records import PageKind
+
+ACCEPT = {
+    PageKind.ARTICLE: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+    PageKind.SECTION: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+    PageKind.FEED: "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.5",
+    PageKind.SITEMAP: "application/xml,text/xml,application/gzip;q=0.9,*/*;q=0.5",
+    PageKind.ROBOTS: "text/plain,*/*;q=0.5",
+}
+
+
+class ContextMiddleware:
+    """A middleware that knows the crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        spider: Any = crawler.spider
+        self.context: CrawlContext = spider.context
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Any:
+        """Scrapy's way to build it."""
+        return cls(crawler)
+
+
+class GuardMiddleware(ContextMiddleware):
+    """Scope and budgets, for every request: first ones, redirects and retries alike."""
+
+    def process_request(self, request: Request) -> None:
+        """Let the request pass. Raises RefusedError, StoppedError."""
+        context, limits = self.context, self.context.settings.limits
+        if context.stopping:
+            raise StoppedError("the crawl is being stopped")
+        refused = context.scope.refusal(request.url)
+        if refused is not None:
+            raise RefusedError(*refused)
+        if context.requests >= limits.crawl_requests:
+            raise RefusedError(Reason.TOO_MANY_REQUESTS, f"{limits.crawl_requests} requests in one crawl")
+        if context.seconds() > limits.crawl_seconds:
+            raise RefusedError(Reason.TOO_MANY_REQUESTS, f"{limits.crawl_seconds:g} seconds for one crawl")
+        context.requests += 1
+        request.meta["download_slot"] = context.slot
+
+
+class HeadersMiddleware(ContextMiddleware):
+    """Says who asks, and asks conditionally where the ledger has a validator."""
+
+    def process_request(self, request: Request) -> None:
+        """Set the request's headers; nothing else is sent."""
+        kind: PageKind = request.meta["kind"]
+        request.headers.clear()
+        request.headers["User-Agent"] = self.context.settings.user_agent
+        request.headers["Accept"] = ACCEPT[kind]
+        request.headers["Accept-Language"] = f"{self.context.outlet.language},*;q=0.5"
+        request.headers["Accept-Encoding"] = "gzip, deflate, br, zstd"
+        entry: LedgerEntry | None = request.meta.get("entry")
+        if entry is not None and not request.meta.get("hops"):
+            if entry.etag:
+                request.headers["If-None-Match"] = entry.etag
+            if entry.last_modified:
+                request.headers["If-Modified-Since"] = entry.last_modified

@@ -1,0 +1,89 @@
+"""The robots gate: no request to an origin before its robots.txt was read and allows it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from scrapy import Request
+
+from crawlers.guard import ContextMiddleware
+from crawlers.refusals import RefusedError, StoppedError, explain
+from crawlers.robots_rules import RobotsRules, parse_robots
+from pipeline.archive.payload import decode_payload
+from pipeline.reasons import Reason
+from pipeline.records import PageKind
+from pipeline.urls import Origin, clean_url, origin_of
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+# news-crawl honours up to 120 s; a longer wish is met with the longest wait, so that a crawl still ends.
+MAX_CRAWL_DELAY = 120.0
+
+
+class RobotsMiddleware(ContextMiddleware):
+    """Reads each origin's robots.txt once per crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._rules: dict[Origin, asyncio.Task[RobotsRules | RefusedError]] = {}
+
+    async def process_request(self, request: Request) -> None:
+        """Let the request pass where robots.txt allows it. Raises RefusedError."""
+        if request.meta["kind"] is PageKind.ROBOTS:
+            return
+        origin = origin_of(request.url)
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._read(origin))
+        rules = await asyncio.shield(self._rules[origin])
+        if isinstance(rules, RefusedError):
+            raise RefusedError(rules.reason, rules.detail)
+        if not rules.allows(request.url):
+            raise RefusedError(Reason.ROBOTS_DISALLOWED, "robots.txt does not allow it")
+
+    async def _read(self, origin: Origin) -> RobotsRules | RefusedError:
+        scheme, host, port = origin
+        address, _ = clean_url(f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/robots.txt")
+        request = Request(address, meta={"kind": PageKind.ROBOTS, "asked": address}, dont_filter=True, priority=1000)
+        engine: Any = self.crawler.engine
+        try:
+            response: Response = await engine.download_async(request)
+        except Exception as error:  # noqa: BLE001  whatever keeps robots.txt away means that nothing is allowed
+            return self._unavailable(explain(Failure(error)))
+        rules = self._judge(response)
+        if isinstance(rules, RobotsRules) and rules.delay:
+            self._slow_down(rules.delay)
+        return rules
+
+    def _unavailable(self, why: RefusedError | StoppedError | None) -> RobotsRules | RefusedError:
+        if isinstance(why, RefusedError):
+            if why.reason is Reason.TOO_MANY_REDIRECTS:  # section 2.3.1.2: as if there were none
+                return RobotsRules("", self.context.settings.user_agent)
+            if why.reason in (Reason.BLOCKED_ADDRESS, Reason.UNREACHABLE, Reason.TLS_FAILED, Reason.TOO_MANY_REQUESTS):
+                return why
+            return RefusedError(Reason.ROBOTS_UNAVAILABLE, f"robots.txt: {why.detail}")
+        return RefusedError(Reason.ROBOTS_UNAVAILABLE, "robots.txt could not be read")
+
+    def _judge(self, response: Response) -> RobotsRules | RefusedError:
+        agent = self.context.settings.user_agent
+        if 200 <= response.status < 300:
+            encoding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+            return parse_robots(decode_payload(response.body, encoding, 512_000).data, agent)
+        if response.status == 429:
+            return RefusedError(Reason.ROBOTS_UNAVAILABLE, "robots.txt: the server asked to wait (429)")
+        if 400 <= response.status < 500:
+            return RobotsRules("", agent)
+        return RefusedError(Reason.ROBOTS_UNAVAILABLE, f"robots.txt: status {response.status}")
+
+    def _slow_down(self, wished: float) -> None:
+        delay = max(self.context.outlet.crawl.delay, min(wished, MAX_CRAWL_DELAY))
+        engine: Any = self.crawler.engine
+        engine.downloader.per_slot_settings[self.context.slot] = {
+            "delay": delay,
+            "concurrency": self.context.outlet.crawl.concurrency,
+            "jitter": 0,
+        }
+        slot = engine.downloader.slots.get(self.context.slot)
+        if slot is not None:
+            slot.delay, slot.jitter = delay, 0

@@ -1,0 +1,85 @@
+"""Twisted's HTTP client protocol, with two changes: the head is kept as it was received, and it may not be endless."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.interfaces import IAddress
+from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol, HTTPClientParser
+from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
+
+from crawlers.refusals import RefusedError
+from pipeline.reasons import Reason
+
+# Chrome takes 256 KB, Apache sends 8 KB at most by default.
+MAX_HEAD_BYTES = 128 * 1024
+MAX_HEAD_LINES = 500
+
+
+class RecordingParser(HTTPClientParser):
+    """Keeps the head's bytes; skips lines that are no header, as browsers do."""
+
+    raw_head: bytearray
+    head_lines: int
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802  Twisted's name
+        """One line of the head."""
+        line = line.removesuffix(b"\r")
+        if self.state == STATUS:
+            self.raw_head, self.head_lines = bytearray(), 0
+        self.raw_head += line + b"\r\n"
+        self.head_lines += 1
+        if len(self.raw_head) > MAX_HEAD_BYTES or self.head_lines > MAX_HEAD_LINES:
+            raise RefusedError(Reason.BAD_HEADERS, f"more than {self.head_lines - 1} header lines")
+        if self.state == STATUS:
+            self.statusReceived(line)
+            self.state = HEADER
+            return
+        if line[:1] in (b" ", b"\t") and self._partialHeader is not None:
+            self._partialHeader.append(line)
+            return
+        if self._partialHeader is not None:
+            name, colon, value = b"".join(self._partialHeader).partition(b":")
+            if colon:
+                self.headerReceived(name.strip(), value.strip())
+        if line:
+            self._partialHeader = [line]
+        else:
+            self.allHeadersReceived()
+
+
+class RecordingProtocol(HTTP11ClientProtocol):
+    """Gives every response the head it came with, as `raw_head`."""
+
+    def request(self, request: Any) -> Any:
+        """Send a request; fires with the response."""
+        answered = super().request(request)
+        parser: Any = self._parser
+        parser.__class__ = RecordingParser
+
+        def keep_head(response: Any) -> Any:
+            response.raw_head = bytes(parser.raw_head)
+            response.peer = self.transport.getPeer().host if self.transport else None
+            return response
+
+        answered.addCallback(keep_head)
+        return answered
+
+
+class RecordingFactory(_HTTP11ClientFactory):
+    """Builds RecordingProtocol."""
+
+    noisy = False
+
+    def buildProtocol(self, addr: IAddress | None) -> RecordingProtocol:  # noqa: N802  Twisted's name
+        """One connection."""
+        return RecordingProtocol(self._quiescentCallback)
+
+
+def recording_pool(reactor: Any, per_host: int) -> HTTPConnectionPool:
+    """Persistent connections whose answers keep their heads."""
+    pool = HTTPConnectionPool(reactor, persistent=True)
+    pool.maxPersistentPerHost = per_host
+    pool.cachedConnectionTimeout = 30
+    pool._factory = RecordingFactory
+    return pool
