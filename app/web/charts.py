@@ -19,6 +19,7 @@ TICKS = (
 )  # fmt: skip
 LEAST_TICK_GAP = 34.0
 LEAST_SPAN = 3_600
+MAX_SLOT = 48.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def latency_chart(view: LatencyView, width: float = 640, height: float = 160) ->
 def volume_chart(view: Volumes, width: float = 960, height: float = 140) -> BarChart:
     """Articles per day, the copies among them as the lower part of each bar."""
     most = max((one.articles for one in view.days), default=0)
-    slot = width / max(1, len(view.days))
+    slot = min(MAX_SLOT, width / max(1, len(view.days)))
     gap = min(2.0, slot / 5)
     bars = tuple(
         _bar(number * slot, slot - gap, height, one.articles, most, one.day.isoformat(), one.copies)

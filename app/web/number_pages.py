@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,6 @@ from fastapi import APIRouter
 
 from app.web.params import Id, Since, Text, Until
 from app.web.twins import add_twins
-from pipeline.catalog.engine import Connection
 from pipeline.catalog.queries.latency import LatencyView, latencies
 from pipeline.catalog.queries.matrix import ReuseMatrix, reuse_matrix
 from pipeline.catalog.queries.overview import AgenciesView, OutletsView, agencies_overview, outlets_overview
@@ -18,12 +16,12 @@ from pipeline.catalog.queries.profiles import AgencyProfile, OutletProfile, agen
 from pipeline.catalog.queries.volumes import Volumes, volumes
 
 router = APIRouter()
-Found = Callable[[Connection], Any]
+Found = partial[Any]
 
 
 def outlets() -> Found:
     """Every outlet."""
-    return outlets_overview
+    return partial(outlets_overview)
 
 
 def outlet(id: Id) -> Found:  # noqa: A002 - the parameter's name in the address
@@ -33,7 +31,7 @@ def outlet(id: Id) -> Found:  # noqa: A002 - the parameter's name in the address
 
 def agencies() -> Found:
     """Every agency."""
-    return agencies_overview
+    return partial(agencies_overview)
 
 
 def agency(id: Id) -> Found:  # noqa: A002
@@ -56,12 +54,32 @@ def volume(outlet: Text = None, since: Since = None, until: Until = None) -> Fou
     return partial(volumes, outlet=outlet, since=since, until=until)
 
 
-add_twins(router, "/outlets", "outlets.html", outlets, OutletsView, "Outlets: how much of what they publish is theirs")
-add_twins(router, "/outlet", "outlet.html", outlet, OutletProfile, "One outlet: whom it runs, how fast, per day")
-add_twins(router, "/agencies", "agencies.html", agencies, AgenciesView, "Agencies: what others ran of their reports")
+add_twins(
+    router,
+    "/outlets",
+    "outlets.html",
+    outlets,
+    OutletsView,
+    "Outlets: how much of what they publish is theirs",
+    keep=True,
+)
+add_twins(
+    router, "/outlet", "outlet.html", outlet, OutletProfile, "One outlet: whom it runs, how fast, per day", keep=True
+)
+add_twins(
+    router,
+    "/agencies",
+    "agencies.html",
+    agencies,
+    AgenciesView,
+    "Agencies: what others ran of their reports",
+    keep=True,
+)
 add_twins(
     router, "/agency", "agency.html", agency, AgencyProfile, "One agency: who runs it, how fast, with what credit"
 )
-add_twins(router, "/matrix", "matrix.html", matrix, ReuseMatrix, "The reuse matrix: outlet by agency")
-add_twins(router, "/latency", "latency.html", latency, LatencyView, "How long after the origin copies appear")
-add_twins(router, "/volumes", "volumes.html", volume, Volumes, "Articles and copies per day")
+add_twins(router, "/matrix", "matrix.html", matrix, ReuseMatrix, "The reuse matrix: outlet by agency", keep=True)
+add_twins(
+    router, "/latency", "latency.html", latency, LatencyView, "How long after the origin copies appear", keep=True
+)
+add_twins(router, "/volumes", "volumes.html", volume, Volumes, "Articles and copies per day", keep=True)

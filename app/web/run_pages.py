@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import IO, Annotated, Any
 
@@ -13,14 +13,13 @@ from fastapi.responses import StreamingResponse
 from app.web.params import Id, OnePage, Text
 from app.web.site import site_of
 from app.web.twins import add_twins
-from pipeline.catalog.engine import Connection
 from pipeline.catalog.queries.rejections import RejectionList, list_rejections
 from pipeline.catalog.queries.releases import ReleaseList, list_releases, read_release
 from pipeline.catalog.queries.runs import RunList, RunView, list_runs, read_run
 from pipeline.errors import StorageError
 
 router = APIRouter()
-Found = Callable[[Connection], Any]
+Found = partial[Any]
 # What a release holds; nothing else of the data folder can be asked for.
 FILES = {
     "articles.parquet": "application/vnd.apache.parquet",

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
 
+from app.web.memory import Memory
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.plain import to_plain
+from pipeline.catalog.queries.state import catalog_state
 from pipeline.records import Capture
 from pipeline.storage import Storage
 
@@ -44,11 +47,17 @@ class Site:
     storage: Storage
     agency_names: Mapping[str, str]
     read_capture: ReadCapture | None = None
+    memory: Memory = field(default_factory=Memory)
 
     def read(self, query: Callable[[Connection], Any]) -> Any:
         """The query's result, from one snapshot."""
         with reading(self.engine) as connection:
             return query(connection)
+
+    def recall(self, query: partial[Any]) -> Any:
+        """The query's result, counted once per state of the catalog."""
+        question = (query.func, tuple(sorted(query.keywords.items(), key=str)))
+        return self.memory.recall(question, catalog_state(self.engine), lambda: self.read(query))
 
 
 def site_of(request: Request) -> Site:

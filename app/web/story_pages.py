@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,7 +10,6 @@ from fastapi import APIRouter, Depends, Query
 from app.web.params import Id, OneCredit, OnePage, OneRelation, Order, Since, Text, Until, Version
 from app.web.site import Site
 from app.web.twins import add_twins
-from pipeline.catalog.engine import Connection
 from pipeline.catalog.queries.article import ArticleView, read_article
 from pipeline.catalog.queries.choices import story_choices
 from pipeline.catalog.queries.comparison import ComparisonView, compare_articles
@@ -20,7 +18,7 @@ from pipeline.catalog.queries.story_filter import StoryFilter
 from pipeline.catalog.queries.story_list import StoryList, StoryOrder, list_stories
 
 router = APIRouter()
-Found = Callable[[Connection], Any]
+Found = partial[Any]
 
 
 def wanted_stories(
@@ -64,7 +62,7 @@ def compare(a: Id, b: Id, av: Version = None, bv: Version = None) -> Found:
 
 
 def _choices(site: Site) -> dict[str, Any]:
-    return {"choices": site.read(story_choices)}
+    return {"choices": site.recall(partial(story_choices))}
 
 
 add_twins(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from app.web.site import Site, html_answer, json_answer, site_of
-from pipeline.catalog.engine import Connection
 
 Extra = Callable[[Site], dict[str, Any]]
 
@@ -20,20 +20,23 @@ def add_twins(
     router: APIRouter,
     path: str,
     template: str,
-    read: Callable[..., Callable[[Connection], Any]],
+    read: Callable[..., partial[Any]],
     model: Any,
     summary: str,
     *,
     also: str | None = None,
     extra: Extra | None = None,
+    keep: bool = False,
 ) -> None:
     """read takes the query parameters and gives the query; its result fills the template and the JSON of that model.
 
     also: a second address of the page. extra: what the page offers beside the result, such as a form's choices.
+    keep: the result is dear to count and kept until the catalog changes.
     """
 
-    def result(request: Request, query: Callable[[Connection], Any] = Depends(read)) -> Any:  # noqa: B008 - how a dependency is declared
-        found = site_of(request).read(query)
+    def result(request: Request, query: partial[Any] = Depends(read)) -> Any:  # noqa: B008 - how a dependency is declared
+        site = site_of(request)
+        found = site.recall(query) if keep else site.read(query)
         if found is None:
             raise HTTPException(404, "There is nothing of that id here.")
         return found

@@ -19,9 +19,11 @@ from sqlalchemy import (
     MetaData,
     Select,
     String,
+    Subquery,
     Table,
     delete,
     false,
+    func,
     insert,
     inspect,
     select,
@@ -32,6 +34,8 @@ from pipeline.catalog.search_words import asked_words, stored_words
 from pipeline.catalog.tables import articles
 
 BATCH = 500
+# Words that more articles hold than this tell nothing apart; a search looks through those indexed last.
+MAX_MATCHES = 4_000
 
 search_metadata = MetaData()
 search_documents = Table(
@@ -61,8 +65,14 @@ _ADD = {
     ),
 }
 _FIND = {
-    "sqlite": "SELECT rowid AS document_id FROM article_words WHERE article_words MATCH :asked",
-    "postgresql": "SELECT document_id FROM article_words WHERE words @@ to_tsquery('simple', :asked)",
+    "sqlite": (
+        "SELECT rowid AS document_id FROM article_words WHERE article_words MATCH :asked"
+        " ORDER BY rowid DESC LIMIT :most"
+    ),
+    "postgresql": (
+        "SELECT document_id FROM article_words WHERE words @@ to_tsquery('simple', :asked)"
+        " ORDER BY document_id DESC LIMIT :most"
+    ),
 }
 
 
@@ -84,17 +94,28 @@ def index_articles(connection: Connection, article_ids: Iterable[str]) -> int:
 
 
 def matching_articles(connection: Connection, asked: str) -> Select[Any]:
-    """A query for the ids of the articles that hold every word asked for, or a word that begins so."""
+    """A query for the ids of the articles that hold every word asked for, or a word that begins so; MAX_MATCHES."""
+    found = _documents(connection, asked)
+    if found is None:
+        return select(articles.c.article_id).where(false())
+    return select(search_documents.c.article_id).where(search_documents.c.document_id.in_(select(found)))
+
+
+def is_capped(connection: Connection, asked: str) -> bool:
+    """More articles hold the words than a search looks through."""
+    found = _documents(connection, asked)
+    return found is not None and connection.execute(select(func.count()).select_from(found)).scalar_one() >= MAX_MATCHES
+
+
+def _documents(connection: Connection, asked: str) -> Subquery | None:
+    """The documents that hold the words; None where nothing is asked or nothing was indexed yet."""
     words = asked_words(asked)
-    nothing = select(articles.c.article_id).where(false())
     if not words or not inspect(connection).has_table("search_documents"):
-        return nothing
+        return None
     dialect = connection.dialect.name
     expression = _sqlite_query(words) if dialect == "sqlite" else _postgresql_query(words)
-    documents = text(_FIND[dialect]).bindparams(asked=expression).columns(Column("document_id", BigInteger))
-    return select(search_documents.c.article_id).where(
-        search_documents.c.document_id.in_(select(documents.subquery().c.document_id))
-    )
+    bound = text(_FIND[dialect]).bindparams(asked=expression, most=MAX_MATCHES)
+    return bound.columns(Column("document_id", BigInteger)).subquery("documents")
 
 
 def _index_batch(connection: Connection, article_ids: Sequence[str]) -> int:

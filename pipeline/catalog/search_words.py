@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.normalise import fold_word, split_words
 
@@ -21,22 +21,27 @@ MAX_ARTICLE_CHARACTERS = 200_000
 
 def stored_words(text: str) -> set[str]:
     """Every word an article is found by."""
-    words = set(_words(text[:MAX_ARTICLE_CHARACTERS]))
-    return words | {stem for word in words for stem in _stems(word, (*WITH_ARTICLE, *PARTICLES))}
+    printed = set(split_words(text[:MAX_ARTICLE_CHARACTERS]))
+    return {word for one in printed for word in _stored(one)}
 
 
 def asked_words(text: str) -> list[tuple[str, ...]]:
     """Per word of a search the beginnings that count as it; all words must be found."""
-    words = list(dict.fromkeys(_words(text[:MAX_QUERY_CHARACTERS])))[:MAX_QUERY_WORDS]
+    folded = (_plain(one) for one in split_words(text[:MAX_QUERY_CHARACTERS]))
+    words = list(dict.fromkeys(word for word in folded if word))[:MAX_QUERY_WORDS]
     return [(word, *_stems(word, WITH_ARTICLE)) for word in words]
 
 
-def _words(text: str) -> Iterator[str]:
-    for printed in split_words(text):
-        word = fold_word(printed)
-        # What one tokenizer calls a letter another may not; only plain letters and digits reach the index.
-        if word.isalnum():
-            yield word[:MAX_WORD]
+@lru_cache(maxsize=65_536)  # a language's words recur
+def _stored(printed: str) -> tuple[str, ...]:
+    word = _plain(printed)
+    return (word, *_stems(word, (*WITH_ARTICLE, *PARTICLES))) if word else ()
+
+
+def _plain(printed: str) -> str:
+    """One word in its one spelling; "" where a tokenizer could see anything but letters and digits in it."""
+    word = fold_word(printed)
+    return word[:MAX_WORD] if word.isalnum() else ""
 
 
 def _stems(word: str, prefixes: tuple[str, ...]) -> list[str]:

@@ -256,6 +256,16 @@ links = Table(
     Column("reason", Text, nullable=False),
     Column("method_version", String(60), nullable=False),
     Column("row_sha256", String(64)),
+    # Covers what pages count over: rows of links are long by their spans.
+    Index(
+        "ix_links_facts",
+        "article_id",
+        "origin_article_id",
+        "story_id",
+        "relation",
+        "credit_status",
+        "latency_seconds",
+    ),
 )
 
 story_changes = Table(

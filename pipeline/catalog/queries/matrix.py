@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from pipeline.catalog.queries.names import OutletName, outlet_names
 from pipeline.catalog.queries.relations import is_copy
-from pipeline.catalog.queries.reuse import between_outlets, copying_ids, credits_an_agency, linked_articles
+from pipeline.catalog.queries.reuse import between_outlets, credits_an_agency, linked_articles, reusing_articles
 from pipeline.catalog.tables import articles, links, stories
 from pipeline.records import CreditStatus
 
@@ -133,9 +133,11 @@ def _copies(connection: Connection, window: list[ColumnElement[bool]]) -> dict[t
 
 def _credit_only(connection: Connection, window: list[ColumnElement[bool]]) -> dict[tuple[str, str | None], int]:
     """(outlet, agency) -> articles that credit the agency and are no copy by text."""
+    reusing = reusing_articles()
     query = (
         select(articles.c.outlet_id, articles.c.agency_id, func.count())
-        .where(credits_an_agency(), articles.c.article_id.not_in(copying_ids()), *window)
+        .select_from(articles.outerjoin(reusing, reusing.c.article_id == articles.c.article_id))
+        .where(credits_an_agency(), func.coalesce(reusing.c.copied, 0) == 0, *window)
         .group_by(articles.c.outlet_id, articles.c.agency_id)
         .limit(MAX_CELLS)
     )

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from pipeline.catalog.queries.names import OutletName, outlet_names
-from pipeline.catalog.queries.relations import is_across, is_copy
+from pipeline.catalog.queries.relations import is_copy
 from pipeline.catalog.queries.reuse import (
     between_outlets,
-    copied_ids,
     copy_article,
-    copying_ids,
     credits_an_agency,
     linked_articles,
+    origin_article,
+    reusing_articles,
 )
 from pipeline.catalog.tables import articles, links, rejections, stories
 
@@ -76,33 +76,15 @@ class AgenciesView:
 def outlets_overview(connection: Connection) -> OutletsView:
     """The outlets that are configured or have articles."""
     names = outlet_names(connection)
-    columns = articles.c
-    totals = {
-        row.outlet_id: row
-        for row in connection.execute(
-            select(
-                columns.outlet_id,
-                func.count().label("articles"),
-                func.min(columns.window_at).label("first_at"),
-                func.max(columns.window_at).label("last_at"),
-            ).group_by(columns.outlet_id)
-        )
-    }
-    copied = copying_ids()
-    by_text = _per_outlet(connection, columns.article_id.in_(copied))
-    credit_only = _per_outlet(connection, columns.article_id.not_in(copied), credits_an_agency())
-    partial = _per_outlet(
-        connection, columns.article_id.in_(copying_ids(is_across())), columns.article_id.not_in(copied)
-    )
-    sources = _per_outlet(connection, columns.article_id.in_(copied_ids()))
+    totals = _totals(connection)
+    sources = _copied_by_others(connection)
     rejected: dict[str, int] = dict(
         connection.execute(select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id)).tuples().all()
     )
     rows = []
     for outlet_id in sorted({*names, *totals}):
         total = totals.get(outlet_id)
-        count = total.articles if total else 0
-        copies, credited = by_text.get(outlet_id, 0), credit_only.get(outlet_id, 0)
+        count, copies, credited, partial = total[:4] if total else (0, 0, 0, 0)
         rows.append(
             OutletRow(
                 outlet=names[outlet_id],
@@ -110,19 +92,45 @@ def outlets_overview(connection: Connection) -> OutletsView:
                 copies=copies,
                 credit_only=credited,
                 original=count - copies - credited,
-                partial=partial.get(outlet_id, 0),
+                partial=partial,
                 copied_by_others=sources.get(outlet_id, 0),
                 rejected=rejected.get(outlet_id, 0),
-                first_at=total.first_at if total else None,
-                last_at=total.last_at if total else None,
+                first_at=total[4] if total else None,
+                last_at=total[5] if total else None,
             )
         )
     rows.sort(key=lambda row: (-row.articles, row.outlet.outlet_id))
     return OutletsView(tuple(rows))
 
 
-def _per_outlet(connection: Connection, *conditions: Any) -> dict[str, int]:
-    query = select(articles.c.outlet_id, func.count()).where(*conditions).group_by(articles.c.outlet_id)
+def _totals(connection: Connection) -> dict[str, Any]:
+    """outlet -> (articles, copies, credit only, partial, first, last)."""
+    columns, reusing = articles.c, reusing_articles()
+    copied = func.coalesce(reusing.c.copied, 0)
+    counted = [
+        func.count(),
+        func.sum(copied),
+        func.sum(case((credits_an_agency() & (copied == 0), 1), else_=0)),
+        func.sum(case((copied == 0, func.coalesce(reusing.c.crossed, 0)), else_=0)),
+        func.min(columns.window_at),
+        func.max(columns.window_at),
+    ]
+    query = (
+        select(columns.outlet_id, *counted)
+        .select_from(articles.outerjoin(reusing, reusing.c.article_id == columns.article_id))
+        .group_by(columns.outlet_id)
+    )
+    return {outlet_id: tuple(figures) for outlet_id, *figures in connection.execute(query)}
+
+
+def _copied_by_others(connection: Connection) -> dict[str, int]:
+    """outlet -> its articles that another outlet has copied."""
+    query = (
+        select(origin_article.c.outlet_id, func.count(links.c.origin_article_id.distinct()))
+        .select_from(linked_articles())
+        .where(is_copy(), between_outlets())
+        .group_by(origin_article.c.outlet_id)
+    )
     return dict(connection.execute(query).tuples().all())
 
 

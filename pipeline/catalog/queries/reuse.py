@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import ColumnElement, FromClause, Subquery, case, func, select
 
-from sqlalchemy import ColumnElement, FromClause, Select, select
-
-from pipeline.catalog.queries.relations import is_copy
+from pipeline.catalog.queries.relations import is_across, is_copy
 from pipeline.catalog.tables import articles, links
 
 copy_article = articles.alias("copy_article")
@@ -25,15 +23,19 @@ def between_outlets() -> ColumnElement[bool]:
     return copy_article.c.outlet_id != origin_article.c.outlet_id
 
 
-def copying_ids(relation: ColumnElement[bool] | None = None) -> Select[Any]:
-    """Ids of the articles that copy another outlet's, or stand in another relation to it."""
-    wanted = is_copy() if relation is None else relation
-    return select(links.c.article_id).select_from(linked_articles()).where(wanted, between_outlets())
-
-
-def copied_ids() -> Select[Any]:
-    """Ids of the articles that another outlet has copied."""
-    return select(links.c.origin_article_id).select_from(linked_articles()).where(is_copy(), between_outlets())
+def reusing_articles() -> Subquery:
+    """Articles that reuse another outlet's, with copied (1: a copy) and crossed (1: reuses a part, across stories)."""
+    return (
+        select(
+            links.c.article_id,
+            func.max(case((is_copy(), 1), else_=0)).label("copied"),
+            func.max(case((is_across(), 1), else_=0)).label("crossed"),
+        )
+        .select_from(linked_articles())
+        .where(between_outlets())
+        .group_by(links.c.article_id)
+        .subquery("reusing")
+    )
 
 
 def credits_an_agency() -> ColumnElement[bool]:

@@ -69,12 +69,15 @@ class RunView:
     rejected: tuple[RejectionCount, ...]
 
 
+_COLUMNS = [runs.c[name] for name in RunRow.__slots__ if name in runs.c]
+
+
 def list_runs(connection: Connection, *, state: str | None = None, page: Paging | None = None) -> RunList:
     """The history of runs."""
     page = page or Paging()
     conditions = [runs.c.state == state] if state else []
     total = connection.execute(select(func.count()).select_from(runs).where(*conditions)).scalar_one()
-    query = select(runs).where(*conditions).order_by(runs.c.started_at.desc(), runs.c.run_id)
+    query = select(*_COLUMNS).where(*conditions).order_by(runs.c.started_at.desc(), runs.c.run_id)
     found = connection.execute(query.limit(page.size).offset(page.offset)).mappings().all()
     counts = _stage_counts(connection, [row["run_id"] for row in found])
     done = connection.execute(select(func.max(runs.c.finished_at)).where(runs.c.state == "done")).scalar()
@@ -85,7 +88,7 @@ def list_runs(connection: Connection, *, state: str | None = None, page: Paging 
 
 def read_run(connection: Connection, run_id: str) -> RunView | None:
     """One run; `latest` is the one that began last; None where there is none."""
-    query = select(runs)
+    query = select(*_COLUMNS)
     query = (
         query.order_by(runs.c.started_at.desc()).limit(1)
         if run_id == "latest"

@@ -135,10 +135,13 @@ def _members(connection: Connection, story_id: str, origin_id: str) -> tuple[Sto
     return tuple(_member(row, edges.get(row["article_id"]), origin_id, names) for row in rows)
 
 
+_EDGE = [column for column in links.c if column.name != "spans"]  # spans are long, and no list shows them
+
+
 def _edges(connection: Connection, story_id: str, origin_id: str) -> dict[str, Any]:
     """One link per article: the one to the story's origin where it has several."""
     query = (
-        select(links)
+        select(*_EDGE)
         .where(links.c.story_id == story_id, is_within())
         .order_by(links.c.origin_article_id != origin_id, links.c.origin_coverage.desc(), links.c.origin_article_id)
         .limit(MAX_MEMBERS * 4)

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Select, func, select
 
 from pipeline.catalog.queries.names import OutletName, OutletNames, outlet_names
 from pipeline.catalog.queries.paging import Paging
-from pipeline.catalog.queries.relations import WITHIN, is_copy
+from pipeline.catalog.queries.relations import COPIES, is_copy
 from pipeline.catalog.queries.story_filter import StoryFilter, matching
+from pipeline.catalog.search import is_capped
 from pipeline.catalog.tables import articles, links, stories
 
 # Two pages stamped with the same minute are not infinitely fast.
@@ -58,6 +59,7 @@ class StoryList:
     order: StoryOrder
     filter: StoryFilter
     stories: tuple[StoryRow, ...]
+    search_capped: bool = False  # so many articles hold the words that only the latest were looked through
 
 
 def list_stories(
@@ -67,12 +69,13 @@ def list_stories(
     page = page or Paging()
     conditions = matching(connection, wanted)
     total = connection.execute(select(func.count()).select_from(stories).where(*conditions)).scalar_one()
-    query = _ordered(select(stories, articles.c.outlet_id), order)
+    query = _ordered(select(*_COLUMNS, articles.c.outlet_id), order)
     query = query.outerjoin(articles, articles.c.article_id == stories.c.origin_article_id).where(*conditions)
     found = connection.execute(query.limit(page.size).offset(page.offset)).mappings().all()
     names = outlet_names(connection)
     rows = tuple(_row(one, names) for one in found)
-    return StoryList(total, page, order, wanted, _with_links(connection, rows))
+    capped = bool(wanted.search) and is_capped(connection, wanted.search or "")
+    return StoryList(total, page, order, wanted, _with_links(connection, rows), capped)
 
 
 def _ordered(query: Select[Any], order: StoryOrder) -> Select[Any]:
@@ -103,20 +106,12 @@ def _spread() -> Select[Any]:
     )
 
 
+_COLUMNS = [stories.c[name] for name in StoryRow.__slots__ if name in stories.c]
+
+
 def _row(found: Any, names: OutletNames) -> StoryRow:
-    return StoryRow(
-        story_id=found["story_id"],
-        headline=found["headline"],
-        language=found["language"],
-        agency_id=found["agency_id"],
-        origin_article_id=found["origin_article_id"],
-        origin_known=found["origin_known"],
-        origin_outlet=names[found["outlet_id"] or ""],
-        first_published_at=found["first_published_at"],
-        last_published_at=found["last_published_at"],
-        article_count=found["article_count"],
-        outlet_count=found["outlet_count"],
-    )
+    plain = {column.name: found[column.name] for column in _COLUMNS}
+    return StoryRow(**plain, origin_outlet=names[found["outlet_id"] or ""])
 
 
 def _with_links(connection: Connection, rows: Sequence[StoryRow]) -> tuple[StoryRow, ...]:
@@ -134,7 +129,7 @@ def _with_links(connection: Connection, rows: Sequence[StoryRow]) -> tuple[Story
     for one in connection.execute(counted):
         so_far = relations[one.story_id]
         so_far[one.relation] = so_far.get(one.relation, 0) + one.copies
-        if one.relation in WITHIN:
+        if one.relation in COPIES:
             credit[one.story_id][one.credit_status] += one.copies
     return tuple(
         replace(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from pipeline.catalog.queries.matrix import in_window
-from pipeline.catalog.queries.reuse import copying_ids
+from pipeline.catalog.queries.reuse import reusing_articles
 from pipeline.catalog.tables import articles
 
 # Two years; a longer history is shown by its last days.
@@ -44,12 +44,19 @@ def volumes(
     if outlet:
         conditions.append(articles.c.outlet_id == outlet)
     day = func.date(articles.c.window_at).label("day")
-    per_day = select(day, func.count()).where(*conditions).group_by(day).order_by(day.desc()).limit(MAX_DAYS + 1)
-    totals = {_day(key): count for key, count in connection.execute(per_day)}
-    copies = {_day(key): n for key, n in connection.execute(per_day.where(articles.c.article_id.in_(copying_ids())))}
-    undated = totals.pop(None, 0)
+    reusing = reusing_articles()
+    query = (
+        select(day, func.count(), func.coalesce(func.sum(reusing.c.copied), 0))
+        .select_from(articles.outerjoin(reusing, reusing.c.article_id == articles.c.article_id))
+        .where(*conditions)
+        .group_by(day)
+        .order_by(day.desc())
+        .limit(MAX_DAYS + 1)
+    )
+    totals = {_day(key): (count, copies) for key, count, copies in connection.execute(query)}
+    undated = totals.pop(None, (0, 0))[0]
     days = sorted(one for one in totals if one is not None)[-MAX_DAYS:]
-    return Volumes(tuple(DayVolume(one, totals[one], copies.get(one, 0)) for one in days), undated)
+    return Volumes(tuple(DayVolume(one, *totals[one]) for one in days), undated)
 
 
 def _day(value: str | date | None) -> date | None:
