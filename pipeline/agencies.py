@@ -66,6 +66,7 @@ class CreditWords(Strict):
     job_titles: ByLanguage = Field(default={}, description="beside a mark: a person of the agency, not its report")
     contributions: ByLanguage = Field(default={}, description="behind a mark in a closing line: contributed to")
     agency_nouns: ByLanguage = Field(default={}, description="the word for agency")
+    according: ByLanguage = Field(default={}, description="in front of a preposition joined to a mark: it is cited")
     mention_before: ByLanguage = Field(default={}, description="in front of a mark: it is cited")
     mention_after: ByLanguage = Field(default={}, description="behind a mark: it is cited")
     self_references: dict[Language, tuple[Pattern, ...]] = Field(

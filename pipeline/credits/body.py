@@ -12,10 +12,11 @@ from pipeline.credits.lines import LINE_CHARACTERS, read_credit_line
 from pipeline.credits.marks import Marks
 from pipeline.credits.mentions import read_mentions
 from pipeline.credits.naming import Naming
-from pipeline.records import CreditPosition
+from pipeline.records import CreditKind, CreditPosition
 
 _BRACKETS = ("(", "[", "«", "“", '"')
 TAGGED_PARAGRAPHS = 2  # a tag is looked for at the end of so many long lines, from the last
+MOST_NAMINGS = 50  # a body that credits more is a list of links
 MAX_LINES = 20_000  # a body with more lines is no article; the rest is not read
 
 
@@ -48,12 +49,20 @@ def read_credit_lines(body: str, lines: list[Line], marks: Marks) -> list[Naming
         prose += len(line.text) > LINE_CHARACTERS
         if len(line.text) <= LINE_CHARACTERS or prose <= TAGGED_PARAGRAPHS or line.from_end < CLOSING_LINES:
             found += [naming.moved(line.start) for naming in _credits_of(line, marks, prose, footed=footed)]
-    found += _dateline_of(lines, marks)
+        if len(found) >= MOST_NAMINGS:
+            break
+    credited = {naming.start for naming in found if naming.kind is not CreditKind.BOILERPLATE}
+    found += _dateline_of([line for line in lines[:HEAD_LINES] if not _holds(line, credited)], marks)
     return sorted(found, key=lambda naming: (naming.start, naming.end))
 
 
+def _holds(line: Line, starts: set[int]) -> bool:
+    short = len(line.text) <= LINE_CHARACTERS
+    return short and any(line.start <= start < line.start + len(line.text) for start in starts)
+
+
 def _dateline_of(lines: list[Line], marks: Marks) -> list[Naming]:
-    for line in lines[:HEAD_LINES]:
+    for line in lines:
         if found := read_dateline(line.text, marks):
             return [naming.moved(line.start) for naming in found]
         if len(line.text) > HEAD_CHARACTERS:  # the report has begun

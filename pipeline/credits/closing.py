@@ -16,6 +16,7 @@ _LABEL_VALUE = 80  # characters of a label's value
 _LABEL_START = re.compile(r"^[\s(\[*#-]*")
 _COLON = re.compile(r"\s*[:|/-]\s*")
 _TAG_END = re.compile(r"\s*[)\]\"]?\s*[.]?\s*$")
+_STOPPED = re.compile(r"\w\w\s*[.!?]$")
 _SENTENCE_END = re.compile(r"[.!?\")\]]\s*[-|/]?\s*$")
 _PLAIN_END = re.compile(r"\w[.!؟?]\s*\Z")
 # (Zeynep Kaya/Ankara): how Turkish agencies sign a report; it names no agency.
@@ -90,7 +91,7 @@ def _tag(folded: Folded, marks: Marks) -> list[Naming]:
         accepted = bool(_SENTENCE_END.search(before[:-1])) and text.rstrip(". ").endswith('"')
     else:
         dashed = before[-1:] in tuple("-|") and lead[-1:] in tuple('.!?")')
-        accepted = not any(hit.mark.ambiguous for hit in hits) and (dashed or before[-1:] in tuple(".!?"))
+        accepted = not any(hit.mark.ambiguous for hit in hits) and (dashed or bool(_STOPPED.search(before)))
     if not accepted:
         return []
     start = len(before) - (1 if bracket else 0)

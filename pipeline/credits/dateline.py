@@ -78,7 +78,7 @@ def _dateline_end(text: str, cluster: list[Hit], marks: Marks) -> int | None:
     if lead[-1] in "-:/|,":
         by_slashes = lead[-1] == "/" and not ambiguous and (lead.count("/") >= 2 or len(lead.split()) <= 3)
         return (closing.end() if closing else after) if closing or by_slashes else None
-    dated = _ENDS_WITH_DATE.search(lead) and not ambiguous
+    dated = _ENDS_WITH_DATE.search(lead) and (closing or not ambiguous)
     return (closing.end() if closing else after) if dated else None
 
 

@@ -35,10 +35,10 @@ def _table() -> dict[int, str]:
 _TABLE = _table()
 _DROPPED = "\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _EXPANDED = "\ufb00-\ufdff\ufe70-\ufefc\uff01-\uff5e"
-_LONG_WAY = re.compile(f"[{_DROPPED}{_EXPANDED}]|&(?:#\\d|#x|[a-zA-Z]{{2,8}};)")
+_LONG_WAY = re.compile(f"[{_DROPPED}{_EXPANDED}]|&(?:amp;)?(?:#\\d|#x|[a-zA-Z]{{2,8}};)")
 _DROP = re.compile(f"[{_DROPPED}]")
 _EXPAND = re.compile(f"[{_EXPANDED}]")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 # A tatweel between spaces stands for a dash (برلين ـ د. ب. أ); behind a whole word too (الرياضـ واس), but not behind
 # a single letter, where it only lengthens it (لـ رويترز, 1436هـ).
 _LONE_TATWEEL = re.compile(r"(?:(?<![^\W_])|(?<=[^\W_]{3}))\u0640+(?![^\W_])")
@@ -108,7 +108,7 @@ def fold_pattern(pattern: str) -> str:
 
 def _unescaped(entity: re.Match[str]) -> str:
     """The character an HTML entity stands for, padded to the entity's length so that offsets stay true."""
-    char = html.unescape(entity.group())
+    char = html.unescape(html.unescape(entity.group()))
     if len(char) != 1:
         return entity.group()
     return (char if char.isprintable() else " ").ljust(len(entity.group()))

@@ -15,6 +15,7 @@ SEPARATOR = re.compile(r"[-:/|,;\"()\[\]{}<>•·+&*_\n]")
 _CONJUNCTION = re.compile(r"(?i:و|and|ve|et|ile)?")
 _SENTENCE = re.compile(r"[.!?;]")
 _LOWER_START = re.compile(r"[^a-zA-Z]*[a-z]")
+_OPENED, _CLOSED = re.compile(r"""[(\["/]\s*$"""), re.compile(r"""\s*[)\]"/]""")
 _WORD = re.compile(r"\w+")
 LINE_CHARACTERS = 110  # a credit line is shorter than this
 _LINE_WORDS = 14
@@ -49,7 +50,7 @@ def read_credit_line(text: str, marks: Marks) -> list[tuple[Hit, CreditKind]]:
         kind = _kind(text, hit, left, right, marks)
         if kind is None or kind is CreditKind.MENTION or marks.self_reference(text, hit):
             return []
-        if _is_clear(left, right, marks) and not (hit.mark.ambiguous and _is_bare(text, hit)):
+        if _is_clear(left, right, marks) and not (hit.mark.ambiguous and _is_alone(text, hit)):
             found.append((hit, kind))
     return found
 
@@ -82,19 +83,19 @@ def _holds_only_names(text: str, hits: list[Hit], marks: Marks) -> bool:
     line = "".join(rest).rstrip(".: ")
     if len(_WORD.findall(line)) > _LINE_WORDS or _SENTENCE.search(line):
         return False
-    parts = [marks.prefix.sub(" ", part).strip() for part in SEPARATOR.split(line)]
+    parts = [part.strip() for part in SEPARATOR.split(line)]
     if _is_quoting_headline(text, hits):
         return False
     return all(_is_name(part, marks) for part in parts if part)
 
 
 def _is_name(part: str, marks: Marks) -> bool:
-    if _CONJUNCTION.fullmatch(part):
+    if _CONJUNCTION.fullmatch(part) or marks.prefix.fullmatch(part):
         return True
-    without_place_word = marks.place_word.sub(" ", part, count=1).strip()
-    if any(pattern.search(without_place_word) for pattern in (marks.mention_before, marks.mention_after)):
-        return False
-    return _is_short(without_place_word) and not marks.job_title.search(part)
+    place = marks.place_word.match(part)
+    name = part[place.end() :].strip() if place else part
+    told = (marks.mention_before, marks.mention_after, marks.agency_noun, marks.job_title)
+    return _is_short(name) and not any(pattern.search(name) for pattern in told)
 
 
 def _is_quoting_headline(text: str, hits: list[Hit]) -> bool:
@@ -122,7 +123,8 @@ def _is_clear(left: str, right: str, marks: Marks) -> bool:
 
 def _is_loose(hit: Hit, left: str, right: str) -> bool:
     """True for a mark beside a few words without a separator, as bylines have it: «واس الرياض»."""
-    return not hit.mark.ambiguous and len(_WORD.findall(left)) <= 4 and len(_WORD.findall(right)) <= 3
+    dated = len(re.findall(r"\d+", left)) >= 2  # «الرياض 24 شوال 1436 هـ الموافق 09 أغسطس 2015 م واس»
+    return not hit.mark.ambiguous and (dated or len(_WORD.findall(left)) <= 4) and len(_WORD.findall(right)) <= 3
 
 
 def _kind(text: str, hit: Hit, left: str, right: str, marks: Marks) -> CreditKind | None:
@@ -142,9 +144,10 @@ def ends_with(pattern: re.Pattern[str], text: str) -> bool:
     return any(match.end() == len(text) for match in pattern.finditer(text, max(0, len(text) - 40)))
 
 
-def _is_bare(text: str, hit: Hit) -> bool:
-    """True where the line is the mark and nothing else, not even a bracket."""
-    return text.strip(" .:") == text[hit.start : hit.end].strip(" .:")
+def _is_alone(text: str, hit: Hit) -> bool:
+    """True where the line is the mark without a place or a bracket, as in the numbered list «3- الفرنسية»."""
+    bracketed = _OPENED.search(text[: hit.start]) and _CLOSED.match(text, hit.end)
+    return not bracketed and not re.search(r"[^\W\d]{2}", text[: hit.start] + text[hit.end :])
 
 
 def _without_outlet(text: str, hits: list[Hit], outlet_name: str) -> list[Hit]:

@@ -58,6 +58,7 @@ class Marks:
         self.job_title = _phrases(words.job_titles)
         self.contribution = _phrases(words.contributions)
         self.agency_noun = _phrases(words.agency_nouns)
+        self.according = _phrases(words.according)
         self.mention_before = _phrases(words.mention_before)
         self.mention_after = _phrases(words.mention_after)
         self.self_references = {agency.id: _self_references(agency, agencies) for agency in agencies.agencies}
@@ -192,7 +193,7 @@ def _source(mark: str, sensitive: bool) -> str:
     words = mark.replace(".", " ").split()
     if len(words) > 1 and all(len(word) <= 2 for word in words) and any(len(word) == 1 for word in words):
         glued = "".join(words)
-        return rf"(?!{glued}(?!\w)){r'[ .]{0,2}'.join(words)}(?:\.(?!\w))?"
+        return rf"(?!{glued}(?!\w)){r'[ .]{0,2}'.join(words)}(?![ .]{{1,2}}[^\W\dو](?!\w))(?:\.(?!\w))?"
     joined = r"[ '-]{1,3}".join(re.escape(part) for part in re.split(r"[ '-]+", mark))
     return joined if sensitive or not mark.isascii() else f"(?i:{joined})"
 
@@ -238,6 +239,6 @@ def _joined(agencies: Agencies) -> tuple[re.Pattern[str], dict[str, str]]:
     forms = {}
     for agency in agencies.agencies:
         for word in map(fold_words, agency.marks):
-            if len(word) >= 4 and word[0] in _ARABIC and " " not in word:
+            if len(word) >= 5 and word[0] in _ARABIC and " " not in word:
                 forms["لل" + word[2:] if word.startswith("ال") else "ل" + word] = agency.id
     return re.compile(rf"(?<!\w)و?({'|'.join(map(re.escape, forms)) or '(?!)'})(?!\w)"), forms

@@ -1,4 +1,4 @@
-"""The passages of a body that are nothing but credit: no part of the report, and never a reason to call two texts alike."""
+"""The passages of a body that are nothing but credit: never a reason to call two texts alike."""
 
 from __future__ import annotations
 
