@@ -2,37 +2,134 @@
 
 from __future__ import annotations
 
-import logging
-from copy import deepcopy
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
 
-from pipeline.extract.tree import Page
-from pipeline.extract.wording import SPACES
+from pipeline.extract.blocks import Block, split_blocks
+from pipeline.extract.byline import find_byline, find_dateline, is_dateline_only, is_sign_off
+from pipeline.extract.choose import ENOUGH, add_lead, coverage, fill_gaps, heed_statement, main_prose
+from pipeline.extract.roles import Role
+from pipeline.extract.selectors import select
+from pipeline.extract.trim import Known, is_furniture, trim
+from pipeline.extract.votes import vote
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each short page as an error
-SHORTER = 0.6  # precision mode lost text where it kept less than this share
-
-
-def extract_body(page: Page) -> list[str]:
-    """The paragraphs of the page's article; none where no extractor finds any."""
-    tree = page.tree
-    strict = _run(tree, precise=True)
-    loose = _run(tree, precise=False)
-    chosen = strict if len("".join(strict)) >= SHORTER * len("".join(loose)) else loose
-    return [line for line in chosen]
+NO_TEXT = ("script", "style", "noscript", "svg", "template", "iframe", "select", "button", "input", "link", "meta")
+CLEARLY_MORE = 0.05
+AROUND = 8  # blocks
+SIGN_OFF_REACH = 3  # blocks after the text
 
 
-def _run(tree: HtmlElement, precise: bool) -> list[str]:
-    found = bare_extraction(
-        deepcopy(tree), include_comments=False, favor_precision=precise, include_formatting=False, with_metadata=False
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What was read of the text itself."""
+
+    lines: tuple[str, ...]
+    byline: str | None
+    dateline: str | None
+    letters_on_page: int  # of all blocks, junk included
+    linked_on_page: int  # of those, letters in links
+    prose_on_page: int  # letters of running text outside junk
+    selector_missed: bool
+    around: tuple[str, ...]  # what stands right after the text, where a wall speaks
+    ends_page: bool  # nothing stands after the text
+    teaser_share: float  # of the text's blocks, those right under a linked title of their own
+
+
+def read_text(tree: HtmlElement, headlines: tuple[str, ...], statement: str, selector: str | None, byline: str | None) -> Text:
+    """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody."""
+    blocks = split_blocks(tree)
+    drop_no_text(tree, blocks)
+    kept = _selected(tree, blocks, selector)
+    missed = bool(selector) and kept is None
+    if kept is None:
+        kept = heed_statement(fill_gaps(_voted(tree, blocks), blocks), blocks, statement)
+        kept = add_lead(kept, blocks)
+    kept = _with_sign_off(kept, blocks)
+    first = next((at for at, keep in enumerate(kept) if keep and blocks[at].is_prose), 0)
+    byline = byline or find_byline(blocks, first)
+    chosen = trim([block for block, keep in zip(blocks, kept, strict=True) if keep], Known(headlines, byline))
+    dateline, chosen = _take_dateline(chosen)
+    return Text(
+        lines=tuple(dict.fromkeys(block.text for block in chosen)) if _repeats(chosen) else tuple(block.text for block in chosen),
+        byline=byline,
+        dateline=dateline,
+        letters_on_page=sum(len(block.text) for block in blocks),
+        linked_on_page=sum(block.linked for block in blocks),
+        prose_on_page=sum(len(block.text) for block in blocks if block.is_prose and block.junk is None),
+        selector_missed=missed,
+        around=tuple(block.text for block in blocks[_last(kept) + 1 : _last(kept) + 1 + AROUND]),
+        ends_page=_last(kept) >= len(blocks) - 1,
+        teaser_share=_teaser_share(kept, blocks),
     )
-    text = found.text if found is not None else None
-    return paragraphs(text or "")
 
 
-def paragraphs(text: str) -> list[str]:
-    """The lines of a text that hold something, each with single spaces."""
-    lines = (SPACES.sub(" ", line).strip() for line in text.splitlines())
-    return [line for line in lines if line]
+def _voted(tree: HtmlElement, blocks: list[Block]) -> list[bool]:
+    """trafilatura's precise opinion, and its balanced one only where the page's prose speaks against the first."""
+    prose = main_prose(blocks)
+    precise = vote(tree, blocks, precise=True)
+    covered = coverage(precise, prose, blocks)
+    if covered >= ENOUGH:
+        return precise
+    balanced = vote(tree, blocks, precise=False)
+    if coverage(balanced, prose, blocks) > covered + CLEARLY_MORE:
+        return balanced
+    if not any(precise):
+        return [at in prose for at in range(len(blocks))]
+    return precise
+
+
+def _selected(tree: HtmlElement, blocks: list[Block], selector: str | None) -> list[bool] | None:
+    """The blocks inside the outlet's own body selector; None where it finds no text."""
+    inside = {id(inner) for element in select(tree, selector) for inner in element.iter()}
+    kept = [id(block.element) in inside and block.junk is None for block in blocks]
+    return kept if any(keep and block.is_prose for keep, block in zip(kept, blocks, strict=True)) else None
+
+
+def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
+    """Closing lines that name place and agency stand right after the text; extractors lose them for being short."""
+    last = max((at for at, keep in enumerate(kept) if keep), default=None)
+    if last is None:
+        return kept
+    parents = {id(blocks[last].element), id(blocks[last].element.getparent())}
+    wanted = list(kept)
+    for at in range(last + 1, min(last + 1 + SIGN_OFF_REACH, len(blocks))):
+        block = blocks[at]
+        near = id(block.element) in parents or id(block.element.getparent()) in parents
+        if not near or block.junk is not None or is_furniture(block) or not is_sign_off(block.text):
+            break
+        wanted[at] = True
+    return wanted
+
+
+def _take_dateline(chosen: list[Block]) -> tuple[str | None, list[Block]]:
+    """The dateline; a line that is nothing but a dateline above the text leaves the text."""
+    if not chosen:
+        return None, chosen
+    dateline = find_dateline(chosen[0].text)
+    if len(chosen) > 1 and is_dateline_only(chosen[0].text) and chosen[0].role is not Role.LEAD:
+        return dateline, chosen[1:]
+    return dateline, chosen
+
+
+def _last(kept: list[bool]) -> int:
+    return max((at for at, keep in enumerate(kept) if keep), default=-1)
+
+
+def _teaser_share(kept: list[bool], blocks: list[Block]) -> float:
+    prose = [at for at, keep in enumerate(kept) if keep and blocks[at].is_prose]
+    under = sum(1 for at in prose if any(blocks[up].link_share > 0.8 and len(blocks[up].words) > 2 for up in range(max(0, at - 2), at)))
+    return under / len(prose) if len(prose) > 1 else 0.0
+
+
+def _repeats(chosen: list[Block]) -> bool:
+    prose = [block.text for block in chosen if block.is_prose]
+    return len(set(prose)) < len(prose)
+
+
+def drop_no_text(tree: HtmlElement, blocks: list[Block]) -> None:
+    """Take out of the tree what nobody reads as text, and what is called junk."""
+    junk = {id(block.junk): block.junk for block in blocks if block.junk is not None}
+    for element in [*junk.values(), *tree.iter(*NO_TEXT)]:
+        if element.getparent() is not None:
+            element.drop_tree()

@@ -1,0 +1,176 @@
+"""A page as blocks: the runs of text between block elements and line breaks, in order, each with what it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.roles import Role, is_hidden, role_of
+from pipeline.extract.wording import WORD, clean
+
+INLINE = frozenset(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rp rt ruby s samp small span strike
+    strong sub sup time tt u var wbr label nobr o:p blink""".split()
+)
+SKIPPED = frozenset(
+    """script style noscript template svg math head title iframe object embed canvas audio video select option button
+    textarea input map area link meta dialog progress datalist frameset""".split()
+)
+NOTED = frozenset({"figure", "table", "li", "blockquote"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+MOST_BLOCKS = 20_000
+JOINER = re.compile("[\u200c\u200d]")
+# A run of this many letters is prose rather than a label (in scripts without spaces words say nothing).
+PROSE = 60
+# An element called junk that holds this share of the page's prose is the article itself.
+TOO_MUCH_FOR_JUNK = 0.25
+TOO_MUCH_FOR_HIDDEN = 0.7  # hidden twins of the text are common, wholly hidden articles are not
+# An element that holds more than this is not what its names say.
+MOST_LETTERS = {Role.META: 300, Role.CAPTION: 700, Role.HEADLINE: 500, Role.LEAD: 1_500}
+
+
+@dataclass(slots=True)
+class Block:
+    """One run of text. `element` is the block element it stands in; `linked` counts the letters inside links."""
+
+    text: str
+    element: HtmlElement
+    linked: int
+    inside: str  # nearest of: figure, table, li, blockquote
+    role: Role
+    junk_chain: tuple[HtmlElement, ...]  # the elements around it whose names say junk, outermost first
+    mark: HtmlElement | None  # the element whose names gave the role
+    words: list[str]
+    junk: HtmlElement | None = None  # the outermost of junk_chain that is junk indeed
+
+    @property
+    def tag(self) -> str:
+        """Tag of the element it stands in."""
+        return str(self.element.tag)
+
+    @property
+    def link_share(self) -> float:
+        """Share of the text that is links, 0 to 1."""
+        return min(1.0, self.linked / max(1, len(self.text)))
+
+    @property
+    def is_prose(self) -> bool:
+        """Long enough and free enough of links to be running text."""
+        return len(self.text) >= PROSE and self.link_share < 0.5
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the walk stands."""
+
+    owner: HtmlElement
+    inside: str = ""
+    role: Role = Role.TEXT
+    junk: tuple[HtmlElement, ...] = ()  # outermost first
+    mark: HtmlElement | None = None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the tree. The parser bounds its depth, so recursion is safe."""
+
+    blocks: list[Block] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+
+    def close(self, place: _Place) -> None:
+        if self.parts:
+            text = clean("".join(self.parts))
+            if text:
+                words = WORD.findall(JOINER.sub("", text))
+                block = Block(text, place.owner, self.linked, place.inside, place.role, place.junk, place.mark, words)
+                self.blocks.append(block)
+            self.parts = []
+        self.linked = 0
+
+    def add(self, text: str | None, in_link: bool) -> None:
+        if text:
+            self.parts.append(text)
+            if in_link:
+                self.linked += len(text.strip())
+
+    def visit(self, element: HtmlElement, place: _Place, in_link: bool) -> None:
+        self.add(element.text, in_link)
+        for child in element:
+            tag = child.tag
+            if not isinstance(tag, str) or tag in SKIPPED:
+                self.parts.append(" ")
+            elif tag == "br":
+                self.close(place)
+            elif tag in INLINE:
+                self.inline(child, place, in_link)
+            else:
+                self.close(place)
+                within = _enter(child, place)
+                self.visit(child, within, in_link)
+                self.close(within)
+            self.add(child.tail, in_link)
+            if len(self.blocks) > MOST_BLOCKS:
+                return
+
+    def inline(self, child: HtmlElement, place: _Place, in_link: bool) -> None:
+        role = role_of(child) if child.attrib else Role.TEXT
+        if role in (Role.JUNK, Role.CAPTION) and role is not place.role and not place.junk:
+            # A label inside a line of text: a block of its own, so that it can be left out.
+            self.close(place)
+            within = _enter(child, place)
+            self.visit(child, within, in_link or child.tag == "a")
+            self.close(within)
+            return
+        self.visit(child, place, in_link or child.tag == "a")
+
+
+def _enter(child: HtmlElement, place: _Place) -> _Place:
+    tag = str(child.tag)
+    role, mark = role_of(child), child
+    if role is Role.TEXT:
+        role, mark = (place.role, place.mark) if place.role is not Role.HEADLINE else (Role.TEXT, None)
+    junk = place.junk
+    if role is Role.JUNK and mark is child:
+        junk, role, mark = (*junk, child), place.role, place.mark
+    return _Place(child, tag if tag in NOTED else place.inside, role, junk, mark)
+
+
+def split_blocks(tree: HtmlElement) -> list[Block]:
+    """Every block of the tree in document order, junk marked."""
+    walk = _Walk()
+    place = _Place(tree)
+    walk.visit(tree, place, False)
+    walk.close(place)
+    _acquit(walk.blocks)
+    return walk.blocks
+
+
+def dress(block: Block) -> tuple[str, str]:
+    """What siblings of one kind share: tag and class."""
+    return block.tag, block.element.get("class") or ""
+
+
+def _acquit(blocks: list[Block]) -> None:
+    """Names mislead: an article box is called `share-area`, a whole page `post-meta`. What they hold decides."""
+    prose: Counter[str] = Counter()
+    held: Counter[int] = Counter()
+    for block in blocks:
+        held[id(block.mark)] += len(block.text)
+        if block.is_prose:
+            prose.update(dict.fromkeys(("", *map(_names, block.junk_chain)), len(block.text)))
+    for block in blocks:
+        block.junk = next((one for one in block.junk_chain if prose[_names(one)] <= _limit(one) * prose[""]), None)
+        if held[id(block.mark)] > MOST_LETTERS.get(block.role, 1_000_000):
+            block.role = Role.TEXT
+
+
+def _names(element: HtmlElement) -> str:
+    return f"{element.tag} {element.get('class') or element.get('id') or id(element)}"
+
+
+def _limit(element: HtmlElement) -> float:
+    return TOO_MUCH_FOR_HIDDEN if is_hidden(element) else TOO_MUCH_FOR_JUNK

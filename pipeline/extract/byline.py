@@ -1,0 +1,99 @@
+"""The byline and the dateline as printed: there stand nine agency credits in ten."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.blocks import Block
+from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
+from pipeline.extract.months import fold
+from pipeline.extract.notices import is_date_line, is_label, is_notice, opens_related
+from pipeline.extract.roles import Role
+from pipeline.extract.wording import clean
+
+LONGEST = 160
+REACH = 30  # blocks above the text in which a byline is looked for
+BYLINE_NAMES = re.compile(r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE)
+INTRODUCED = re.compile(
+    r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?|اعداد|المصدر|تقرير|مراسل|متابعات?|نقلا عن)\b",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"[.!?؟۔](?:\s|$)")
+BARS = re.compile(r"\s*[|•·]\s*")
+# Place, and perhaps the agency in brackets, before a dash; or parts between slashes; or `place: agency`.
+DATELINE = re.compile(
+    r"^\s*(?P<line>"
+    r"[^\W\d_][^.!?؟()|\n]{1,60}?\s*\([^()]{1,40}\)"  # ANKARA (AA) -
+    r"|[^\W\d_][\w'’ .،,]{1,40}\s*[-–—/:]\s*\(?[^\W\d_][\w'’. ]{0,30}\)?"  # القاهرة - الأناضول -
+    r"|(?:[A-ZÀ-ÞĞİŞÇÖÜ][A-ZÀ-ÞĞİŞÇÖÜ'’.]+)(?:[ ,]+[A-ZÀ-Þa-zĞİŞÇÖÜ'’.]+){0,4}"  # DUBLIN —
+    r"|[\u0620-\u064a]+(?: [\u0620-\u064a]+){0,2}"  # القاهرة -
+    r")\s*(?:[-–—ـ]+|:)\s+\S"
+)
+SLASHED = re.compile(r"^[^\W\d_][^/.!?؟\n]{0,40}(?:\s*/\s*[^\W\d_][^/.!?؟\n]{0,40}){1,3}$")
+PLACE_AND_AGENCY = re.compile(r"^\W?[^\W\d_][\w'’ .،,]{1,40}\s*[-–—/:|]\s*[^\W\d_][\w'’ .()،,]{1,40}\W*$")
+IN_BRACKETS = re.compile(r"^[-–—\s]*[(\[«][^()\[\]]{2,60}[)\]»]\W*$")
+
+
+def find_byline(blocks: list[Block], first: int) -> str | None:
+    """The byline printed near the headline; `first` is the index of the text's first block."""
+    named, introduced, shaped = None, None, None
+    for block in blocks[max(0, first - REACH) : first + 3]:
+        if block.junk is not None or block.role in (Role.HEADLINE, Role.CAPTION, Role.LEAD):
+            continue
+        line = without_date(block.text)
+        if not line or len(line) > LONGEST or is_label(line) or is_notice(line) or opens_related(line):
+            continue
+        if _is_named(block) and len(block.text) <= LONGEST:
+            named = named or line
+        elif INTRODUCED.match(fold(line)) and len(line.split()) <= 12:
+            introduced = introduced or line
+        elif is_dateline_only(line):
+            shaped = shaped or line
+    return named or introduced or shaped
+
+
+def _is_named(block: Block) -> bool:
+    for element in (block.element, block.mark):
+        if element is not None:
+            names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
+            if BYLINE_NAMES.search(names):
+                return True
+    return any(
+        BYLINE_NAMES.search(f"{inner.get('class') or ''} {inner.get('rel') or ''} {inner.get('itemprop') or ''}")
+        for inner in block.element.iterchildren("a", "span", "strong", "b")
+    )
+
+
+def without_date(line: str) -> str:
+    """A byline without the date that shares its line."""
+    parts = [part for part in BARS.split(line) if part and not is_date_line(part) and not CLOCK.fullmatch(fold(part))]
+    rest = " | ".join(parts)
+    folded = fold(rest)
+    if len(folded) == len(rest):  # folding kept every letter in its place
+        for match in (*NAMED.finditer(folded), *NUMERIC.finditer(folded)):
+            before = rest[: match.start()].rstrip(" -–—,،:|/(")
+            rest = before or rest[match.end() :]
+            break
+    return clean(rest).strip("-–—|,،•· ")
+
+
+def is_dateline_only(line: str) -> bool:
+    """A line that is nothing but place, reporter and agency."""
+    if len(line) > 90 or len(line.split()) > 9 or any(letter.isdigit() for letter in line):
+        return False
+    return bool(SLASHED.match(line) or PLACE_AND_AGENCY.match(line) or IN_BRACKETS.match(line))
+
+
+def is_sign_off(line: str) -> bool:
+    """A closing line such as «القاهرة - الأناضول», (AA) or a bare agency name."""
+    if len(line) > 90 or is_label(line) or is_notice(line) or opens_related(line) or is_date_line(line):
+        return False
+    return is_dateline_only(line) or (len(line.split()) <= 3 and len(line) <= 30 and not SENTENCE.search(line))
+
+
+def find_dateline(first_line: str) -> str | None:
+    """The dateline that a text begins with, without the dash behind it."""
+    if is_dateline_only(first_line):
+        return first_line
+    match = DATELINE.match(first_line[:160])
+    return clean(match["line"]) if match and len(match["line"].split()) <= 9 else None

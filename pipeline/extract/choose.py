@@ -1,0 +1,138 @@
+"""Which blocks are the article: trafilatura's two opinions, weighed against where the page's prose stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.blocks import JOINER, Block, dress
+from pipeline.extract.roles import Role
+from pipeline.extract.votes import share_of
+from pipeline.extract.wording import WORD, containment
+
+# Below this share of the main container's prose an opinion has lost text.
+ENOUGH = 0.85
+SHORTER = 0.6
+STATEMENT_WORDS = 60
+LENGTHS = (0.6, 1.7)  # words of the statement to words of the page's text
+AGREEMENT = 0.6  # containment of word 4-grams, both ways (measured: see benchmarks/bench_extract.py)
+CERTAIN = 0.8
+LEAD_REACH = 25  # blocks above the text
+LEAD_LETTERS = 30
+
+
+def main_prose(blocks: list[Block]) -> set[int]:
+    """Indexes of the prose in the container that holds most of it (after readability's scoring of parents)."""
+    weight: Counter[int] = Counter()
+    nodes: dict[int, HtmlElement] = {}
+    prose = [at for at, block in enumerate(blocks) if block.is_prose and block.junk is None and block.inside != "figure"]
+    for at in prose:
+        element, share = blocks[at].element, 1.0
+        own = element if blocks[at].tag in ("div", "section", "article", "td") else element.getparent()
+        for _ in range(3):
+            if own is None:
+                break
+            weight[id(own)] += int(len(blocks[at].text) * share)
+            nodes[id(own)] = own
+            own, share = own.getparent(), share * 0.7
+    if not weight:
+        return set()
+    best = nodes[weight.most_common(1)[0][0]]
+    inside = {id(element) for element in best.iter()}
+    return {at for at in prose if id(blocks[at].element) in inside}
+
+
+def coverage(kept: list[bool], prose: set[int], blocks: list[Block]) -> float:
+    """Share of the prose's letters that an opinion keeps, 0 to 1."""
+    total = sum(len(blocks[at].text) for at in prose)
+    return sum(len(blocks[at].text) for at in prose if kept[at]) / total if total else 1.0
+
+
+def letters(kept: list[bool], blocks: list[Block]) -> int:
+    """Letters that an opinion keeps."""
+    return sum(len(block.text) for block, keep in zip(blocks, kept, strict=True) if keep)
+
+
+def fill_gaps(kept: list[bool], blocks: list[Block]) -> list[bool]:
+    """What stands between two kept blocks, is their sibling and is dressed like one of them belongs to the text."""
+    filled = list(kept)
+    spots = [at for at, keep in enumerate(kept) if keep]
+    for left, right in pairwise(spots):
+        parent = blocks[left].element.getparent()
+        if right - left == 1 or blocks[right].element.getparent() is not parent:
+            continue
+        dresses = {dress(blocks[left]), dress(blocks[right])}
+        for at in range(left + 1, right):
+            block = blocks[at]
+            if block.element.getparent() is parent and dress(block) in dresses and _is_running_text(block):
+                filled[at] = True
+    return filled
+
+
+def extend_ends(kept: list[bool], blocks: list[Block]) -> list[bool]:
+    """Prose beside the first and the last kept block, their sibling and dressed like them, belongs to the text."""
+    spots = [at for at, keep in enumerate(kept) if keep]
+    longer = list(kept)
+    for start, step in ((spots[0], -1), (spots[-1], 1)) if spots else ():
+        parent, wanted = blocks[start].element.getparent(), dress(blocks[start])
+        at = start + step
+        while 0 <= at < len(blocks) and blocks[at].element.getparent() is parent and dress(blocks[at]) == wanted:
+            if not (blocks[at].is_prose and _is_running_text(blocks[at])):
+                break
+            longer[at] = True
+            at += step
+    return longer
+
+
+def heed_statement(kept: list[bool], blocks: list[Block], statement: str) -> list[bool]:
+    """JSON-LD's articleBody as a witness: where it agrees with the page it settles which prose is the text.
+
+    Only its word triples count, the text stays the page's. A teaser in its place agrees too little to be heard.
+    """
+    stated = WORD.findall(JOINER.sub("", statement))
+    ours = [word for block, keep in zip(blocks, kept, strict=True) if keep for word in block.words]
+    if len(stated) < STATEMENT_WORDS or not LENGTHS[0] <= len(stated) / max(1, len(ours)) <= LENGTHS[1]:
+        return kept
+    if min(containment(ours, stated), containment(stated, ours)) < AGREEMENT:
+        return kept
+    triples = set(zip(stated, stated[1:], stated[2:], strict=False))
+    settled = list(kept)
+    for at, block in enumerate(blocks):
+        if block.junk is not None or len(block.words) < 8:
+            continue
+        share = share_of(block.words, triples)
+        if share >= CERTAIN:
+            settled[at] = True
+        elif share <= 1 - CERTAIN and block.is_prose and block.role is not Role.LEAD:
+            settled[at] = False
+    return settled
+
+
+def add_lead(kept: list[bool], blocks: list[Block]) -> list[bool]:
+    """The standfirst, named so, between headline and text."""
+    first = next((at for at, keep in enumerate(kept) if keep and blocks[at].role is not Role.HEADLINE), None)
+    if first is None:
+        return kept
+    wanted = list(kept)
+    for at in range(max(0, first - LEAD_REACH, _last_headline(blocks, first) + 1), first):
+        block = blocks[at]
+        if block.role is Role.LEAD and block.junk is None and len(block.text) >= LEAD_LETTERS and block.link_share < 0.5:
+            wanted[at] = True
+    return wanted
+
+
+def _last_headline(blocks: list[Block], before: int) -> int:
+    return max((at for at in range(before) if blocks[at].role is Role.HEADLINE), default=-1)
+
+
+def _is_running_text(block: Block) -> bool:
+    return (
+        block.junk is None
+        and block.role in (Role.TEXT, Role.LEAD)
+        and block.inside != "figure"
+        and block.link_share < 0.5
+        and block.tag in ("p", "h2", "h3", "h4", "blockquote", "div", "li")
+    )

@@ -1,0 +1,112 @@
+"""Lines that stand around an article and are not its text: labels, notices, read-also lines. In folded wording."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.dates import NAMED, NUMERIC
+from pipeline.extract.months import MONTH_NAMES, fold
+
+EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+
+# A whole line of its own. Whatever stands around it stays.
+LABELS = re.compile(
+    r"(?:"
+    # English
+    r"advertisement|advertising|ad|sponsored(?: content)?|share(?: this)?(?: article| story| post| page)?(?: on| via| with)?.{0,20}"
+    r"|print|e-?mail|copy link|save|listen(?: to (?:this )?article)?|read(?: it)? later|caption|close|show caption|hide caption"
+    r"|facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|messenger|instagram|youtube|tiktok|threads|bluesky"
+    r"|follow (?:us|me)(?: on)?.{0,60}|(?:\d+|no|view|add|leave a|post a)? ?comments?|(?:\d+ )?min(?:ute)?s?(?: read)?"
+    r"|reading time.{0,20}|back to top|skip to.{0,40}|loading.{0,10}|sign up|sign in|log in|subscribe(?: now)?|click here"
+    r"|this slideshow requires javascript|swipe.{0,40}|tap to.{0,30}|scroll.{0,20}|published|updated|photo|image|video|getty images"
+    # Arabic and Persian
+    r"|شارك(?:ها|نا|وا)?(?: هذا| هذه)?(?: ال)?(?: ?(?:موضوع|خبر|مقال|مقاله|صفحه|قصه))?(?: على| عبر| مع)?.{0,25}|مشاركه(?: الخبر| المقال| عبر| على)?.{0,20}"
+    r"|انشر(?: الخبر)?|طباعه(?: الخبر| المقال)?|طباعه|ارسال|ارسل(?: الى صديق)?|نسخ(?: الرابط)?|حفظ|اعلان|اعلانات|ا?لتعليقات(?: \d+)?|تعليقات?|اضف تعليق.{0,20}"
+    r"|فيسبوك|فيس بوك|تويتر|واتس ?اب|تلي?غرام|لينكد ?ان|اكس|ماسنجر|انستغرام|يوتيوب|استمع(?: الى المقال| للخبر)?|حجم الخط|تكبير الخط|تصغير الخط"
+    r"|تابعونا(?: على)?.{0,50}|تابعنا(?: على)?.{0,50}|(?:كلمات|الكلمات) (?:مفتاحيه|المفتاحيه|دلاليه|الدلاليه)|ا?لوسوم|وسوم|هاشتاغ"
+    r"|مده القراءه.{0,20}|وقت القراءه.{0,20}|\d+ دقائق? قراءه|عدد المشاهدات.{0,15}|مشاهدات?.{0,10}|صوره|صور|فيديو"
+    # Turkish
+    r"|paylas(?:in|im)?(?: haberi)?|haberi paylas|yazdir|reklam|yorumlar?(?: \(?\d+\)?)?|yorum yap|abone ol|kaydet|dinle|takip et"
+    r"|bizi takip edin.{0,40}|etiketler.{0,5}|kopyala|haberi dinle|google news.{0,30}|ilk yorumu.{0,30}"
+    # French, German, Spanish
+    r"|partager(?: l.article)?(?: sur)?.{0,20}|imprimer|publicite|commentaires?(?: \(?\d+\)?)?|suivez-nous.{0,40}|temps de lecture.{0,20}"
+    r"|anzeige|werbung|teilen|drucken|kommentare?(?: \(?\d+\)?)?|publicidad|compartir|imprimir|comentarios?"
+    r")"
+)
+# Opens a list of other articles; where little follows, the text ends here.
+OPENERS = re.compile(
+    r"(?:"
+    r"(?:you (?:may|might) (?:also )?(?:like|be interested in)|related(?: (?:stories|articles|news|posts|topics|content|coverage|links))?"
+    r"|(?:more|latest|top)(?: (?:on|from|in))? (?:stories|news|articles|this story|this topic|headlines|coverage|videos?)(?: .{0,30})?|more (?:from|on|in) .{1,40}"
+    r"|most (?:read|popular|viewed|shared)|recommended(?: for you| stories| articles)?|read (?:more|next|also)|see also|popular|trending(?: now)?|don.?t miss"
+    r"|editor.?s? (?:picks?|choice)|also (?:read|on .{1,30})|keep reading|up next|what to read next|about the author)"
+    r"|(?:مواضيع|موضوعات|اخبار|مقالات|الموضوعات|المواضيع|الاخبار|روابط) (?:ذات صله|مشابهه|متعلقه|مرتبطه|ذات الصله|المتعلقه|المشابهه|المرتبطه)(?: .{0,20})?"
+    r"|(?:اقرا|اقرئي|اقراوا|شاهد|طالع|تصفح|اطلع)(?: ا?يضا|ي ا?يضا| المزيد| كذلك| ايضا على)?|قد يهمك(?: ايضا)?|قد يعجبك(?: ايضا)?|قد تعجبك.{0,20}|المزيد(?: من .{1,30})?|مزيد من الاخبار"
+    r"|الاكثر (?:قراءه|مشاهده|تداولا|شعبيه|زياره)|اخر الاخبار|احدث الاخبار|ذات صله|ذو صله|مقالات اخرى|اخبار اخرى|للمزيد|اخترنا لك(?:م)?|موصى به.{0,20}|نرشح لك(?:م)?|عن الكاتب|نبذه عن الكاتب"
+    r"|(?:ilgili|benzer|diger|son|onerilen) (?:haberler?|konular|yazilar|icerikler|basliklar)|bunlar da ilginizi cekebilir|ilginizi cekebilir|bunu da oku(?:yun)?|en cok okunan(?:lar)?(?: haberler)?|sizin icin onerilenler|editorun sectikleri|gunun one cikan.{0,20}"
+    r"|(?:articles?|sujets?|contenus?) (?:similaires?|lies?|connexes?|associes?)|a lire (?:aussi|egalement)|lire aussi|sur le meme (?:sujet|theme)|les plus lus|dans la meme rubrique|a decouvrir"
+    r"|(?:lesen sie|lies|mehr|sehen sie|auch)(?: auch| mehr| dazu)? ?(?:zum thema|interessant|dazu|auch)?|das koennte sie auch interessieren|lea tambien|noticias relacionadas|te puede interesar|leia (?:tambem|mais)"
+    r")"
+)
+# Begins a line that points to another article.
+READ_ALSO = re.compile(
+    r"(?:read (?:also|more|next)|also read|see (?:also|more)|related|more|watch|recommended|don.?t miss|must read|click here"
+    r"|(?:اقرا|اقرئي|شاهد|طالع|انظر|تابع) ?(?:ا?يضا|المزيد|كذلك)?|قد يهمك(?: ايضا)?|للمزيد|لمزيد"
+    r"|ilgili haber|(?:ayrica )?oku(?:yun)?|bunu da oku|tikla(?:yin)?|a lire(?: aussi)?|lire aussi|lire(?: egalement)?|voir aussi"
+    r"|lesen sie (?:auch|mehr|hier)?.{0,12}|lesetipp|mehr (?:dazu|zum thema)|lea(?: tambien)?|leia(?: tambem| mais)?)\s*(?:[:：|\-–>»…]|\.\.\.)"
+)
+# Anywhere in a line near the ends: notices of the house.
+NOTICE = re.compile(
+    r"(?:all rights reserved|\(c\)|©|copyright|terms (?:of|and) (?:use|service|conditions)|privacy policy|may not be (?:published|reproduced)"
+    r"|sign up (?:for|to) (?:our|breaking|receive|.{0,30}newsletter)|subscribe to (?:our|the|receive)|(?:daily|weekly|free) newsletter|follow .{1,40} on (?:facebook|twitter|x|google|instagram|telegram|whatsapp)"
+    r"|join (?:our|us on|the) .{0,30}(?:channel|telegram|whatsapp|newsletter|community)|download (?:our|the) app|(?:must|to) (?:log ?in|sign in|register|confirm your)|log ?in (?:or|to)|enable javascript|browser version|receive email from us"
+    r"|news broadcasting system \(has\)|has abone|contains only a portion of the news|summari[sz]ed form|please contact us for subscription"
+    r"|جميع الحقوق محفوظه|كل الحقوق محفوظه|حقوق (?:النشر|الطبع)|لا يتحمل الموقع|لا تعبر عن راي|تعبر عن راي(?:ه| صاحبها| كاتبها)|سياسه (?:الخصوصيه|التعليقات)|شروط الاستخدام|الرجاء (?:التسجيل|تسجيل)|يرجى (?:التسجيل|تسجيل الدخول|الاشتراك)"
+    r"|اشترك(?:وا)? (?:في|ب|الان|معنا|لتصلك)|للاشتراك|النشره (?:البريديه|الاخباريه|الاخباريه اليوميه)|حمل(?:وا)? (?:تطبيق|التطبيق)|انضم(?:وا)? الى (?:قناه|قناتنا|مجموعتنا)|تابع(?:وا|ونا|نا)? .{0,40}على (?:تويتر|فيسبوك|تلغرام|تليغرام|واتساب|google|غوغل|جوجل|انستغرام)"
+    r"|نظام (?:تدفق الاخبار|البث الاخباري|تدفق اخبار|بث الاخبار|الاخبار)|الانباء المنشوره على|للمشتركين (?:في|عبر|لدى)|(?:تنشر|تبث|يتم بثها|ينشر).{0,60}(?:باختصار|بشكل مختصر|ملخص|مختصره|موجز)|يمكن(?:كم|ك)? الاتصال .{0,40}اشتراك|(?:الاتصال|التواصل) .{0,40}(?:بخصوص|بشان|من اجل|لغرض) الاشتراك"
+    r"|haber akis sistemi|\(has\)|tum haklari|tum hakki|telif hak|izinsiz (?:kullan|yayin|kopya)|kaynak gosterilmeden|abonelere sunulan|abonelik icin|abone ol(?:un|mak)|uygulamamizi indir|takip etmek icin|bultenimize|telegram kanal|whatsapp kanal"
+    r"|tous droits reserves|abonnez-vous|inscrivez-vous|conditions (?:generales|d.utilisation)|suivez .{1,40} sur|reserves? aux abonnes|diffuses? (?:aux abonnes|par le systeme)|systeme de diffusion|resume des? (?:informations|depeches)|alle rechte vorbehalten|newsletter)"
+)
+PRINTED_DATE = re.compile(
+    rf"\d{{1,4}}|{MONTH_NAMES}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)\b|gmt|utc|est|edt|bst|pm|am|at|on|by|uhr|stand|um|le|a|h|tsi"
+    r"|published|updated|posted|last|modified|first|created|publie|mis|mise|jour|modifie|yayin(?:lanma|landi)?|guncelle(?:me|ndi)|son|giris|tarihi?|saat|pazartesi|sali|carsamba|persembe|cuma|cumartesi|pazar"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)|نشر(?:ت)?|تاريخ|النشر|اخر|تحديث|حدث|في|يوم|الساعه|توقيت|بتوقيت|غرينتش|جرينتش|مكه|المكرمه|القدس|صباحا|مساء|ص|م|ه|هـ|هجري|ميلادي|الموافق"
+)
+WORD = re.compile(r"\w+")
+
+
+def bare(text: str) -> str:
+    """A line folded, without the punctuation around it."""
+    return EDGE.sub("", fold(text))
+
+
+def is_label(line: str) -> bool:
+    """A button or heading of the page's furniture."""
+    return len(line) <= 80 and LABELS.fullmatch(bare(line)) is not None
+
+
+def opens_related(line: str) -> bool:
+    """The heading of a list of other articles."""
+    return len(line) <= 80 and OPENERS.fullmatch(bare(line)) is not None
+
+
+def points_elsewhere(line: str) -> bool:
+    """A read-also line."""
+    return len(line) <= 300 and READ_ALSO.match(fold(line).lstrip("-–•▪●>» \t[(")) is not None
+
+
+def is_notice(line: str) -> bool:
+    """A notice of the house: rights, subscription, comment policy."""
+    return len(line) <= 900 and NOTICE.search(fold(line)) is not None
+
+
+def is_date_line(line: str) -> bool:
+    """A line of nothing but date and time."""
+    if len(line) > 140 or not any(letter.isdigit() for letter in line):
+        return False
+    folded = fold(line)
+    if len([*NAMED.finditer(folded), *NUMERIC.finditer(folded)]) not in (1, 2):
+        return False
+    words = WORD.findall(folded)
+    dated = sum(PRINTED_DATE.fullmatch(word) is not None for word in words)
+    return dated >= max(2, len(words) - (1 if len(words) > 4 else 0))

@@ -1,0 +1,95 @@
+"""From chosen blocks to the text: what stands around it in the page's furniture is left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pipeline.extract.blocks import PROSE, Block, dress
+from pipeline.extract.notices import is_date_line, is_label, is_notice, opens_related, points_elsewhere
+from pipeline.extract.roles import Role
+from pipeline.extract.wording import overlap, words_of
+
+HEAD, TAIL = 12, 14  # blocks at the ends where furniture stands
+ONLY_LINK = 0.9
+# What follows the heading of a related list goes with it up to this share of the text.
+REST = 0.4
+SAME_HEADLINE = 0.85
+SENTENCE_ENDS = (".", "!", "?", "؟", "۔", "。", "…", "”", "»", '"')
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the article and must not stand in its text twice."""
+
+    headlines: tuple[str, ...]
+    byline: str | None
+
+
+def trim(blocks: list[Block], known: Known) -> list[Block]:
+    """The blocks without furniture."""
+    blocks = [block for block in blocks if not is_furniture(block)]
+    blocks = _cut_related(blocks)
+    headlines = [words_of(text) for text in known.headlines]
+    byline = words_of(known.byline or "")
+    kept = []
+    for at, block in enumerate(blocks):
+        if at < HEAD and _stands_above(block, headlines, byline):
+            continue
+        if (at < HEAD or at >= len(blocks) - TAIL) and is_notice(block.text) and _is_house_notice(block):
+            continue
+        kept.append(block)
+    while kept and is_date_line(kept[-1].text):
+        kept.pop()
+    return kept
+
+
+def is_furniture(block: Block) -> bool:
+    """Headline, caption, picture text, link of its own, label: nothing of the text."""
+    if block.role in (Role.HEADLINE, Role.CAPTION) or block.inside == "figure":
+        return True
+    if block.link_share > ONLY_LINK and not _is_linked_prose(block):
+        return True
+    return is_label(block.text) or (points_elsewhere(block.text) and block.link_share > 0.3)
+
+
+def _is_linked_prose(block: Block) -> bool:
+    """Some sites link whole paragraphs."""
+    return len(block.text) >= 2 * PROSE or (len(block.text) >= PROSE and block.text.endswith(SENTENCE_ENDS))
+
+
+def _cut_related(blocks: list[Block]) -> list[Block]:
+    """Without the lists of other articles: from their heading to where the text goes on, or to the end."""
+    if not blocks:
+        return blocks
+    total = sum(len(block.text) for block in blocks)
+    usual = Counter(dress(block) for block in blocks if block.is_prose)
+    home = usual.most_common(1)[0][0] if usual else None
+    kept: list[Block] = []
+    left, skipping = total, False
+    for block in blocks:
+        goes_on = block.is_prose and dress(block) == home
+        if opens_related(block.text):
+            skipping = True
+        elif skipping and (goes_on or left > REST * total and block.is_prose):
+            skipping = False
+        left -= len(block.text)
+        if not skipping:
+            kept.append(block)
+    return kept
+
+
+def _stands_above(block: Block, headlines: list[list[str]], byline: list[str]) -> bool:
+    if len(block.text) > 300:
+        return False
+    words = words_of(block.text)
+    if any(overlap(words, headline) >= SAME_HEADLINE for headline in headlines):
+        return True
+    if byline and words == byline:
+        return True
+    return is_date_line(block.text) or (block.role is Role.META and not block.is_prose)
+
+
+def _is_house_notice(block: Block) -> bool:
+    """Not a report that speaks of subscriptions: short, or of several tell-tale words, or set apart."""
+    return len(block.text) <= 600

@@ -1,0 +1,37 @@
+"""trafilatura's opinion of which blocks are the article."""
+
+from __future__ import annotations
+
+import logging
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from pipeline.extract.blocks import JOINER, Block
+from pipeline.extract.wording import WORD
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each short page as an error
+AGREED = 0.6  # share of a block's word triples that must stand in trafilatura's text
+
+
+def vote(tree: HtmlElement, blocks: list[Block], precise: bool) -> list[bool]:
+    """For each block whether trafilatura keeps it. trafilatura works on a copy of the tree."""
+    # Never fast=True: it takes the first thing that looks like a body, on Anadolu's pages the lede alone.
+    found = bare_extraction(tree, include_comments=False, favor_precision=precise, with_metadata=False)
+    text = JOINER.sub("", found.text or "") if found is not None and not isinstance(found, dict) else ""
+    words = WORD.findall(text)
+    triples = set(zip(words, words[1:], words[2:], strict=False))
+    lines = {" ".join(WORD.findall(cell)) for line in text.splitlines() for cell in (line, *line.split("|"))}
+    return [block.junk is None and _stands_in(block.words, triples, lines) for block in blocks]
+
+
+def share_of(words: list[str], triples: set[tuple[str, str, str]]) -> float:
+    """Share of a block's word triples that are among `triples`, 0 to 1. At least three words."""
+    own = list(zip(words, words[1:], words[2:], strict=False))
+    return sum(triple in triples for triple in own) / len(own) if own else 0.0
+
+
+def _stands_in(words: list[str], triples: set[tuple[str, str, str]], lines: set[str]) -> bool:
+    if len(words) < 4:
+        return " ".join(words) in lines
+    return share_of(words, triples) >= AGREED
