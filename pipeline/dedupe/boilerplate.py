@@ -1,0 +1,91 @@
+"""Lines that recur across an outlet's articles: share bars, "read also", copyright, subscription notes.
+
+Learned only from enough pages and only where a line stands in a good share of them, so that the formula of a report that
+ran a few times (a weather bulletin, a cable) is never taken for furniture of the site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.normalise import normalise
+
+# Below this many articles of an outlet nothing is learned: three reports of one series would look like furniture.
+FEWEST_PAGES = 20
+# A line in this share of the pages, and in this many of them, is the site's and not a report's.
+SHARE = 0.2
+FEWEST_LINES = 8
+# Furniture stands at the ends: only so many lines from the top and from the bottom are looked at.
+TOP_LINES = 3
+BOTTOM_LINES = 8
+LONGEST = 400  # characters; a longer line is a paragraph of a report
+
+
+@dataclass(frozen=True, slots=True)
+class BoilerplateLine:
+    """A line of an outlet's furniture, as printed in one of its articles."""
+
+    outlet_id: str
+    line_key: str
+    line: str
+    pages: int
+    of_pages: int
+
+
+def line_key(line: str) -> str:
+    """The key of a line: what it says after normalising, digits as one, as counters differ from page to page."""
+    said = "".join("0" if char.isdigit() else char for char in normalise(line))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def learn_boilerplate(bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine]:
+    """Lines learned from (outlet_id, body) of many articles, by outlet and key."""
+    pages: Counter[str] = Counter()
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    printed: dict[tuple[str, str], str] = {}
+    for outlet_id, body in bodies:
+        pages[outlet_id] += 1
+        for line in set(_ends(body)):
+            key = line_key(line)
+            seen[outlet_id][key] += 1
+            printed.setdefault((outlet_id, key), line)
+    return [
+        BoilerplateLine(outlet_id, key, printed[outlet_id, key], count, pages[outlet_id])
+        for outlet_id in sorted(seen)
+        for key, count in sorted(seen[outlet_id].items())
+        if pages[outlet_id] >= FEWEST_PAGES and count >= max(FEWEST_LINES, SHARE * pages[outlet_id])
+    ]
+
+
+def without_boilerplate(body: str, keys: frozenset[str]) -> str:
+    """The body with furniture lines blanked out: every other character keeps its place, so that offsets hold."""
+    if not keys:
+        return body
+    lines = body.split("\n")
+    first_bottom = max(TOP_LINES, len(lines) - BOTTOM_LINES)
+    return "\n".join(
+        " " * len(line)
+        if (place < TOP_LINES or place >= first_bottom)
+        and line.strip()
+        and len(line) <= LONGEST
+        and line_key(line) in keys
+        else line
+        for place, line in enumerate(lines)
+    )
+
+
+def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[str]]:
+    """The learned keys of each outlet."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in lines:
+        found[one.outlet_id].add(one.line_key)
+    return {outlet_id: frozenset(keys) for outlet_id, keys in found.items()}
+
+
+def _ends(body: str) -> list[str]:
+    lines = [line for line in body.split("\n") if line.strip()]
+    ends = lines if len(lines) <= TOP_LINES + BOTTOM_LINES else lines[:TOP_LINES] + lines[-BOTTOM_LINES:]
+    return [line.strip() for line in ends if len(line) <= LONGEST]

@@ -1,0 +1,89 @@
+"""The relation of an article to the one it derives from, read off their alignment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.dedupe.alignment import Alignment
+from pipeline.records import Relation
+
+# Sub-editors change words and half-sentences; a passage of their own or one left out is a sentence at least. Twelve
+# words is a short Arabic sentence; in a brief a tenth of the text.
+SENTENCE_WORDS = 12
+BRIEF_WORDS = 6
+# Passages below this share of a text are a lost photo line or a new closing line, not a cut or an addition.
+SMALL_SHARE = 0.04
+# Across stories: fewer shared words than this are a quotation, a title or a formula, not reuse.
+REUSED_WORDS = 25
+REUSED_SHARE = 0.12
+# A digest runs this much of at least two reports, and little else.
+DIGEST_PART_WORDS = 18
+DIGEST_OWN_SHARE = 0.65
+# A follow-up comes at the earliest after this many hours; before, the same text around other news is reuse.
+FOLLOW_UP_HOURS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What a relation is decided on beside the texts."""
+
+    same_words: bool  # bodies equal after normalising
+    same_headline: bool  # equal after normalising, or one has none
+    same_source: bool  # one outlet, or one agency's own sites
+    hours: float | None  # copy's time minus origin's; None where one states none
+
+
+def relation_within(alignment: Alignment, pair: Pair) -> Relation:
+    """Inside a story. A source's own later text is an update; a repost of the same words is a copy."""
+    if pair.same_words:
+        return Relation.EXACT_COPY if pair.same_headline else Relation.NEAR_COPY
+    if pair.same_source and (pair.hours is None or pair.hours >= 0):
+        return Relation.UPDATE_OF
+    added = _share(alignment.added(_shortest(alignment.copy_words)), alignment.copy_words)
+    cut = _share(alignment.cut(_shortest(alignment.origin_words)), alignment.origin_words)
+    if added <= SMALL_SHARE and cut <= SMALL_SHARE:
+        return Relation.NEAR_COPY
+    return Relation.ABRIDGED_COPY if cut >= added else Relation.EXTENDED_COPY
+
+
+def is_reuse(alignment: Alignment) -> bool:
+    """Whether two articles of different stories share enough text for an edge."""
+    shared = max(alignment.copy_coverage, alignment.origin_coverage)
+    return alignment.matched >= REUSED_WORDS and shared >= REUSED_SHARE
+
+
+def relation_across(alignment: Alignment, pair: Pair, *, is_digest: bool) -> Relation:
+    """Between stories: a digest's part, the next report with the old background, or reused passages."""
+    if is_digest:
+        return Relation.DIGEST_MEMBER
+    is_later = pair.hours is not None and pair.hours >= FOLLOW_UP_HOURS
+    return Relation.FOLLOW_UP if is_later and not _opens_with(alignment) else Relation.PARTIAL_REUSE
+
+
+def is_digest(parts: list[Alignment]) -> bool:
+    """Whether an article (the copy of every alignment) is put together from reports of different stories."""
+    if len(parts) < 2:
+        return False
+    whole = [one for one in parts if one.matched >= DIGEST_PART_WORDS]
+    if len(whole) < 2:
+        return False
+    together = whole[0].in_origin.copy()
+    for one in whole[1:]:
+        together |= one.in_origin
+    apart = sum(one.matched for one in whole) / max(1, int(together.sum()))
+    # Parts that lie on the same words are one report that ran in two stories, not two reports.
+    return apart < 1.5 and float(together.mean()) >= 1 - DIGEST_OWN_SHARE
+
+
+def _opens_with(alignment: Alignment) -> bool:
+    """Whether the copy's first words come from the origin: then it is no report of something new."""
+    opening = alignment.in_origin[: max(20, alignment.copy_words // 6)]
+    return bool(len(opening)) and float(opening.mean()) > 0.5
+
+
+def _shortest(words: int) -> int:
+    return max(BRIEF_WORDS, min(SENTENCE_WORDS, words // 10))
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
