@@ -34,20 +34,20 @@ class Examination:
     left_over: tuple[str, ...]  # files outside the folders the crawl was given
 
 
-def examine(folder: Path, outlets: Sequence[str] = ()) -> Examination:
-    """Run `wirecopy run` twice against the site, with its configuration and data in folder."""
+def examine(folder: Path, outlets: Sequence[str] = (), command: str = "run") -> Examination:
+    """Run `wirecopy run` (or another command) twice against the site, with its configuration and data in folder."""
     site = Site()
     board = build_board(site, datetime.now(UTC), folder / "secret.txt")
     config, data, work = folder / "config", folder / "data", folder / "work"
     write_config(board, config)
     work.mkdir()
     site.start()
-    command = [sys.executable, "-m", "app.cli.main", "--config", str(config), "--data", str(data), "run", *outlets]
+    line = [sys.executable, "-m", "app.cli.main", "--config", str(config), "--data", str(data), command, *outlets]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3]), "TMPDIR": str(work)}
     snapshots, runs = {}, {}
     try:
         for site.phase in (1, 2):
-            runs[site.phase] = run_watched(command, MOST_SECONDS, env)
+            runs[site.phase] = run_watched(line, MOST_SECONDS, env)
             snapshots[site.phase] = read_snapshot(data / "catalog.sqlite")
     finally:
         site.stop()

@@ -150,7 +150,7 @@ class Listener:
                     return
                 continue
             if not visit.status and piece.startswith(b"HTTP/1.1 "):
-                visit.status = int(piece[9:12])
+                visit.status = int(piece[9:12]) if piece[9:12].isdigit() else 0
             connection.sendall(piece)
         with contextlib.suppress(OSError):
             connection.shutdown(socket.SHUT_WR)
