@@ -12,7 +12,6 @@ from flows.workspace import Workspace
 from pipeline.catalog.dataset import all_links, all_stories, catalog_counts, folded_articles, story_of_articles
 from pipeline.catalog.engine import Connection, reading, writing
 from pipeline.catalog.releases import record_release
-from pipeline.evaluate import evaluate
 from pipeline.publish.release import Content, publish_release
 from pipeline.publish.rows import ReleaseArticle
 
@@ -61,5 +60,7 @@ def _watched(connection: Connection, watcher: Watcher) -> Iterator[ReleaseArticl
 def _evaluation(workspace: Workspace, connection: Connection) -> Mapping[str, Any] | None:
     if workspace.settings.labels is None:
         return None
+    from pipeline.evaluate import evaluate  # numpy, only where labels are configured
+
     result = evaluate(Path(workspace.settings.labels), story_of_articles(connection), list(all_links(connection)))
     return result.as_json()

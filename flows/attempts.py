@@ -1,0 +1,72 @@
+"""Which failures are worth another try: those that pass by themselves. A broken page or configuration is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.ledger import Run, StageReport
+from pipeline.errors import CatalogError, StorageError, StorageMissing
+from pipeline.reasons import Reason
+
+# What an outlet that is only out of reach for a moment shows. BUSY is not among them: it asked to be left alone.
+PASSING = frozenset((Reason.UNREACHABLE.value, Reason.TOO_SLOW.value, Reason.TRUNCATED.value))
+PROCESS_ENDED = "process ended with"  # in the message of a crawl whose process was killed (crawlers/crawl.py)
+
+
+class StageFailed(Exception):
+    """A stage failed; the run ledger has its report."""
+
+    def __init__(self, report: StageReport, is_passing: bool) -> None:
+        self.report, self.is_passing = report, is_passing
+        what = f"{report.stage} {report.outlet_id}".strip()
+        super().__init__(f"{what}: {report.message or report.state}")
+
+
+@dataclass(slots=True)
+class TriedRun(Run):
+    """A run that remembers which error ended a stage, and keeps the last report of a stage tried again."""
+
+    errors: dict[tuple[str, str], BaseException] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run: Run) -> TriedRun:
+        """The same run in the ledger, with the same list of reports."""
+        return cls(run.workspace, run.run_id, run.reports)
+
+    def stage(self, stage: str, outlet_id: str, body: Callable[[], Mapping[str, Any]]) -> StageReport:
+        """Do one stage, as Run does."""
+        key = (stage, outlet_id)
+        for earlier in [one for one in self.reports if (one.stage, one.outlet_id) == key]:
+            self.reports.remove(earlier)
+        self.errors.pop(key, None)
+
+        def watched() -> Mapping[str, Any]:
+            try:
+                return body()
+            except BaseException as error:
+                self.errors[key] = error
+                raise
+
+        return Run.stage(self, stage, outlet_id, watched)
+
+    def checked(self, report: StageReport) -> StageReport:
+        """The report of a stage that did not fail. Raises StageFailed."""
+        if report.state == "failed":
+            raise StageFailed(report, passes_by_itself(report, self.errors.get((report.stage, report.outlet_id))))
+        return report
+
+
+def passes_by_itself(report: StageReport, error: BaseException | None) -> bool:
+    """Whether the same stage may well succeed in a minute."""
+    if isinstance(error, StorageMissing):
+        return False
+    if isinstance(error, CatalogError | StorageError):
+        return True
+    if report.stage != "crawl":
+        return False
+    if PROCESS_ENDED in (report.message or ""):
+        return True
+    rejected = report.counts.get("rejected")
+    return isinstance(rejected, Mapping) and bool(rejected) and PASSING.issuperset(rejected)
