@@ -22,6 +22,7 @@ from pipeline.errors import CatalogError
 BUSY_SECONDS = 30.0
 # A page that needs longer than this is a mistake or an attack (datasette's limit is the same second).
 READONLY_STATEMENT_SECONDS = 1.0
+WALL_FACTOR = 10
 # SQLite calls back after so many virtual machine steps; often enough to stop within milliseconds of the limit.
 PROGRESS_STEPS = 20_000
 
@@ -59,13 +60,17 @@ def open_readonly(url: str, statement_seconds: float = READONLY_STATEMENT_SECOND
         connection.execute("PRAGMA query_only=1")
 
     def begin(connection: Connection) -> None:
-        deadline = time.monotonic() + statement_seconds
-        raw: Any = connection.connection.dbapi_connection
-        raw.set_progress_handler(lambda: int(time.monotonic() > deadline), PROGRESS_STEPS)
         connection.exec_driver_sql("BEGIN")
+
+    def limit(connection: Connection, *_statement: object) -> None:
+        # Seconds of this thread's work: on a busy machine a fair question is slow, too. A stuck disk ends it as well.
+        last, latest = time.thread_time() + statement_seconds, time.monotonic() + WALL_FACTOR * statement_seconds
+        raw: Any = connection.connection.dbapi_connection
+        raw.set_progress_handler(lambda: int(time.thread_time() > last or time.monotonic() > latest), PROGRESS_STEPS)
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
+    event.listen(engine, "before_cursor_execute", limit)
     return engine
 
 

@@ -164,8 +164,8 @@ articles = Table(
     _id("story_id", index=True),
     Index("ix_articles_unfolded", "folded_at"),
     Index("ix_articles_window", "window_at"),
-    Index("ix_articles_outlet", "outlet_id", "window_at"),
-    # Covers what pages count over, so that no query over all articles reads their bodies.
+    # The next two cover what pages count over, so that no query over an outlet or over all articles reads bodies.
+    Index("ix_articles_outlet", "outlet_id", "window_at", "article_id", "story_id", "agency_id", "own_agency_id"),
     Index(
         "ix_articles_facts",
         "article_id",

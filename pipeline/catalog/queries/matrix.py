@@ -10,7 +10,13 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from pipeline.catalog.queries.names import OutletName, outlet_names
 from pipeline.catalog.queries.relations import is_copy
-from pipeline.catalog.queries.reuse import between_outlets, credits_an_agency, linked_articles, reusing_articles
+from pipeline.catalog.queries.reuse import (
+    between_outlets,
+    copy_article,
+    credits_an_agency,
+    is_a_copy,
+    linked_articles,
+)
 from pipeline.catalog.tables import articles, links, stories
 from pipeline.records import CreditStatus
 
@@ -61,11 +67,14 @@ def reuse_matrix(
     connection: Connection,
     *,
     outlet: str | None = None,
+    agency: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> ReuseMatrix:
-    """Every outlet that has articles in the window, with what it ran of each agency. An agency's own site is no copier
-    of its own reports."""
+    """Every outlet that has articles in the window, or one, with what it ran of each agency, or of one.
+
+    An agency's own site is no copier of its own reports.
+    """
     window = in_window(since, until)
     if outlet:
         window.append(articles.c.outlet_id == outlet)
@@ -74,8 +83,8 @@ def reuse_matrix(
         .tuples()
         .all()
     )
-    copies = _copies(connection, window)
-    alone = _credit_only(connection, window)
+    copies = _copies(connection, window, outlet, agency)
+    alone = _credit_only(connection, window, agency)
     sums: dict[str | None, int] = defaultdict(int)
     for (_, agency_id), by_credit in copies.items():
         sums[agency_id] += sum(by_credit.values())
@@ -107,8 +116,15 @@ def _cell(agency_id: str | None, by_credit: dict[str, int], alone: int, total: i
     )
 
 
-def _copies(connection: Connection, window: list[ColumnElement[bool]]) -> dict[tuple[str, str | None], dict[str, int]]:
+def _copies(
+    connection: Connection, window: list[ColumnElement[bool]], outlet: str | None, agency: str | None
+) -> dict[tuple[str, str | None], dict[str, int]]:
     """(outlet, agency) -> credit_status -> copies. An outlet's later versions of its own text are no copies."""
+    wanted = [is_copy(), between_outlets(), *window]
+    if outlet:
+        wanted.append(copy_article.c.outlet_id == outlet)
+    if agency:
+        wanted.append(stories.c.agency_id == agency)
     query = (
         select(
             articles.c.outlet_id,
@@ -121,7 +137,7 @@ def _copies(connection: Connection, window: list[ColumnElement[bool]]) -> dict[t
             .join(articles, articles.c.article_id == links.c.article_id)
             .join(stories, stories.c.story_id == links.c.story_id)
         )
-        .where(is_copy(), between_outlets(), *window)
+        .where(*wanted)
         .group_by(articles.c.outlet_id, stories.c.agency_id, links.c.credit_status)
         .limit(MAX_CELLS)
     )
@@ -131,14 +147,16 @@ def _copies(connection: Connection, window: list[ColumnElement[bool]]) -> dict[t
     return found
 
 
-def _credit_only(connection: Connection, window: list[ColumnElement[bool]]) -> dict[tuple[str, str | None], int]:
+def _credit_only(
+    connection: Connection, window: list[ColumnElement[bool]], agency: str | None
+) -> dict[tuple[str, str | None], int]:
     """(outlet, agency) -> articles that credit the agency and are no copy by text."""
-    reusing = reusing_articles()
     query = (
         select(articles.c.outlet_id, articles.c.agency_id, func.count())
-        .select_from(articles.outerjoin(reusing, reusing.c.article_id == articles.c.article_id))
-        .where(credits_an_agency(), func.coalesce(reusing.c.copied, 0) == 0, *window)
+        .where(credits_an_agency(), ~is_a_copy(), *window)
         .group_by(articles.c.outlet_id, articles.c.agency_id)
         .limit(MAX_CELLS)
     )
+    if agency:
+        query = query.where(articles.c.agency_id == agency)
     return {(outlet_id, agency_id): count for outlet_id, agency_id, count in connection.execute(query)}

@@ -73,16 +73,16 @@ class AgenciesView:
     agencies: tuple[AgencyRow, ...]
 
 
-def outlets_overview(connection: Connection) -> OutletsView:
-    """The outlets that are configured or have articles."""
+def outlets_overview(connection: Connection, outlet: str | None = None) -> OutletsView:
+    """The outlets that are configured or have articles, or one of them."""
     names = outlet_names(connection)
-    totals = _totals(connection)
-    sources = _copied_by_others(connection)
+    totals = _totals(connection, outlet)
+    sources = _copied_by_others(connection, outlet)
     rejected: dict[str, int] = dict(
         connection.execute(select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id)).tuples().all()
     )
     rows = []
-    for outlet_id in sorted({*names, *totals}):
+    for outlet_id in sorted({one for one in (*names, *totals) if outlet in (None, one)}):
         total = totals.get(outlet_id)
         count, copies, credited, partial = total[:4] if total else (0, 0, 0, 0)
         rows.append(
@@ -103,9 +103,9 @@ def outlets_overview(connection: Connection) -> OutletsView:
     return OutletsView(tuple(rows))
 
 
-def _totals(connection: Connection) -> dict[str, Any]:
+def _totals(connection: Connection, outlet: str | None) -> dict[str, Any]:
     """outlet -> (articles, copies, credit only, partial, first, last)."""
-    columns, reusing = articles.c, reusing_articles()
+    columns, reusing = articles.c, reusing_articles(outlet)
     copied = func.coalesce(reusing.c.copied, 0)
     counted = [
         func.count(),
@@ -120,10 +120,12 @@ def _totals(connection: Connection) -> dict[str, Any]:
         .select_from(articles.outerjoin(reusing, reusing.c.article_id == columns.article_id))
         .group_by(columns.outlet_id)
     )
+    if outlet:
+        query = query.where(columns.outlet_id == outlet)
     return {outlet_id: tuple(figures) for outlet_id, *figures in connection.execute(query)}
 
 
-def _copied_by_others(connection: Connection) -> dict[str, int]:
+def _copied_by_others(connection: Connection, outlet: str | None) -> dict[str, int]:
     """outlet -> its articles that another outlet has copied."""
     query = (
         select(origin_article.c.outlet_id, func.count(links.c.origin_article_id.distinct()))
@@ -131,11 +133,13 @@ def _copied_by_others(connection: Connection) -> dict[str, int]:
         .where(is_copy(), between_outlets())
         .group_by(origin_article.c.outlet_id)
     )
+    if outlet:
+        query = query.where(origin_article.c.outlet_id == outlet)
     return dict(connection.execute(query).tuples().all())
 
 
-def agencies_overview(connection: Connection) -> AgenciesView:
-    """The agencies with what others ran of their reports."""
+def agencies_overview(connection: Connection, agency: str | None = None) -> AgenciesView:
+    """The agencies with what others ran of their reports, or one of them."""
     of_story = stories.c
     reports = {
         row.agency_id: row
@@ -150,7 +154,7 @@ def agencies_overview(connection: Connection) -> AgenciesView:
             .group_by(of_story.agency_id)
         )
     }
-    copies = _agency_copies(connection)
+    copies = _agency_copies(connection, agency)
     crediting: dict[str, int] = dict(
         connection.execute(
             select(articles.c.agency_id, func.count())
@@ -165,7 +169,7 @@ def agencies_overview(connection: Connection) -> AgenciesView:
         if one.agency_id:
             sites[one.agency_id].append(one)
     rows = []
-    for agency_id in sorted({*reports, *crediting, *sites}):
+    for agency_id in sorted(one for one in {*reports, *crediting, *sites} if agency in (None, one)):
         report, made = reports.get(agency_id), copies.get(agency_id, (0, 0, 0, 0))
         rows.append(
             AgencyRow(
@@ -182,7 +186,7 @@ def agencies_overview(connection: Connection) -> AgenciesView:
     return AgenciesView(tuple(rows))
 
 
-def _agency_copies(connection: Connection) -> dict[str, tuple[int, int, int, int]]:
+def _agency_copies(connection: Connection, agency: str | None) -> dict[str, tuple[int, int, int, int]]:
     """agency -> (copies, credited, uncredited, outlets)."""
     copies = func.count()
     query = (
@@ -197,4 +201,6 @@ def _agency_copies(connection: Connection) -> dict[str, tuple[int, int, int, int
         .where(is_copy(), between_outlets(), stories.c.agency_id.is_not(None))
         .group_by(stories.c.agency_id)
     )
-    return {agency: (total, yes, no, places) for agency, total, yes, no, places in connection.execute(query)}
+    if agency:
+        query = query.where(stories.c.agency_id == agency)
+    return {one: (total, yes, no, places) for one, total, yes, no, places in connection.execute(query)}

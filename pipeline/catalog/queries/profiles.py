@@ -50,7 +50,7 @@ class AgencyProfile:
 
 def outlet_profile(connection: Connection, outlet_id: str) -> OutletProfile | None:
     """The outlet of that id, or None."""
-    rows = [one for one in outlets_overview(connection).outlets if one.outlet.outlet_id == outlet_id]
+    rows = outlets_overview(connection, outlet_id).outlets
     if not rows:
         return None
     matrix = reuse_matrix(connection, outlet=outlet_id)
@@ -68,10 +68,10 @@ def outlet_profile(connection: Connection, outlet_id: str) -> OutletProfile | No
 
 def agency_profile(connection: Connection, agency_id: str) -> AgencyProfile | None:
     """The agency of that id, or None."""
-    rows = [one for one in agencies_overview(connection).agencies if one.agency_id == agency_id]
+    rows = agencies_overview(connection, agency_id).agencies
     if not rows:
         return None
-    matrix = reuse_matrix(connection)
+    matrix = reuse_matrix(connection, agency=agency_id)
     ran = [
         AgencyOutlet(row.outlet, row.articles, cell)
         for row in matrix.rows

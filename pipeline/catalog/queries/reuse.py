@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, case, func, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, case, exists, func, select
 
 from pipeline.catalog.queries.relations import is_across, is_copy
 from pipeline.catalog.tables import articles, links
@@ -23,8 +23,9 @@ def between_outlets() -> ColumnElement[bool]:
     return copy_article.c.outlet_id != origin_article.c.outlet_id
 
 
-def reusing_articles() -> Subquery:
+def reusing_articles(outlet: str | None = None) -> Subquery:
     """Articles that reuse another outlet's, with copied (1: a copy) and crossed (1: reuses a part, across stories)."""
+    of_outlet = [copy_article.c.outlet_id == outlet] if outlet else []
     return (
         select(
             links.c.article_id,
@@ -32,9 +33,19 @@ def reusing_articles() -> Subquery:
             func.max(case((is_across(), 1), else_=0)).label("crossed"),
         )
         .select_from(linked_articles())
-        .where(between_outlets())
+        .where(between_outlets(), *of_outlet)
         .group_by(links.c.article_id)
         .subquery("reusing")
+    )
+
+
+def is_a_copy() -> ColumnElement[bool]:
+    """The article in the table articles copies another outlet's. For few articles; reusing_articles is for all."""
+    return exists().where(
+        links.c.article_id == articles.c.article_id,
+        is_copy(),
+        origin_article.c.article_id == links.c.origin_article_id,
+        origin_article.c.outlet_id != articles.c.outlet_id,
     )
 
 

@@ -84,25 +84,18 @@ def read_story(connection: Connection, story_id: str) -> StoryView | None:
     found_id = resolve_story(connection, story_id)
     if found_id is None:
         return None
-    row = connection.execute(select(stories).where(stories.c.story_id == found_id)).mappings().one()
+    row = connection.execute(select(*_STORY).where(stories.c.story_id == found_id)).mappings().one()
     reuses, reused_by = cross_links(connection, found_id)
     return StoryView(
-        story_id=found_id,
+        **row,
         asked_id=story_id,
-        headline=row["headline"],
-        language=row["language"],
-        agency_id=row["agency_id"],
-        origin_article_id=row["origin_article_id"],
-        origin_known=row["origin_known"],
-        origin_reason=row["origin_reason"],
-        first_published_at=row["first_published_at"],
-        last_published_at=row["last_published_at"],
-        article_count=row["article_count"],
-        outlet_count=row["outlet_count"],
         members=_members(connection, found_id, row["origin_article_id"]),
         reuses=reuses,
         reused_by=reused_by,
     )
+
+
+_STORY = [stories.c[name] for name in StoryView.__slots__ if name in stories.c]
 
 
 def _members(connection: Connection, story_id: str, origin_id: str) -> tuple[StoryMember, ...]:
@@ -135,7 +128,9 @@ def _members(connection: Connection, story_id: str, origin_id: str) -> tuple[Sto
     return tuple(_member(row, edges.get(row["article_id"]), origin_id, names) for row in rows)
 
 
-_EDGE = [column for column in links.c if column.name != "spans"]  # spans are long, and no list shows them
+# All but the spans: they are long, and no list shows them.
+_EDGE_NAMES = ("relation", "origin_coverage", "copy_coverage", "jaccard", "latency_seconds", "credit_status", "reason")
+_EDGE = [links.c[name] for name in ("article_id", "origin_article_id", *_EDGE_NAMES)]
 
 
 def _edges(connection: Connection, story_id: str, origin_id: str) -> dict[str, Any]:
@@ -162,13 +157,7 @@ def _member(row: Any, edge: Any, origin_id: str, names: OutletNames) -> StoryMem
         outlet=names[row["outlet_id"]],
         is_origin=False,
         derives_from=edge["origin_article_id"],
-        relation=edge["relation"],
-        origin_coverage=edge["origin_coverage"],
-        copy_coverage=edge["copy_coverage"],
-        jaccard=edge["jaccard"],
-        latency_seconds=edge["latency_seconds"],
-        credit_status=edge["credit_status"],
-        reason=edge["reason"],
+        **{name: edge[name] for name in _EDGE_NAMES},
     )
 
 

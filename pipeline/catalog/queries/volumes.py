@@ -44,7 +44,7 @@ def volumes(
     if outlet:
         conditions.append(articles.c.outlet_id == outlet)
     day = func.date(articles.c.window_at).label("day")
-    reusing = reusing_articles()
+    reusing = reusing_articles(outlet)
     query = (
         select(day, func.count(), func.coalesce(func.sum(reusing.c.copied), 0))
         .select_from(articles.outerjoin(reusing, reusing.c.article_id == articles.c.article_id))
