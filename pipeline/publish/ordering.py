@@ -1,14 +1,14 @@
 """Rows in a fixed order whatever order they came in, in bounded memory.
 
-Sorted chunks are spilled as Arrow files and merged (an external merge sort). Chunks that follow each other, which is
-the case when the catalog hands rows over by id, are read one after the other without merging.
+Rows that come in order, as the catalog hands them over, are not held back. Of others, sorted chunks are spilled as
+Arrow files and merged (an external merge sort).
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,31 +17,47 @@ from pipeline.publish.rows import Row
 from pipeline.publish.schema import TableShape
 
 CHUNK_ROWS = 32_768
-CHUNK_TEXT = 64_000_000  # characters of bodies held at once
-BATCH_ROWS = 1_024  # rows read back at once from each spilled chunk
+CHUNK_TEXT = 16_000_000  # characters of bodies held at once
+BATCH_ROWS = 256  # rows read back at once from each spilled chunk
 Key = tuple[str, ...]
 
 
+class InOrder:
+    """Iterates over rows while each is in its place, and stops before the first that is not; `rest` has the others."""
+
+    def __init__(self, rows: Iterable[Row], table: TableShape) -> None:
+        self._rows = iter(rows)
+        self._key = key_of(table)
+        self.rest: Iterator[Row] = iter(())
+        self.ended = False
+
+    def __iter__(self) -> Iterator[Row]:
+        last: Key = ()
+        for row in self._rows:
+            key = self._key(row)
+            if key < last:
+                self.rest = chain([row], self._rows)
+                return
+            last = key
+            yield row
+        self.ended = True
+
+
 def sort_rows(rows: Iterable[Row], table: TableShape, spill: Path, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[Row]:
-    """Rows ordered by the table's order columns (by code point). Chunks beyond the first go to the folder spill."""
-    key = _key_of(table)
+    """Rows ordered by the table's order columns (by code point). All chunks but the last go to the folder spill."""
+    key = key_of(table)
     files: list[Path] = []
-    bounds: list[tuple[Key, Key]] = []
     last: list[Row] = []
     for chunk in _chunks(rows, chunk_rows):
         if last:
             files.append(_spill(last, table, spill / f"{table.name}-{len(files)}.arrow"))
         chunk.sort(key=key)
-        bounds.append((key(chunk[0]), key(chunk[-1])))
         last = chunk
-    sources = [_read(file) for file in files] + [iter(last)]
-    if len(files) == 0:
-        return iter(last)
-    in_order = all(before[1] <= after[0] for before, after in pairwise(bounds))
-    return chain.from_iterable(sources) if in_order else heapq.merge(*sources, key=key)
+    return heapq.merge(*(_read(file) for file in files), last, key=key)
 
 
-def _key_of(table: TableShape) -> Callable[[Row], Key]:
+def key_of(table: TableShape) -> Callable[[Row], Key]:
+    """What a table's rows are ordered by."""
     names = table.order
     return lambda row: tuple(row[name] for name in names)
 
@@ -67,7 +83,7 @@ def _spill(chunk: list[Row], table: TableShape, file: Path) -> Path:
 
 
 def _read(file: Path) -> Iterator[Row]:
-    with pa.memory_map(str(file)) as source, pa.ipc.open_file(source) as reader:
+    with pa.OSFile(str(file)) as source, pa.ipc.open_file(source) as reader:
         for number in range(reader.num_record_batches):
             yield from reader.get_batch(number).to_pylist()
     file.unlink()

@@ -12,12 +12,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.errors import ReleaseError, StorageError
 from pipeline.publish.card import write_card
@@ -41,12 +41,16 @@ from pipeline.storage import Storage
 from pipeline.storage_errors import telling
 
 STAGING = ".tmp-release-"
+Item = TypeVar("Item")
 MAX_SHRINK = 0.2  # a release that loses more of the last one's articles than this is more likely a fault than news
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What goes into a release. The iterables are read once, in this order, and may be in any order themselves."""
+    """What goes into a release. Each iterable is read once and may be in any order; ordered by id it streams best.
+
+    A story's member_ids must be filled: they are counted, and checked against the articles.
+    """
 
     articles: Iterable[ReleaseArticle]
     stories: Iterable[Story]
@@ -154,15 +158,20 @@ def _write_folder(
 
 def _write_all(folder: Path, content: Content, with_text: bool) -> dict[str, WrittenTable]:
     rows: dict[TableShape, Iterator[Row]] = {
-        ARTICLES: article_rows(content.articles, with_text=with_text),
-        STORIES: story_rows(content.stories),
-        COPIES: copy_rows(content.links),
+        ARTICLES: article_rows(_sorted(content.articles, lambda one: one.article.article_id), with_text=with_text),
+        STORIES: story_rows(_sorted(content.stories, lambda one: one.story_id)),
+        COPIES: copy_rows(_sorted(content.links, lambda one: (one.article_id, one.origin_article_id))),
     }
     written: dict[str, WrittenTable] = {}
     with tempfile.TemporaryDirectory(prefix="spill-", dir=folder) as spill:
         for table, made in rows.items():
             written[table.name] = write_table(made, table, folder / table.file_name, Path(spill))
     return written
+
+
+def _sorted(items: Iterable[Item], key: Callable[[Item], Any]) -> Iterable[Item]:
+    """What is in memory anyway is sorted there; what streams is sorted while it is written, where need be."""
+    return sorted(items, key=key) if isinstance(items, list | tuple) else items
 
 
 def _previous(storage: Storage, version: str, force: bool) -> Manifest | None:

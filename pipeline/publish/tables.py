@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,12 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import ReleaseError
-from pipeline.publish.ordering import sort_rows
+from pipeline.publish.ordering import BATCH_ROWS, InOrder, key_of, sort_rows
 from pipeline.publish.rows import Row
 from pipeline.publish.schema import TableShape
 
 GROUP_ROWS = 16_384
-GROUP_TEXT = 32_000_000  # characters of bodies in one row group
+GROUP_TEXT = 16_000_000  # characters of bodies in one row group
 # Columns with few values; the others would fill a dictionary page for nothing.
 DICTIONARY = ["outlet_id", "language", "agency_id", "relation", "credit_status", "method_version", "origin_known"]
 # What is counted while rows pass, for the manifest: column of the table.
@@ -35,19 +36,40 @@ class WrittenTable:
 
 
 def write_table(rows: Iterable[Row], table: TableShape, file: Path, spill: Path) -> WrittenTable:
-    """Write rows, in the table's order, to a new Parquet file. Raises ReleaseError for a row that does not fit."""
+    """Write rows, in the table's order, to a new Parquet file. Raises ReleaseError for a row that does not fit.
+
+    Rows that come in order are written as they come. Where the order breaks, what is written so far becomes the first
+    run of a merge with the others.
+    """
+    ordered = InOrder(rows, table)
+    written = _write(iter(ordered), table, file)
+    if not ordered.ended:
+        run = file.rename(spill / file.name)
+        others = sort_rows(ordered.rest, table, spill)
+        written = _write(heapq.merge(_read_run(run), others, key=key_of(table)), table, file)
+        run.unlink()
+    written.bytes, written.sha256 = file.stat().st_size, sha256_of(file)
+    return written
+
+
+def _write(rows: Iterator[Row], table: TableShape, file: Path) -> WrittenTable:
     written = WrittenTable(counts={name: Counter() for name in COUNTED[table.name]})
     schema = table.schema
     options = {"compression": "zstd", "compression_level": 3, "version": "2.6", "write_page_checksum": True}
     dictionary = [name for name in DICTIONARY if name in schema.names]
     with pq.ParquetWriter(str(file), schema, use_dictionary=dictionary, **options) as writer:
-        for group in _groups(sort_rows(rows, table, spill)):
+        for group in _groups(rows):
             for name, counter in written.counts.items():
                 counter.update(row[name] or "" for row in group)
             writer.write_table(_as_table(group, table, schema), row_group_size=len(group))
             written.rows += len(group)
-    written.bytes, written.sha256 = file.stat().st_size, sha256_of(file)
     return written
+
+
+def _read_run(run: Path) -> Iterator[Row]:
+    with pq.ParquetFile(run) as file:
+        for batch in file.iter_batches(batch_size=BATCH_ROWS):
+            yield from batch.to_pylist()
 
 
 def sha256_of(file: Path) -> str:

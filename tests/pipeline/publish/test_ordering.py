@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.publish.ordering import sort_rows
+from pipeline.publish.ordering import InOrder, sort_rows
 from pipeline.publish.rows import article_rows, copy_rows
 from pipeline.publish.schema import ARTICLES as ARTICLES_TABLE
 from pipeline.publish.schema import COPIES
+from pipeline.publish.tables import write_table
 from tests.pipeline.publish.sample import ARTICLES, LINKS
 
 
@@ -35,3 +36,25 @@ def test_rows_already_in_order_stay_in_order(chunk: int, tmp_path: Path) -> None
 
 def test_no_rows_are_no_rows(tmp_path: Path) -> None:
     assert list(sort_rows(iter(()), COPIES, tmp_path)) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(order=st.permutations(range(len(ARTICLES))))
+def test_a_table_written_from_any_order_has_the_same_bytes(
+    order: list[int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    rows = sorted(article_rows(ARTICLES, with_text=True), key=lambda row: str(row["article_id"]))
+    folder = tmp_path_factory.mktemp("table")
+    (folder / "spill").mkdir()
+    straight = write_table(iter(rows), ARTICLES_TABLE, folder / "articles.parquet", folder / "spill")
+    shuffled = write_table((rows[at] for at in order), ARTICLES_TABLE, folder / "articles.parquet", folder / "spill")
+    assert shuffled == straight
+    assert list((folder / "spill").iterdir()) == []
+
+
+def test_rows_in_order_are_not_held_back() -> None:
+    rows = [{"article_id": name, "origin_article_id": "x"} for name in "aabdc"]
+    ordered = InOrder(iter(rows), COPIES)
+    assert list(ordered) == rows[:4]
+    assert not ordered.ended
+    assert list(ordered.rest) == rows[4:]
