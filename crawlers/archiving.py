@@ -75,7 +75,7 @@ _REASONS = {"length": Reason.TOO_LARGE, "time": Reason.TOO_SLOW, "disconnect": R
 
 
 def is_due(kind: PageKind, status: int, problem: Reason | None) -> bool:
-    """True where an archived answer waits for extraction: a page, whole or cut off at the end, or word that it is gone."""
+    """True where an answer waits for extraction: a page, whole or cut off at the end, or word that it is gone."""
     if kind is not PageKind.ARTICLE:
         return False
     return status in GONE or (status == 200 and problem in (None, Reason.TRUNCATED))

@@ -1,4 +1,4 @@
-"""The crawl's process: `python -m crawlers.child`, a job as one line on standard input, events as JSON on standard output.
+"""The crawl's process, `python -m crawlers.child`: a job on standard input, events as JSON on standard output.
 
 It ends when it is told to (SIGTERM), when its parent dies (its standard input closes; on Linux the kernel says so too),
 and at the latest some seconds after either.
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def _crawl(job: CrawlJob) -> CrawlReport:
-    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415  takes half a second that a broken job need not pay
+    from scrapy.crawler import AsyncCrawlerProcess
 
     engine = open_catalog(job.catalog_url)
     storage = Storage(job.settings.storage) if job.settings.storage else None
@@ -90,7 +90,7 @@ def _state(context: CrawlContext) -> CrawlState:
 
 def _stop_when_told(context: CrawlContext) -> None:
     """SIGTERM, SIGINT and the end of standard input stop the crawl."""
-    from twisted.internet import reactor  # noqa: PLC0415  importing it installs one
+    from twisted.internet import reactor
 
     running: Any = reactor
 
@@ -99,8 +99,8 @@ def _stop_when_told(context: CrawlContext) -> None:
         running.callFromThread(context.interrupt)
 
     def watch_parent() -> None:
-        with suppress(OSError, ValueError):
-            while sys.stdin.buffer.read(1):
+        with suppress(OSError):
+            while os.read(0, 1):  # not sys.stdin: its lock would be held when the interpreter ends
                 pass
         stop()
 

@@ -1,4 +1,4 @@
-"""Connections that are made only to addresses a crawl may reach. The address that was checked is the one connected to."""
+"""Connections only to addresses that a crawl may reach. The address that was checked is the one connected to."""
 
 from __future__ import annotations
 
@@ -50,8 +50,6 @@ class CheckedEndpoint:
             kind = TCP6ClientEndpoint if ":" in address else TCP4ClientEndpoint
             try:
                 protocol: Protocol = await kind(self._reactor, address, self._port, CONNECT_SECONDS).connect(factory)
-            except OSError as error:
-                failure = error
             except Exception as error:  # noqa: BLE001  Twisted's connection errors share no ancestor but this one
                 failure = error
             else:
@@ -70,7 +68,7 @@ class CheckedEndpoints:
     def endpointForURI(self, uri: URI) -> Any:  # noqa: N802  the interface's name
         """An endpoint for one URI."""
         host = uri.host.decode("ascii")
-        endpoint = CheckedEndpoint(self._reactor, host.strip("[]"), uri.port, self._allow_private)
+        endpoint: Any = CheckedEndpoint(self._reactor, host.strip("[]"), uri.port, self._allow_private)
         if uri.scheme == b"https":
             return wrapClientTLS(self._tls.creatorForNetloc(uri.host, uri.port), endpoint)
         return endpoint

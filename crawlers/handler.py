@@ -39,7 +39,7 @@ class WireDownloadHandler(BaseDownloadHandler):
     """Fetches http and https. Takes its limits from the spider's context."""
 
     def __init__(self, crawler: Crawler) -> None:
-        from twisted.internet import reactor  # noqa: PLC0415  importing it installs one
+        from twisted.internet import reactor
 
         super().__init__(crawler)
         self._reactor: Any = reactor

@@ -1,4 +1,4 @@
-"""How long to wait: before another try in this crawl, before the next crawl asks again, before a page is looked at anew."""
+"""How long to wait: before another try, before a later crawl asks again, before a page is looked at anew."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def next_try(entry: LedgerEntry | None, now: datetime, asked: float | None = Non
     attempts = entry.attempts if entry else 0
     if attempts + 1 >= GIVE_UP_AFTER:
         return None
-    pause = min(FIRST_PAUSE * 4**attempts, LONGEST_PAUSE)
+    pause: timedelta = min(FIRST_PAUSE * float(4**attempts), LONGEST_PAUSE)
     if asked is not None:
         pause = max(pause, min(timedelta(seconds=asked), LONGEST_PAUSE))
     return now + pause
@@ -55,4 +55,7 @@ def next_try(entry: LedgerEntry | None, now: datetime, asked: float | None = Non
 
 def next_recheck(first_seen: datetime, now: datetime) -> datetime | None:
     """When an article is looked at again; None: it is old enough to be left alone."""
-    return next((first_seen + step for step in RECHECKS if first_seen + step > now), None)
+    for step in RECHECKS:
+        if first_seen + step > now:
+            return first_seen + step
+    return None

@@ -1,4 +1,4 @@
-"""Writes down what a crawl sees: the answer into the archive first, then, in small batches, the rows that point at it."""
+"""Writes down what a crawl sees: the answer into the archive first, then, in batches, the rows that point at it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from OpenSSL import SSL
 from scrapy.exceptions import IgnoreRequest
 from service_identity import VerificationError
-from twisted.internet.error import ConnectError, ConnectionLost, DNSLookupError, TimeoutError as TxTimeoutError
+from twisted.internet.error import ConnectError, ConnectionLost, DNSLookupError
+from twisted.internet.error import TimeoutError as TxTimeoutError
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError, RequestNotSent, ResponseFailed, ResponseNeverReceived, _WrapperException
 
@@ -43,14 +44,15 @@ def explain(failure: Failure) -> RefusedError | StoppedError | None:
 
 
 def _causes(failure: Failure) -> Iterator[BaseException]:
-    stack: list[BaseException] = [failure.value]
+    stack: list[BaseException | None] = [failure.value]
     while stack:
         error = stack.pop()
+        if error is None:
+            continue
         yield error
         if isinstance(error, _WrapperException):
             stack.extend(one.value for one in reversed(error.reasons) if isinstance(one, Failure))
-        if error.__cause__ is not None:
-            stack.append(error.__cause__)
+        stack.append(error.__cause__)
 
 
 def _say(error: BaseException) -> str:

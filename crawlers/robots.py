@@ -6,6 +6,9 @@ import asyncio
 from typing import Any
 
 from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from crawlers.guard import ContextMiddleware
 from crawlers.refusals import RefusedError, StoppedError, explain
@@ -14,9 +17,6 @@ from pipeline.archive.payload import decode_payload
 from pipeline.reasons import Reason
 from pipeline.records import PageKind
 from pipeline.urls import Origin, clean_url, origin_of
-from scrapy.crawler import Crawler
-from scrapy.http import Response
-from twisted.python.failure import Failure
 
 # news-crawl honours up to 120 s; a longer wish is met with the longest wait, so that a crawl still ends.
 MAX_CRAWL_DELAY = 120.0

@@ -1,4 +1,4 @@
-"""Feeds, sitemaps and section pages: what they announce goes into the ledger, what they lead to is followed in bounds."""
+"""Feeds, sitemaps, section pages: what they announce goes into the ledger, what they lead to is followed in bounds."""
 
 from __future__ import annotations
 

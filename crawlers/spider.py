@@ -86,7 +86,7 @@ class OutletSpider(Spider):
                 await self.context.recorder.flush()
         except WireError as error:
             self._fail(error)
-        except Exception as error:  # noqa: BLE001  one page must not end the crawl; it is kept with its error
+        except Exception as error:
             self.logger.exception("unexpected error at %s", request.url)
             detail = f"{type(error).__name__}: {error}"
             self.context.recorder.reject(

@@ -32,7 +32,7 @@ class RecordingParser(HTTPClientParser):
         if len(self.raw_head) > MAX_HEAD_BYTES or self.head_lines > MAX_HEAD_LINES:
             raise RefusedError(Reason.BAD_HEADERS, f"more than {self.head_lines - 1} header lines")
         if self.state == STATUS:
-            self.statusReceived(line)
+            self.statusReceived(line)  # type: ignore[no-untyped-call]
             self.state = HEADER
             return
         if line[:1] in (b" ", b"\t") and self._partialHeader is not None:
@@ -41,11 +41,11 @@ class RecordingParser(HTTPClientParser):
         if self._partialHeader is not None:
             name, colon, value = b"".join(self._partialHeader).partition(b":")
             if colon:
-                self.headerReceived(name.strip(), value.strip())
+                self.headerReceived(name.strip(), value.strip())  # type: ignore[no-untyped-call]
         if line:
             self._partialHeader = [line]
         else:
-            self.allHeadersReceived()
+            self.allHeadersReceived()  # type: ignore[no-untyped-call]
 
 
 class RecordingProtocol(HTTP11ClientProtocol):
@@ -59,11 +59,17 @@ class RecordingProtocol(HTTP11ClientProtocol):
 
         def keep_head(response: Any) -> Any:
             response.raw_head = bytes(parser.raw_head)
-            response.peer = self.transport.getPeer().host if self.transport else None
+            response.peer = peer_of(self.transport)
             return response
 
         answered.addCallback(keep_head)
         return answered
+
+
+def peer_of(transport: Any) -> str | None:
+    """The IP address at the other end."""
+    peer = transport.getPeer() if transport else None
+    return getattr(peer, "host", None)
 
 
 class RecordingFactory(_HTTP11ClientFactory):
@@ -73,7 +79,7 @@ class RecordingFactory(_HTTP11ClientFactory):
 
     def buildProtocol(self, addr: IAddress | None) -> RecordingProtocol:  # noqa: N802  Twisted's name
         """One connection."""
-        return RecordingProtocol(self._quiescentCallback)
+        return RecordingProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 def recording_pool(reactor: Any, per_host: int) -> HTTPConnectionPool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -94,7 +95,8 @@ def read_links(data: bytes, content_type: str = "") -> PageLinks:
     """Anchors, base, rel=next and alternates of a page, in order. Never raises."""
     page = PageLinks()
     text = decode_text(data, content_type).replace("\0", "")
-    parser = etree.HTMLParser(target=_Target(page), encoding="utf-8", no_network=True, huge_tree=False)
+    target: Any = _Target(page)
+    parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=False)
     raw = text.encode("utf-8", "replace")
     try:
         for start in range(0, len(raw), STEP):

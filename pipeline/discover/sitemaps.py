@@ -33,27 +33,37 @@ def parse_sitemap(data: bytes, source: Source) -> Found:
         return _parse_list(inflated.data, collector)
     if had_entities:
         collector.tell(Reason.BAD_SITEMAP, "its entity declarations are not followed")
+    return _parse_xml(xml, inflated.data, collector)
+
+
+def _parse_xml(xml: bytes, data: bytes, collector: Collector) -> Found:
     root_name = None
     children: list[tuple[datetime, int, str]] = []
     for name, element in iterate_elements(xml, ENTRIES):
         if not name:
             root_name = local_name(element)
             if root_name in FEED_ROOTS:
-                return parse_feed(inflated.data, source)
+                return parse_feed(data, collector.source)
             if root_name not in ROOTS:
                 break
         elif name == "url":
             _read_url(element, collector)
         elif len(children) < MAX_CHILDREN:
             _read_child(element, collector, children)
+    _tell_what_is_wrong(root_name, xml, len(children), collector)
+    newest_first = sorted(children, key=lambda child: (child[0], -child[1]), reverse=True)
+    return collector.found(children=tuple(dict.fromkeys(child[2] for child in newest_first)))
+
+
+def _tell_what_is_wrong(root_name: str | None, xml: bytes, children: int, collector: Collector) -> None:
     if root_name not in ROOTS:
         collector.tell(Reason.BAD_SITEMAP, f"not a sitemap: its outermost element is {plain(root_name, 40)}")
     elif not collector.entries and not children:
         collector.tell(Reason.BAD_SITEMAP, "the sitemap has no entry")
     elif not xml[-200:].rstrip().endswith((b"urlset>", b"sitemapindex>")):
-        collector.tell(Reason.TRUNCATED, f"the sitemap breaks off; {collector.entries} whole entries are taken")
-    newest_first = sorted(children, key=lambda child: (child[0], -child[1]), reverse=True)
-    return collector.found(children=tuple(dict.fromkeys(child[2] for child in newest_first)))
+        collector.tell(
+            Reason.TRUNCATED, f"the sitemap breaks off; {collector.entries or children} whole entries are taken"
+        )
 
 
 def _parse_list(data: bytes, collector: Collector) -> Found:
