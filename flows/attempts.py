@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flows.ledger import Run, StageReport
+from flows.ledger import Run, StageReport, now
 from pipeline.errors import CatalogError, StorageError, StorageMissing
 from pipeline.reasons import Reason
 
@@ -28,12 +29,13 @@ class StageFailed(Exception):
 class TriedRun(Run):
     """A run that remembers which error ended a stage, and keeps the last report of a stage tried again."""
 
+    stopping: threading.Event = field(default_factory=threading.Event)
     errors: dict[tuple[str, str], BaseException] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, run: Run) -> TriedRun:
+    def of(cls, run: Run, stopping: threading.Event) -> TriedRun:
         """The same run in the ledger, with the same list of reports."""
-        return cls(run.workspace, run.run_id, run.reports)
+        return cls(run.workspace, run.run_id, run.reports, stopping)
 
     def stage(self, stage: str, outlet_id: str, body: Callable[[], Mapping[str, Any]]) -> StageReport:
         """Do one stage, as Run does."""
@@ -49,18 +51,25 @@ class TriedRun(Run):
                 self.errors[key] = error
                 raise
 
-        return Run.stage(self, stage, outlet_id, watched)
+        started = now()
+        report = Run.stage(self, stage, outlet_id, watched)
+        if report.state == "failed" and self.stopping.is_set():
+            self.reports.remove(report)
+            report = replace(report, state="interrupted", message="stopped; the next run goes on from here")
+            self._record(report, started, now())
+            self.reports.append(report)
+        return report
 
     def checked(self, report: StageReport) -> StageReport:
-        """The report of a stage that did not fail. Raises StageFailed."""
-        if report.state == "failed":
+        """The report of a stage that came to its end. Raises StageFailed."""
+        if report.state in ("failed", "interrupted"):
             raise StageFailed(report, passes_by_itself(report, self.errors.get((report.stage, report.outlet_id))))
         return report
 
 
 def passes_by_itself(report: StageReport, error: BaseException | None) -> bool:
     """Whether the same stage may well succeed in a minute."""
-    if isinstance(error, StorageMissing):
+    if report.state != "failed" or isinstance(error, StorageMissing):
         return False
     if isinstance(error, CatalogError | StorageError):
         return True

@@ -114,9 +114,7 @@ def _store(
     if outcome is None:
         withdrawn = withdraw_article(connection, article_id(capture.outlet_id, capture.url))
         mark_extracted(connection, capture.capture_id, "rejected")
-        gone = _reject(capture, Reason.GONE, f"status {capture.status}")
-        add_rejections(connection, [replace(gone, run_id=run_id)])
-        return "withdrawn" if withdrawn else Reason.GONE
+        return "withdrawn" if withdrawn else "gone"
     if isinstance(outcome, Rejection):
         filled = replace(
             outcome,

@@ -15,7 +15,10 @@ OutletId = Annotated[
 MaxPages = Annotated[
     int | None,
     Field(
-        ge=1, le=1_000_000, title="Most pages", description="Article pages fetched at most; empty: what the outlet says."
+        ge=1,
+        le=1_000_000,
+        title="Most pages",
+        description="Article pages fetched at most; empty: what the outlet says.",
     ),
 ]
 
@@ -62,7 +65,8 @@ class BackfillOptions(Options):
 
 def with_outlets(schema: dict[str, Any], outlet_ids: list[str]) -> dict[str, Any]:
     """A parameter schema whose outlet fields offer the configured outlets, and take nothing else."""
-    return _offer(schema, outlet_ids)
+    offered: dict[str, Any] = _offer(schema, outlet_ids)
+    return offered
 
 
 def _offer(node: Any, outlet_ids: list[str]) -> Any:

@@ -14,7 +14,9 @@ def main(parent: int, port: int) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
-    uvicorn.run(create_app(), host="127.0.0.1", port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
+    uvicorn.run(
+        create_app(), host="127.0.0.1", port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3
+    )
 
 
 if __name__ == "__main__":

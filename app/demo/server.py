@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +20,8 @@ from app.demo.render import Resource, render_site
 from app.demo.world import World, load_world
 
 ADDRESS = "127.0.0.1"
+# Below the range that systems hand out to outgoing connections, so that the ports are free again later.
+QUIET_PORTS = range(20_000, 32_000)
 # A client that stays silent on an open connection loses it, so that servers can be closed.
 IDLE_SECONDS = 10
 
@@ -89,6 +92,22 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
+def _bound_server(port: int | None) -> _Server:
+    """A server that has its port, the given one or a free one. Raises OSError where none can be had."""
+    choices = [port] if port else secrets.SystemRandom().sample(QUIET_PORTS, 200)
+    for number, choice in enumerate(choices, 1):
+        server = _Server((ADDRESS, choice), _Handler, bind_and_activate=False)
+        try:
+            server.server_bind()
+        except OSError:
+            server.server_close()
+            if number == len(choices):
+                raise
+            continue
+        return server
+    raise OSError("no port was given")
+
+
 class DemoWorld:
     """Loopback outlets that look fresh at the moment `now`; every date follows from it.
 
@@ -116,9 +135,8 @@ class DemoWorld:
         """Serve until the block ends, on the given ports or on free ones. Raises OSError where a port is taken."""
         with ExitStack() as stack:
             for site_id in self.world.sites:
-                server = _Server((ADDRESS, (ports or {}).get(site_id, 0)), _Handler, bind_and_activate=False)
+                server = _bound_server((ports or {}).get(site_id))
                 stack.callback(server.server_close)
-                server.server_bind()
                 self._servers[site_id] = server
             self._render()
             for server in self._servers.values():

@@ -1,0 +1,58 @@
+"""Events: what a run tells the world. Automations, and whoever listens on the server, act on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prefect.events import emit_event
+
+from flows.health_stage import OutletHealth
+from flows.ledger import RunReport, StageReport
+
+HEALTH_ALARM = "wirecopy.health.alarm"
+CRAWL_FAILED = "wirecopy.crawl.failed"
+STAGE_FAILED = "wirecopy.stage.failed"
+RELEASE_REFUSED = "wirecopy.release.refused"
+RELEASE_PUBLISHED = "wirecopy.release.published"
+ALARMS = (HEALTH_ALARM, STAGE_FAILED, RELEASE_REFUSED)
+
+
+def outlet_resource(outlet_id: str) -> dict[str, str]:
+    """What an event about an outlet concerns."""
+    return {"prefect.resource.id": f"wirecopy.outlet.{outlet_id}", "prefect.resource.name": outlet_id}
+
+
+def dataset_resource() -> dict[str, str]:
+    """What an event about stages over all outlets concerns."""
+    return {"prefect.resource.id": "wirecopy.dataset", "prefect.resource.name": "dataset"}
+
+
+def tell_alarms(run_id: str, health: Sequence[OutletHealth]) -> None:
+    """An event per alarm that the run before did not have."""
+    for one in health:
+        for alarm in one.fresh_alarms:
+            emit_event(
+                HEALTH_ALARM,
+                resource=outlet_resource(one.outlet_id),
+                payload={"run_id": run_id, "check": alarm.check, "text": f"{one.outlet_id}: {alarm.message}"},
+            )
+
+
+def emit_stage_events(report: RunReport) -> None:
+    """Events for stages that failed and for a new release."""
+    for one in report.stages:
+        if one.state == "failed":
+            _emit_failure(report.run_id, one)
+        elif one.stage == "publish" and one.counts.get("new_release") == "yes":
+            payload = {"run_id": report.run_id, "version": str(one.counts.get("version"))}
+            emit_event(RELEASE_PUBLISHED, resource=dataset_resource(), payload=payload)
+
+
+def _emit_failure(run_id: str, stage: StageReport) -> None:
+    name = {"crawl": CRAWL_FAILED, "publish": RELEASE_REFUSED}.get(stage.stage, STAGE_FAILED)
+    what = f"{stage.stage} {stage.outlet_id}".strip()
+    emit_event(
+        name,
+        resource=outlet_resource(stage.outlet_id) if stage.outlet_id else dataset_resource(),
+        payload={"run_id": run_id, "check": stage.stage, "text": f"{what} failed: {stage.message or ''}"},
+    )

@@ -1,0 +1,284 @@
+"""The flows: a pass over every outlet, a run over one, a backfill. Thin: what they do stands in the stages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.context import FlowRunContext
+from prefect.futures import PrefectFuture
+from prefect.states import Completed, State
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import stages
+from flows.artifacts import publish_artifacts
+from flows.attempts import StageFailed, TriedRun
+from flows.events import emit_stage_events, tell_alarms
+from flows.health_stage import OutletHealth, health_stage
+from flows.ledger import RunReport, StageReport, begin_run, now, run_state
+from flows.parameters import OutletId, OutletOptions, PassOptions
+from flows.parentage import belong_to_server_command
+from flows.run_watcher import RunWatcher, watching
+from flows.turns import turn
+from flows.workspace import Workspace, open_workspace
+from pipeline.catalog.articles import register_outlets
+from pipeline.catalog.engine import reading, writing
+from pipeline.catalog.queries.run_figures import last_release_at
+from pipeline.catalog.runs import finish_run, mark_interrupted
+from pipeline.errors import LeaseHeld, UsageError
+from pipeline.outlets import Outlet, choose_outlets
+
+RETRY_DELAYS = [10, 40]  # seconds; what is not back by then is left to the next run
+# Beyond limits.crawl_seconds the child is ended by its parent; this is the net below that.
+CRAWL_GRACE = 180
+STAGE_SECONDS = 4 * 3600
+# Reading, folding and publishing are done by one run at a time; another waits that long for its turn.
+TURN_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the tasks of one flow run share."""
+
+    run: TriedRun
+    watcher: RunWatcher
+    max_pages: int | None = None
+    outlet_ids: tuple[str, ...] = ()
+
+
+# By run id: tasks take ids, which Prefect shows, and find what they work on here, in the same process.
+_under_way: dict[str, Work] = {}
+
+
+def is_passing(_task: Any, _task_run: Any, state: State[Any]) -> bool:
+    """Retry only what passes by itself."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, StageFailed) and error.is_passing
+
+
+@task(
+    task_run_name="crawl {outlet_id}",
+    retries=len(RETRY_DELAYS),
+    retry_delay_seconds=RETRY_DELAYS,
+    retry_jitter_factor=0.3,
+    retry_condition_fn=is_passing,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def crawl(run_id: str, outlet_id: str) -> StageReport:
+    """Crawl one outlet in a child process of its own."""
+    work = _under_way[run_id]
+    outlet = work.run.workspace.outlets[outlet_id]
+    return work.run.checked(stages.crawl_stage(work.run, outlet, _logging_to_task(work), work.max_pages))
+
+
+def _stage_task(name: str) -> Any:
+    return task(
+        name=name,
+        retries=len(RETRY_DELAYS),
+        retry_delay_seconds=RETRY_DELAYS,
+        retry_condition_fn=is_passing,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        timeout_seconds=STAGE_SECONDS,
+    )
+
+
+@_stage_task("extract")
+def extract(run_id: str) -> StageReport:
+    """Read every capture that waits for it."""
+    work = _under_way[run_id]
+    return work.run.checked(stages.extract_stage(work.run, _logging_to_task(work), work.outlet_ids))
+
+
+@_stage_task("dedupe")
+def dedupe(run_id: str) -> StageReport:
+    """Fold new and changed articles into stories."""
+    work = _under_way[run_id]
+    return work.run.checked(stages.dedupe_stage(work.run, _logging_to_task(work)))
+
+
+@_stage_task("publish")
+def publish(run_id: str) -> StageReport:
+    """Publish a release, unless it would shrink or nothing changed."""
+    work = _under_way[run_id]
+    return work.run.checked(stages.publish_stage(work.run, _logging_to_task(work)))
+
+
+@flow(
+    name="pass",
+    description="Crawl every live outlet, then read, fold and publish once.",
+    task_runner=ThreadPoolTaskRunner(max_workers=stages.CRAWLS_AT_ONCE),  # type: ignore[arg-type]
+    validate_parameters=True,
+    persist_result=False,
+)
+def whole_pass(options: PassOptions = PassOptions()) -> State[Any]:  # noqa: B008  frozen; Prefect reads the form from it
+    """Crawl every live outlet (or the ones named), then read, fold and publish once."""
+    workspace = workspace_from_environment()
+    outlets = choose_outlets(workspace.outlets, options.outlets)
+    return run_over(workspace, outlets, "pass", options.max_pages, lambda: options.publish)
+
+
+@flow(
+    name="outlet",
+    description="Crawl one outlet, read what came, fold it and publish when a release is due.",
+    task_runner=ThreadPoolTaskRunner(max_workers=1),  # type: ignore[arg-type]
+    validate_parameters=True,
+    persist_result=False,
+)
+def one_outlet(outlet: OutletId, options: OutletOptions = OutletOptions()) -> State[Any]:  # noqa: B008  as above
+    """Crawl one outlet, read what came, fold it and publish when a release is due."""
+    workspace = workspace_from_environment()
+    outlets = choose_outlets(workspace.outlets, [outlet])
+    return run_over(workspace, outlets, "outlet", options.max_pages, lambda: _is_due(workspace, options))
+
+
+def workspace_from_environment() -> Workspace:
+    """The installation that `serve`, or the worker, names. Raises UsageError, ConfigError."""
+    belong_to_server_command()
+    found = [os.environ.get(name, "").strip() for name in ("WIRECOPY_CONFIG", "WIRECOPY_DATA")]
+    if not all(found):
+        raise UsageError("set WIRECOPY_CONFIG and WIRECOPY_DATA where the flow runs: the configuration and data folders")
+    return open_workspace(Path(found[0]), Path(found[1]))
+
+
+def trigger_of_this_run() -> str:
+    """schedule where Prefect's scheduler made the run, else manual."""
+    context = FlowRunContext.get()
+    return "schedule" if context and context.flow_run and context.flow_run.auto_scheduled else "manual"
+
+
+def run_over(
+    workspace: Workspace,
+    outlets: Sequence[Outlet],
+    command: str,
+    max_pages: int | None,
+    is_publishing: Callable[[], bool],
+) -> State[Any]:
+    """The body of both flows. A second run over the same while one is under way is skipped."""
+    name = f"{command}:{outlets[0].id}" if command == "outlet" else command
+    log = get_run_logger()
+    with watching(log) as watcher, starting_run(workspace, command, watcher) as run:
+        try:
+            with turn(workspace, name, run.run_id):
+                log.info("run %s in the ledger: %s", run.run_id, ", ".join(one.id for one in outlets))
+                work = Work(run, watcher, max_pages, tuple(one.id for one in outlets) if command == "outlet" else ())
+                with at_work(work):
+                    health = _crawl_and_fold(work, outlets, is_publishing)
+        except LeaseHeld as held:
+            run.reports.append(StageReport("crawl", "", "skipped", {}, str(held)))
+            health = []
+    return conclude(run, health)
+
+
+@contextmanager
+def starting_run(workspace: Workspace, command: str, watcher: RunWatcher) -> Iterator[TriedRun]:
+    """A run in the ledger; what a cancelled run was at is marked as interrupted, not as running."""
+    run_id = None
+    try:
+        with begin_run(workspace, command, trigger_of_this_run()) as begun:
+            run_id = begun.run_id
+            yield TriedRun.of(begun, watcher.stopping)
+    except Exception:
+        raise
+    except BaseException:
+        if run_id is not None:
+            with writing(workspace.engine) as connection:
+                mark_interrupted(connection, run_id, now())
+        raise
+
+
+@contextmanager
+def at_work(work: Work) -> Iterator[None]:
+    """Let the tasks find what they work on."""
+    _under_way[work.run.run_id] = work
+    try:
+        yield
+    finally:
+        del _under_way[work.run.run_id]
+
+
+def _crawl_and_fold(work: Work, outlets: Sequence[Outlet], is_publishing: Callable[[], bool]) -> list[OutletHealth]:
+    run = work.run
+    crawls = crawl_side_by_side(work, outlets)
+    if crawls and all(one.state == "skipped" for one in crawls):
+        return []  # another run is at the same outlets: it does the rest too
+    with turn(run.workspace, "fold", run.run_id, TURN_SECONDS, work.watcher.stopping):
+        is_read = _tried(extract, run.run_id)
+        health = health_stage(run, crawls)
+        if is_read and _tried(dedupe, run.run_id) and is_publishing():
+            _tried(publish, run.run_id)
+    return health
+
+
+def _tried(stage: Any, run_id: str) -> bool:
+    """Run a stage's task; False where it failed, which ends the pass but not what it did so far."""
+    try:
+        stage(run_id)
+    except StageFailed:
+        return False
+    return True
+
+
+def crawl_side_by_side(work: Work, outlets: Sequence[Outlet]) -> list[StageReport]:
+    """A task per outlet, a few at a time; one that fails fails alone."""
+    workspace, run_id = work.run.workspace, work.run.run_id
+    with writing(workspace.engine) as connection:
+        register_outlets(connection, list(workspace.outlets.values()))
+    limited = crawl.with_options(timeout_seconds=workspace.settings.limits.crawl_seconds + CRAWL_GRACE)
+    futures: list[PrefectFuture[Any]] = [limited.submit(run_id, one.id) for one in outlets]
+    try:
+        for one in futures:
+            one.wait()
+    except BaseException:
+        work.watcher.stop()
+        raise
+    return [one for one in work.run.reports if one.stage == "crawl"]
+
+
+def conclude(run: TriedRun, health: Sequence[OutletHealth]) -> State[Any]:
+    """Artifacts, events and the run's last word. Raises StageFailed where the run failed."""
+    report = RunReport(run.run_id, run_state(run.reports), tuple(run.reports))
+    publish_artifacts(run.workspace, report, health)
+    emit_stage_events(report)
+    tell_alarms(report.run_id, health)
+    message = run_message(report, health)
+    if message:
+        with writing(run.workspace.engine) as connection:
+            finish_run(connection, report.run_id, report.state, message, now())
+    if report.state == "failed":
+        raise StageFailed(next(one for one in report.stages if one.state == "failed"), is_passing=False)
+    if report.stages and all(one.state == "skipped" for one in report.stages):
+        return Completed(name="Skipped", message=message or "another run is at this")
+    return Completed(message=message or f"run {report.run_id}: {report.state}")
+
+
+def run_message(report: RunReport, health: Sequence[OutletHealth]) -> str | None:
+    """What `wirecopy runs` shows beside the state: alarms first, then what failed or was skipped."""
+    said = [f"{one.outlet_id}: {alarm.message}" for one in health for alarm in one.alarms]
+    said += [
+        f"{one.stage} {one.outlet_id} {one.state}: {one.message or ''}".replace("  ", " ").strip(": ")
+        for one in report.stages
+        if one.state in ("failed", "skipped")
+    ]
+    return "; ".join(said)[:1000] or None
+
+
+def _is_due(workspace: Workspace, options: OutletOptions) -> bool:
+    if options.publish != "when_due":
+        return options.publish == "always"
+    if trigger_of_this_run() != "schedule":
+        return True
+    with reading(workspace.engine) as connection:
+        last = last_release_at(connection)
+    return last is None or (now() - last).total_seconds() >= 60 * workspace.settings.serve.release_minutes
+
+
+def _logging_to_task(work: Work) -> RunWatcher:
+    return work.watcher.with_logger(get_run_logger())
