@@ -20,6 +20,9 @@ MAX_WORDS = 12_000
 CHANCE_WORDS = 3
 # A passage found in another place must be so long; shorter runs recur by chance.
 MOVED_WORDS = 6
+# How far an edit may move along equal words to begin where a sentence does.
+MAX_SLIDE = 30
+SENTENCE_ENDS = '.!?؟…»"”'
 _WORD = re.compile(r"\S+")
 
 
@@ -71,6 +74,12 @@ class _Text:
         """A line break follows that word."""
         return place + 1 < len(self.starts) and "\n" in self.source[self.ends[place] : self.starts[place + 1]]
 
+    def rank(self, place: int) -> int:
+        """How well a passage may begin at that word: 2 a paragraph, 1 a sentence, 0 neither."""
+        if place == 0 or self.breaks_after(place - 1):
+            return 2
+        return int(self.source[self.ends[place - 1] - 1] in SENTENCE_ENDS)
+
     def piece(self, kind: str, first: int, last: int) -> Piece:
         return Piece(kind, self.source[self.starts[first] : self.ends[last]])
 
@@ -105,7 +114,9 @@ def compare_texts(left: str | None, right: str | None) -> Comparison:
         text, cut = _read(source)
         texts.append(text)
         truncated = truncated or cut
-    edits = _without_chance(_align(texts[0].keys, texts[1].keys))
+    edits = _align(texts[0].keys, texts[1].keys)
+    _slide(edits, *texts)
+    edits = _without_chance(edits)
     kinds = _kinds(edits, *texts)
     rows = tuple(_row(texts, kinds, *part) for part in _parts(edits, *texts))
     return Comparison(
@@ -152,13 +163,48 @@ def _append(edits: list[_Edit], edit: _Edit) -> None:
         edits.append(edit)
 
 
+def _slide(edits: list[_Edit], left: _Text, right: _Text) -> None:
+    """Let a cut or an addition begin with a paragraph or a sentence where the same words allow it.
+
+    "The port opens. | The harbour" may as well read as an addition of "port opens. The" behind the first "The".
+    """
+    for before, edit, after in zip(edits, edits[1:], edits[2:], strict=False):
+        if edit.kind not in (CUT, ADDED) or not (before.equal and after.equal):
+            continue
+        text, start, end = (
+            (left, edit.left_start, edit.left_end) if edit.kind == CUT else (right, edit.right_start, edit.right_end)
+        )
+        best, best_rank = 0, text.rank(start)
+        for step in range(1, min(before.size, MAX_SLIDE) + 1):
+            if text.keys[start - step] != text.keys[end - step]:
+                break
+            if text.rank(start - step) > best_rank:
+                best, best_rank = -step, text.rank(start - step)
+        for step in range(min(after.size, MAX_SLIDE)):
+            if text.keys[start + step] != text.keys[end + step]:
+                break
+            if text.rank(start + step + 1) > best_rank:
+                best, best_rank = step + 1, text.rank(start + step + 1)
+        _shift(before, edit, after, best)
+
+
+def _shift(before: _Edit, edit: _Edit, after: _Edit, by: int) -> None:
+    before.left_end += by
+    before.right_end += by
+    edit.left_start, edit.left_end = edit.left_start + by, edit.left_end + by
+    edit.right_start, edit.right_end = edit.right_start + by, edit.right_end + by
+    after.left_start += by
+    after.right_start += by
+
+
 def _without_chance(edits: list[_Edit]) -> list[_Edit]:
     """Short equal runs between larger edits become part of them."""
     kept: list[_Edit] = []
+    edits = [edit for edit in edits if edit.size]  # one may have slid over a whole equal run
     for place, edit in enumerate(edits):
         if edit.equal and edit.size <= CHANCE_WORDS and kept and place + 1 < len(edits):
-            around = min(kept[-1].size, edits[place + 1].size)
-            if around > edit.size:
+            around = sorted((kept[-1].size, edits[place + 1].size))
+            if around[0] >= edit.size and around[1] >= CHANCE_WORDS * edit.size:
                 edit.equal = False
         _append(kept, edit)
     return kept

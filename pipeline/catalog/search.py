@@ -124,9 +124,7 @@ def _index_batch(connection: Connection, article_ids: Sequence[str]) -> int:
             select(search_documents.c.article_id, search_documents.c.fingerprint).where(
                 search_documents.c.article_id.in_(article_ids)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     columns = articles.c
     found = connection.execute(

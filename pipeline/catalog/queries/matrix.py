@@ -79,9 +79,9 @@ def reuse_matrix(
     if outlet:
         window.append(articles.c.outlet_id == outlet)
     totals: dict[str, int] = dict(
-        connection.execute(select(articles.c.outlet_id, func.count()).where(*window).group_by(articles.c.outlet_id))
-        .tuples()
-        .all()
+        connection.execute(
+            select(articles.c.outlet_id, func.count()).where(*window).group_by(articles.c.outlet_id)
+        ).all()
     )
     copies = _copies(connection, window, outlet, agency)
     alone = _credit_only(connection, window, agency)

@@ -79,7 +79,7 @@ def outlets_overview(connection: Connection, outlet: str | None = None) -> Outle
     totals = _totals(connection, outlet)
     sources = _copied_by_others(connection, outlet)
     rejected: dict[str, int] = dict(
-        connection.execute(select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id)).tuples().all()
+        connection.execute(select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id)).all()
     )
     rows = []
     for outlet_id in sorted({one for one in (*names, *totals) if outlet in (None, one)}):
@@ -135,7 +135,7 @@ def _copied_by_others(connection: Connection, outlet: str | None) -> dict[str, i
     )
     if outlet:
         query = query.where(origin_article.c.outlet_id == outlet)
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def agencies_overview(connection: Connection, agency: str | None = None) -> AgenciesView:
@@ -160,9 +160,7 @@ def agencies_overview(connection: Connection, agency: str | None = None) -> Agen
             select(articles.c.agency_id, func.count())
             .where(articles.c.agency_id.is_not(None), articles.c.own_agency_id.is_(None))
             .group_by(articles.c.agency_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     sites: dict[str, list[OutletName]] = defaultdict(list)
     for one in outlet_names(connection).values():
