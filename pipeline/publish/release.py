@@ -6,14 +6,10 @@ manifest goes up last), and the pointer moves after that.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,12 +31,12 @@ from pipeline.publish.manifest import (
 from pipeline.publish.reading import latest_manifest, read_manifest
 from pipeline.publish.rows import ReleaseArticle, Row, article_rows, copy_rows, story_rows
 from pipeline.publish.schema import ARTICLES, COPIES, STORIES, TABLES, TableShape
+from pipeline.publish.staging import staging
 from pipeline.publish.tables import WrittenTable, write_table
 from pipeline.records import Link, Story
 from pipeline.storage import Storage
 from pipeline.storage_errors import telling
 
-STAGING = ".tmp-release-"
 Item = TypeVar("Item")
 MAX_SHRINK = 0.2  # a release that loses more of the last one's articles than this is more likely a fault than news
 
@@ -81,7 +77,7 @@ def publish_release(
     time again changes nothing.
     """
     check_version(version)
-    with _staging(storage) as folder:
+    with staging(storage) as folder:
         previous = _previous(storage, version, force)
         manifest = _write_folder(
             folder, content, version=version, published_at=published_at, with_text=with_text, previous=previous
@@ -108,7 +104,7 @@ def write_tables(
     """
     check_version(version)
     storage = Storage(out)
-    with _staging(storage) as folder:
+    with staging(storage) as folder:
         manifest = _write_folder(
             folder, content, version=version, published_at=published_at, with_text=with_text, previous=None
         )
@@ -225,42 +221,3 @@ def _clear(storage: Storage, target: str) -> None:
             storage.delete(path)
     except StorageError:
         return
-
-
-@contextmanager
-def _staging(storage: Storage) -> Iterator[Path]:
-    """A folder to write a release in: beside its final place on a local root, else a temporary one.
-
-    A lock tells a folder in use from one that a killed process left, which is swept.
-    """
-    if not storage.is_local:
-        with tempfile.TemporaryDirectory(prefix="wirecopy-release-") as name:
-            yield Path(name)
-        return
-    with telling("write", storage.root, ""):
-        root = Path(storage.root)
-        root.mkdir(parents=True, exist_ok=True)
-        for left in root.glob(f"{STAGING}*"):
-            _sweep(left)
-        made = Path(tempfile.mkdtemp(prefix=STAGING, dir=root))
-    lock = os.open(made, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = made / "release"
-        folder.mkdir()
-        yield folder
-    finally:
-        os.close(lock)
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def _sweep(left: Path) -> None:
-    lock = os.open(left, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    else:
-        shutil.rmtree(left, ignore_errors=True)
-    finally:
-        os.close(lock)
