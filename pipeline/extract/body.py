@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.blocks import Block, split_blocks
+from pipeline.extract.blocks import PROSE, Block, split_blocks
 from pipeline.extract.byline import find_byline, find_dateline, is_dateline_only, is_sign_off
 from pipeline.extract.choose import ENOUGH, add_lead, coverage, fill_gaps, heed_statement, main_prose
 from pipeline.extract.roles import Role
@@ -16,6 +17,7 @@ from pipeline.extract.votes import vote
 
 NO_TEXT = ("script", "style", "noscript", "svg", "template", "iframe", "select", "button", "input", "link", "meta")
 CLEARLY_MORE = 0.05
+LONGEST_CAPTION, MOST_CAPTIONS = 500, 20
 AROUND = 8  # blocks
 SIGN_OFF_REACH = 3  # blocks after the text
 
@@ -27,16 +29,20 @@ class Text:
     lines: tuple[str, ...]
     byline: str | None
     dateline: str | None
+    captions: tuple[str, ...]
     letters_on_page: int  # of all blocks, junk included
     linked_on_page: int  # of those, letters in links
     prose_on_page: int  # letters of running text outside junk
     selector_missed: bool
+    above: tuple[str, ...]  # lines around the headline, those right above the text first; a date may stand there
     around: tuple[str, ...]  # what stands right after the text, where a wall speaks
     ends_page: bool  # nothing stands after the text
     teaser_share: float  # of the text's blocks, those right under a linked title of their own
 
 
-def read_text(tree: HtmlElement, headlines: tuple[str, ...], statement: str, selector: str | None, byline: str | None) -> Text:
+def read_text(
+    tree: HtmlElement, headlines: tuple[str, ...], statement: str, selector: str | None, byline: str | None
+) -> Text:
     """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody."""
     blocks = split_blocks(tree)
     drop_no_text(tree, blocks)
@@ -51,13 +57,15 @@ def read_text(tree: HtmlElement, headlines: tuple[str, ...], statement: str, sel
     chosen = trim([block for block, keep in zip(blocks, kept, strict=True) if keep], Known(headlines, byline))
     dateline, chosen = _take_dateline(chosen)
     return Text(
-        lines=tuple(dict.fromkeys(block.text for block in chosen)) if _repeats(chosen) else tuple(block.text for block in chosen),
+        lines=tuple(_once(chosen)),
         byline=byline,
         dateline=dateline,
+        captions=_captions(blocks),
         letters_on_page=sum(len(block.text) for block in blocks),
         linked_on_page=sum(block.linked for block in blocks),
         prose_on_page=sum(len(block.text) for block in blocks if block.is_prose and block.junk is None),
         selector_missed=missed,
+        above=tuple(_date_lines(blocks, kept, first)),
         around=tuple(block.text for block in blocks[_last(kept) + 1 : _last(kept) + 1 + AROUND]),
         ends_page=_last(kept) >= len(blocks) - 1,
         teaser_share=_teaser_share(kept, blocks),
@@ -112,19 +120,47 @@ def _take_dateline(chosen: list[Block]) -> tuple[str | None, list[Block]]:
     return dateline, chosen
 
 
+def _captions(blocks: list[Block]) -> tuple[str, ...]:
+    """What stands under pictures, each once; a photo's agency is named there."""
+    found = (
+        block.text
+        for block in blocks
+        if block.junk is None and (block.role is Role.CAPTION or block.inside == "figure")
+    )
+    return tuple(dict.fromkeys(text[:LONGEST_CAPTION] for text in found if len(text) > 2))[:MOST_CAPTIONS]
+
+
 def _last(kept: list[bool]) -> int:
     return max((at for at, keep in enumerate(kept) if keep), default=-1)
 
 
 def _teaser_share(kept: list[bool], blocks: list[Block]) -> float:
     prose = [at for at, keep in enumerate(kept) if keep and blocks[at].is_prose]
-    under = sum(1 for at in prose if any(blocks[up].link_share > 0.8 and len(blocks[up].words) > 2 for up in range(max(0, at - 2), at)))
+    under = sum(
+        1
+        for at in prose
+        if any(blocks[up].link_share > 0.8 and len(blocks[up].words) > 2 for up in range(max(0, at - 2), at))
+    )
     return under / len(prose) if len(prose) > 1 else 0.0
 
 
-def _repeats(chosen: list[Block]) -> bool:
-    prose = [block.text for block in chosen if block.is_prose]
-    return len(set(prose)) < len(prose)
+def _once(chosen: list[Block]) -> Iterator[str]:
+    """The lines, a long one only once: pages hold twins of their text for other screens."""
+    seen: set[str] = set()
+    for block in chosen:
+        if len(block.text) < 2 * PROSE or block.text not in seen:
+            yield block.text
+        seen.add(block.text)
+
+
+def _date_lines(blocks: list[Block], kept: list[bool], first: int) -> Iterator[str]:
+    """Short lines where a date is printed: from the headline to the text, its first lines, above, right behind."""
+    top = max((at for at in range(first) if blocks[at].role is Role.HEADLINE), default=max(0, first - 8))
+    last = _last(kept)
+    for span in (range(top + 1, first + 2), range(max(0, top - 4), top + 1), range(last + 1, last + 5)):
+        for at in span:
+            if at < len(blocks) and blocks[at].junk is None and len(blocks[at].text) <= 200:
+                yield blocks[at].text
 
 
 def drop_no_text(tree: HtmlElement, blocks: list[Block]) -> None:

@@ -13,7 +13,9 @@ from pipeline.extract.wording import clean
 
 LONGEST = 160
 REACH = 30  # blocks above the text in which a byline is looked for
-BYLINE_NAMES = re.compile(r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE)
+BYLINE_NAMES = re.compile(
+    r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE
+)
 INTRODUCED = re.compile(
     r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?|اعداد|المصدر|تقرير|مراسل|متابعات?|نقلا عن)\b",
     re.IGNORECASE,

@@ -28,7 +28,9 @@ def main_prose(blocks: list[Block]) -> set[int]:
     """Indexes of the prose in the container that holds most of it (after readability's scoring of parents)."""
     weight: Counter[int] = Counter()
     nodes: dict[int, HtmlElement] = {}
-    prose = [at for at, block in enumerate(blocks) if block.is_prose and block.junk is None and block.inside != "figure"]
+    prose = [
+        at for at, block in enumerate(blocks) if block.is_prose and block.junk is None and block.inside != "figure"
+    ]
     for at in prose:
         element, share = blocks[at].element, 1.0
         own = element if blocks[at].tag in ("div", "section", "article", "td") else element.getparent()
@@ -119,7 +121,12 @@ def add_lead(kept: list[bool], blocks: list[Block]) -> list[bool]:
     wanted = list(kept)
     for at in range(max(0, first - LEAD_REACH, _last_headline(blocks, first) + 1), first):
         block = blocks[at]
-        if block.role is Role.LEAD and block.junk is None and len(block.text) >= LEAD_LETTERS and block.link_share < 0.5:
+        if (
+            block.role is Role.LEAD
+            and block.junk is None
+            and len(block.text) >= LEAD_LETTERS
+            and block.link_share < 0.5
+        ):
             wanted[at] = True
     return wanted
 

@@ -35,7 +35,8 @@ NAMED = re.compile(
 )
 NUMERIC = re.compile(
     rf"(?<![\d/.:\-])(?:{YEAR}\s?([/.\-])\s?(?P<m>\d{{1,2}})\s?\2\s?(?P<d>\d{{1,2}})"
-    rf"|(?P<a>\d{{1,2}})\s?([/.\-])\s?(?P<b>\d{{1,2}})\s?\6\s?(?P<year2>(?:19|20|21)\d{{2}}))(?![\d/])"
+    rf"|(?P<a>\d{{1,2}})\s?([/.\-])\s?(?P<b>\d{{1,2}})\s?\6\s?(?P<year2>(?:19|20|21)\d{{2}})"
+    r"|(?P<d3>\d{2})\.(?P<m3>\d{2})\.(?P<year3>\d{2}))(?![\d/]|[.:]\d)"
 )
 CLOCK = re.compile(
     r"(?<![\d.,:/\-])(?P<hour>[0-2]?\d)\s?(?P<sep>[:.h])\s?(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d/]|[.:]\d)"
@@ -144,6 +145,8 @@ def _numeric_day(match: re.Match[str], day_first: bool) -> date | None:
     part = match.groupdict()
     if part["year"]:
         year, month, day = int(part["year"]), int(part["m"]), int(part["d"])
+    elif part["year3"]:  # 25.04.24, as German and Turkish sites print it
+        year, month, day = 2000 + int(part["year3"]), int(part["m3"]), int(part["d3"])
     else:
         first, second, year = int(part["a"]), int(part["b"]), int(part["year2"])
         month_first = not day_first and "." not in match.group() and first <= 12

@@ -1,4 +1,4 @@
-"""The headline: as the page prints it, without the site's name."""
+"""The headline: as the page prints and states it, without the site's name."""
 
 from __future__ import annotations
 
@@ -9,53 +9,85 @@ from pipeline.extract.metadata import LONGEST_LINE, Head
 from pipeline.extract.tree import Page
 from pipeline.extract.wording import one_line, overlap, same_words, words_of
 
-BAR = re.compile(r"\s+[|\-–—:•·»«/\\~]+\s+|\s*[|»]\s*|\s*::\s*")
+BAR = re.compile(r"\s+[|\-–—:•·»«/\\~]+\s+|\s*[|»｜ㅣ：]\s*|\s*::\s*")
+STRONG_BAR = re.compile(r"\s*(?:[|»｜ㅣ]|::)\s*")
+DOMAIN = re.compile(r"[\w-]+\.(?:com|net|org|info|news|tv|[a-z]{2})(?:\.[a-z]{2})?", re.IGNORECASE)
+CUT_SHORT = ("...", "…")
+FEWEST_WORDS = 3
+AGREES = 0.6
 
 
 def choose_headline(page: Page, head: Head, extra_names: tuple[str, ...] = (), hint: str | None = None) -> str | None:
-    """The printed heading that the page's own statements confirm; else the best of those statements."""
+    """og:title, then JSON-LD, then the printed heading that the title confirms, each without the site's name."""
     names = [*head.site_names, *extra_names]
-    stated = [
-        without_site_name(one_line(text), names)
-        for text in (text_of(head.article.get("headline")), head.meta("og:title", "twitter:title"), head.title, hint)
-        if text
-    ]
-    stated = [text[:LONGEST_LINE] for text in stated if text]
-    printed = _headings(page)
-    best, best_score = None, 0.0
-    for heading in printed:
-        score = max((overlap(words_of(heading), words_of(text)) for text in stated), default=0.0)
-        if score > best_score:
-            best, best_score = heading, score
-    if best and best_score >= 0.6:
+    printed = [text for text in _headings(page) if not _is_name(text, names)]
+    shared = _clean(head.meta("og:title", "twitter:title"), names)
+    stated = _clean(text_of(head.article.get("headline")), names)
+    title = _clean(head.title, names)
+    others = [*printed, *(text for text in (stated, title, hint) if text)]
+    for text in (shared, stated):
+        if text and not _is_cut_short(text, others):
+            return _without_rest(text, others, printed)
+    best = max(printed, key=lambda heading: _confirmation(heading, title, shared, hint), default=None)
+    if best and (not title or _confirmation(best, title, shared, hint) >= AGREES):
         return best
-    if stated:
-        return stated[0]
-    return printed[0] if printed else None
+    return (_without_rest(title, others, printed) if title else None) or best or shared or stated or hint
 
 
 def without_site_name(title: str, names: list[str]) -> str:
-    """The title without a leading or trailing part that is the site's name."""
-    spots = list(BAR.finditer(title))
-    for spot in spots:
-        tail = title[spot.end() :]
-        if tail and _is_name(tail, names):
-            return title[: spot.start()].strip()
-    for spot in reversed(spots):
-        lead = title[: spot.start()]
-        if lead and _is_name(lead, names):
+    """The title without leading and trailing parts that are the site's name."""
+    title = title.strip()
+    for spot in BAR.finditer(title):
+        if spot.start() and _is_name(title[spot.end() :], names):
+            title = title[: spot.start()].strip()
+            break
+    for spot in reversed([*BAR.finditer(title)]):
+        if title[spot.end() :] and _is_name(title[: spot.start()], names):
             return title[spot.end() :].strip()
-    return title.strip()
+    return title
+
+
+def _clean(text: str | None, names: list[str]) -> str | None:
+    """A stated headline, or None where it says no more than the site's name."""
+    if not text:
+        return None
+    text = without_site_name(one_line(text), names)[:LONGEST_LINE]
+    return text if text and not _is_name(text, names) else None
+
+
+def _without_rest(text: str, others: list[str], printed: list[str]) -> str:
+    """Without a section or unknown site name behind a bar, where another statement ends before that bar."""
+    for heading in printed:
+        if same_words(heading, text):
+            return heading  # as printed
+    for spot in BAR.finditer(text):
+        lead = text[: spot.start()]
+        if len(words_of(lead)) >= FEWEST_WORDS and any(same_words(lead, other) for other in others):
+            return lead.strip()
+    bars = [*STRONG_BAR.finditer(text)]
+    if bars and len(words_of(text[: bars[0].start()])) >= FEWEST_WORDS >= len(words_of(text[bars[-1].end() :])) - 1:
+        return text[: bars[0].start()].strip()
+    return text
+
+
+def _is_cut_short(text: str, others: list[str]) -> bool:
+    if not text.endswith(CUT_SHORT):
+        return False
+    start = words_of(text)[:-1]
+    return any(len(words_of(other)) > len(start) and words_of(other)[: len(start)] == start for other in others)
+
+
+def _confirmation(heading: str, *statements: str | None) -> float:
+    return max((overlap(words_of(heading), words_of(text)) for text in statements if text), default=0.0)
 
 
 def _is_name(part: str, names: list[str]) -> bool:
-    return any(same_words(part, name) for name in names) or bool(
-        re.fullmatch(r"[\w-]+\.(?:com|net|org|tr|info)(?:\.\w+)?", part)
-    )
+    part = part.strip()
+    return any(same_words(part, name) for name in names) or DOMAIN.fullmatch(part) is not None
 
 
 def _headings(page: Page) -> list[str]:
-    found = []
+    found: list[str] = []
     for heading in page.tree.iter("h1"):
         text = one_line(" ".join(heading.itertext()))
         if 2 < len(text) <= LONGEST_LINE:

@@ -14,6 +14,26 @@ ARABIC = re.compile(r"[\u0600-\u06ff]")
 LETTER = re.compile(r"[^\W\d_]")
 
 
+# The commonest small words: where they confirm what the page states, no model needs to be asked.
+SMALL_WORDS = {
+    "ar": "في من على الى إلى أن ان التي الذي عن مع هذا هذه بعد كما وقال خلال بين ما لا كان",
+    "fa": "در به از که این را با است برای آن های می شد خود تا کرد بر شده",
+    "en": "the of and to in a is that for on with was as it he by at from are said",
+    "tr": "ve bir bu için ile da de olarak olan daha çok kadar gibi sonra ise en göre olduğu dedi",
+    "fr": "le la les de des du et en un une à dans que qui pour sur au par est il a pas ce",
+    "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es",
+    "es": "de la que el en y a los se del las un por con una su para es al lo como",
+}
+SMALL = {tag: frozenset(words.split()) for tag, words in SMALL_WORDS.items()}
+CONFIRMED = 0.15  # share of small words among all in running text (usually .25 to .45; below .08 in another language)
+
+
+def _confirms(tag: str, sample: str) -> bool:
+    words = sample.lower().split()[:400]
+    counts = {known: sum(word in small for word in words) for known, small in SMALL.items()}
+    return tag in SMALL and counts[tag] >= CONFIRMED * len(words) and counts[tag] == max(counts.values())
+
+
 @cache
 def _detector() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads numpy; only where a text is judged
@@ -30,6 +50,8 @@ def detect_language(text: str, stated: list[str | None]) -> str | None:
         return primaries[0] if primaries else None
     arabic = len(ARABIC.findall(sample)) > letters / 2
     fitting = [tag for tag in primaries if (tag in ARABIC_SCRIPT) == arabic]
+    if fitting and _confirms(fitting[0], sample):
+        return fitting[0]
     found, sure = _detector().classify(sample)
     if found in fitting or not fitting:
         return str(found) if (found in ARABIC_SCRIPT) == arabic else ("ar" if arabic else str(found))

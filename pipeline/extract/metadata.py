@@ -1,7 +1,8 @@
-"""What a page's head says: meta tags, title, canonical address, site name, language, authors, captions."""
+"""What a page's head says: meta tags, title, canonical address, site name, language, authors."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -12,8 +13,8 @@ from pipeline.extract.tree import Page
 from pipeline.extract.wording import one_line
 
 LONGEST_LINE = 500
+NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 AUTHOR_METAS = ("author", "article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author", "sailthru.author")
-CAPTION_CLASSES = ("caption", "credit", "resim-alti", "gorsel-alt")
 
 
 @dataclass(slots=True)
@@ -30,7 +31,12 @@ class Head:
 
     def meta(self, *names: str) -> str | None:
         """The first meta of these names that says something."""
-        return next((value for name in names for value in self.metas.get(name, ()) if value), None)
+        return next((value for name in names for value in self.metas.get(squeeze(name), ()) if value), None)
+
+
+def squeeze(name: str) -> str:
+    """A meta's name without case and punctuation: sites write og:title, og:site:name, dc.date_issued as they like."""
+    return NOT_LETTERS.sub("", name.lower())
 
 
 def read_head(page: Page, url: str) -> Head:
@@ -38,9 +44,7 @@ def read_head(page: Page, url: str) -> Head:
     tree = page.tree
     metas: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
-        name = (
-            meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
-        ).lower()
+        name = squeeze(meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or "")
         content = meta.get("content")
         if name and content:
             metas.setdefault(name, []).append(one_line(content[:5_000]))
@@ -60,25 +64,11 @@ def authors_of(head: Head) -> tuple[str, ...]:
     """The authors as JSON-LD and meta name them, in order, each once."""
     stated = names_of(head.article.get("author")) + names_of(head.article.get("creator"))
     if not stated:
-        stated = [value for name in AUTHOR_METAS for value in head.metas.get(name, ())]
+        stated = [value for name in AUTHOR_METAS for value in head.metas.get(squeeze(name), ())]
     clean = (one_line(author)[:200] for author in stated)
     return tuple(
         dict.fromkeys(author for author in clean if author and "://" not in author and not author.startswith("@"))
     )
-
-
-def captions_of(tree: HtmlElement) -> tuple[str, ...]:
-    """The captions of pictures, each once."""
-    found: list[str] = []
-    for element in tree.iter("figcaption", "p", "span", "div"):
-        if element.tag != "figcaption":
-            kind = (element.get("class") or "").lower()
-            if not any(word in kind for word in CAPTION_CLASSES):
-                continue
-        text = one_line(" ".join(element.itertext()))
-        if 3 <= len(text) <= LONGEST_LINE:
-            found.append(text)
-    return tuple(dict.fromkeys(found))[:20]
 
 
 def _canonical(tree: HtmlElement, url: str) -> str | None:

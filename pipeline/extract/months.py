@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # One line per month: Egyptian and Gulf, Maghrebi and Mauritanian, Levantine and Iraqi; Persian names of the same months.
 ARABIC = {
@@ -34,6 +35,7 @@ LATIN = {
     11: "november nov kasim kas novembre noviembre novembro",
     12: "december dec aralik ara decembre dezember dez diciembre dicembre dezembro",
 }
+REMEMBERED = 1_000  # letters
 DIGITS = {ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 LETTERS = str.maketrans("آأإٱىیةک", "ااااييهك")
 DOTLESS = str.maketrans("ıİ", "ii")
@@ -42,6 +44,15 @@ MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u0300-\u036f\u200c-\u200f\u061c]"
 
 def fold(text: str) -> str:
     """Lower case, ASCII digits, Arabic letters in one form, no vowel marks, no accents. May change the length."""
+    return _fold_line(text) if len(text) <= REMEMBERED else _fold(text)
+
+
+@lru_cache(maxsize=1024)
+def _fold_line(text: str) -> str:
+    return _fold(text)  # each line of a page is looked at by several rules
+
+
+def _fold(text: str) -> str:
     text = text.translate(DIGITS).translate(LETTERS).translate(DOTLESS).lower()
     return MARKS.sub("", unicodedata.normalize("NFKD", text)) if not text.isascii() else text
 

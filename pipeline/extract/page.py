@@ -12,11 +12,20 @@ from pipeline.extract.decode import decode_page
 from pipeline.extract.headline import choose_headline
 from pipeline.extract.jsonld import text_of
 from pipeline.extract.language import detect_language
-from pipeline.extract.metadata import Head, authors_of, captions_of, read_head
+from pipeline.extract.metadata import Head, authors_of, read_head
 from pipeline.extract.published import DateRules, PageDates, choose_dates
 from pipeline.extract.selectors import select, text_at
 from pipeline.extract.tree import Page, parse_page
-from pipeline.extract.verdict import STUB, Verdict, breaks_off, count_words, is_walled, judge_bytes, judge_text, read_surroundings
+from pipeline.extract.verdict import (
+    STUB,
+    Verdict,
+    breaks_off,
+    count_words,
+    is_walled,
+    judge_bytes,
+    judge_text,
+    read_surroundings,
+)
 from pipeline.extract.wording import one_line, words_of
 from pipeline.outlets import Extract, Outlet
 from pipeline.reasons import Reason
@@ -39,7 +48,6 @@ class _Reading:
     text: Text
     headline: str | None
     dates: PageDates
-    captions: tuple[str, ...]
 
 
 def extract_page(
@@ -84,8 +92,6 @@ def _read(page: Page, url: str, outlet: Outlet | None, hints: Discovery | None, 
         page, head, (outlet.name,) if outlet else (), hints.headline if hints else None
     )
     rules = DateRules(outlet.zone if outlet else UTC_ZONE, _day_first(outlet, head), fetched_at)
-    dates = choose_dates(head, page.tree, rules, hints, printed)
-    captions = captions_of(page.tree)
     byline = text_at(page.tree, own.byline)
     for selector in own.remove:
         for element in select(page.tree, selector):
@@ -94,7 +100,8 @@ def _read(page: Page, url: str, outlet: Outlet | None, hints: Discovery | None, 
     known = (headline, head.meta("og:title"), text_of(head.article.get("headline")), head.title)
     statement = one_line(text_of(head.article.get("articleBody")) or "")
     text = read_text(page.tree, tuple(line for line in known if line), statement, own.body, byline)
-    return _Reading(page, head, text, headline, dates, captions)
+    dates = choose_dates(head, page.tree, rules, hints, printed, text.above, url)
+    return _Reading(page, head, text, headline, dates)
 
 
 def _article(
@@ -121,7 +128,7 @@ def _article(
         byline=text.byline or ", ".join(authors) or (hints.byline if hints else None) or None,
         dateline=text.dateline,
         authors=authors,
-        captions=reading.captions,
+        captions=text.captions,
         language=detect_language(body, [head.html_language, outlet.language if outlet else None]),
         published_at=published.at if published else None,
         published_source=published.source if published else None,
@@ -169,5 +176,3 @@ def _day_first(outlet: Outlet | None, head: Head) -> bool:
     if outlet and tag == "en":
         return not outlet.time_zone.startswith("America/")
     return tag not in MONTH_FIRST
-
-

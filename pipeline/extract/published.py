@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -15,26 +16,26 @@ from pipeline.extract.metadata import Head
 from pipeline.extract.months import fold
 from pipeline.records import DatePrecision, Discovery, StatedDate
 
+# Names of metas without their punctuation: sites write article:published_time, article:published:time ...
 PUBLISHED_METAS = (
-    "article:published_time", "og:article:published_time", "article:published", "datepublished", "publishdate",
-    "publish-date", "publish_date", "publication_date", "pubdate", "date", "dc.date", "dc.date.issued", "dcterms.date",
-    "dcterms.created", "dcterms.issued", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "rnews:datepublished",
-    "originalpublicationdate", "displaydate", "article.published", "published_time", "datecreated", "article:created",
+    "articlepublishedtime", "ogarticlepublishedtime", "articlepublished", "datepublished", "publishdate",
+    "publicationdate", "pubdate", "publisheddate", "publishedat", "dcdateissued", "dcdate", "dctermsissued",
+    "dctermsdate", "dctermscreated", "dcdatecreated", "date", "sailthrudate", "parselypubdate",
+    "cxenseparserecspublishtime", "rnewsdatepublished", "originalpublicationdate", "displaydate", "publishedtime",
+    "datecreated", "articlecreated", "citationpublicationdate", "citationdate",
 )  # fmt: skip
 MODIFIED_METAS = (
-    "article:modified_time", "og:updated_time", "article:modified", "datemodified", "lastmod", "last-modified", "dcterms.modified",
-    "dc.date.modified", "updated_time", "modified_time",
+    "articlemodifiedtime", "ogupdatedtime", "articlemodified", "datemodified", "lastmod", "lastmodified",
+    "dctermsmodified", "dcdatemodified", "updatedtime", "modifiedtime", "articleupdated", "dateupdated",
 )  # fmt: skip
-DATE_NAME = re.compile(
-    r"date|time|tarih|zaman|publish|pubdate|posted|created|updated|modified|guncel|meta|تاريخ", re.IGNORECASE
-)
+URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
 CHANGED = re.compile(
     r"(?:updat|modif|guncel|mise a jour|mis a jour|last edited|aktualisi|(?<!\w)محدث|تحديث|التعديل|عدل(?!\w))",
     re.IGNORECASE,
 )
 MOST_SPOTS = 60
 ALLOWED_AHEAD = timedelta(days=1)  # contract: a date after the fetch plus a day is null
-FINER = {DatePrecision.DAY: 0, DatePrecision.MINUTE: 1, DatePrecision.SECOND: 2}
+ORDER = ("selector", "jsonld", "meta", "time_element", "feed", "visible")  # by trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +65,30 @@ class DateRules:
 
 
 def choose_dates(
-    head: Head, tree: HtmlElement, rules: DateRules, hints: Discovery | None, printed: tuple[str | None, str | None]
+    head: Head,
+    tree: HtmlElement,
+    rules: DateRules,
+    hints: Discovery | None,
+    printed: tuple[str | None, str | None],
+    lines: Sequence[str],
+    url: str,
 ) -> PageDates:
-    """Published and modified. `printed` are the texts at the outlet's own selectors, where it has any."""
-    published = [*_visible(printed[0], "selector", rules), *_stated(head, rules, "datePublished", PUBLISHED_METAS)]
-    modified = [*_visible(printed[1], "selector", rules), *_stated(head, rules, "dateModified", MODIFIED_METAS)]
-    if not published:
-        published += _stated(head, rules, "dateCreated", ())
-    if not published or not modified:
-        spots = list(_spots(tree, rules))
-        published += [date for changed, date in spots if not changed]
-        modified += [date for changed, date in spots if changed]
-    if hints:
-        published += _hinted(hints.published_at, rules)
-        modified += _hinted(hints.modified_at, rules)
+    """Published and modified, each from the surest place that states it.
+
+    `printed` are the texts at the outlet's own selectors; `lines` stand around the headline, the nearest first.
+    """
+    published = [*_visible(printed[0], rules), *_stated(head, rules, "datePublished", PUBLISHED_METAS)]
+    modified = [*_visible(printed[1], rules), *_stated(head, rules, "dateModified", MODIFIED_METAS)]
+    if not published or published[0].precision is DatePrecision.DAY:
+        for changed, date in (*_time_elements(tree, rules), *_printed_dates(lines, rules)):
+            (modified if changed else published).append(date)
+        if hints:
+            published.extend(_hinted(hints.published_at, rules))
+            modified.extend(_hinted(hints.modified_at, rules))
+        published.sort(key=lambda date: ORDER.index(date.source))
+        published += _stated(head, rules, "dateCreated", ()) or _from_url(url, rules)
+    if not published and modified:
+        published = [replace(modified[0], source="modified")]
     return _settle(_first(published), _first(modified))
 
 
@@ -101,21 +112,20 @@ def _settle(published: StatedDate | None, modified: StatedDate | None) -> PageDa
 
 
 def _stated(head: Head, rules: DateRules, key: str, metas: tuple[str, ...]) -> list[StatedDate]:
-    found = []
-    if reading := rules.read(text_of(head.article.get(key))):
-        found.append(StatedDate(reading.at, "jsonld", reading.precision))
-    for name in metas:
-        for value in head.metas.get(name, ()):
-            if reading := rules.read(value):
-                found.append(StatedDate(reading.at, "meta", reading.precision))
-    return found
+    stated = [("jsonld", text_of(head.article.get(key)))]
+    stated += [("meta", value) for name in metas for value in head.metas.get(name, ())]
+    readings = [(source, rules.read(text)) for source, text in stated]
+    return [StatedDate(one.at, source, one.precision) for source, one in readings if one]
 
 
-def _visible(text: str | None, source: str, rules: DateRules) -> list[StatedDate]:
+def _visible(text: str | None, rules: DateRules) -> list[StatedDate]:
+    """At an outlet's own selector: a machine date or a printed one."""
     if not text:
         return []
+    if reading := rules.read(text):
+        return [StatedDate(reading.at, "selector", reading.precision)]
     readings = read_visible_dates(text, rules.zone, rules.day_first)
-    return [StatedDate(one.at, source, one.precision) for one in readings if rules.accepts(one)][:1]
+    return [StatedDate(one.at, "selector", one.precision) for one in readings if rules.accepts(one)][:1]
 
 
 def _hinted(at: datetime | None, rules: DateRules) -> list[StatedDate]:
@@ -125,43 +135,44 @@ def _hinted(at: datetime | None, rules: DateRules) -> list[StatedDate]:
     return [StatedDate(at, "feed", DatePrecision.DAY if whole else DatePrecision.SECOND)]
 
 
-def _spots(tree: HtmlElement, rules: DateRules) -> Iterator[tuple[bool, StatedDate]]:
-    """Dates that stand in the page, in its order: time elements first, then elements named like a date."""
-    count = 0
-    for element in tree.iter("time"):
+def _from_url(url: str, rules: DateRules) -> list[StatedDate]:
+    match = URL_DAY.search(url.split("?")[0])
+    reading = rules.read("-".join(part.zfill(2) for part in match.groups())) if match else None
+    return [StatedDate(reading.at, "url", reading.precision)] if reading else []
+
+
+def _time_elements(tree: HtmlElement, rules: DateRules) -> list[tuple[bool, StatedDate]]:
+    """Dates of time elements: those after the headline first, for above it stands the clock of the site."""
+    after: list[tuple[bool, StatedDate]] = []
+    before: list[tuple[bool, StatedDate]] = []
+    found = before
+    for element in islice(tree.iter("h1", "time"), MOST_SPOTS):
+        if element.tag == "h1":
+            found = after
+            continue
         label = f"{element.get('class') or ''} {element.get('itemprop') or ''} {_before(element)}"
         for text in (element.get("datetime"), " ".join(element.itertext())):
             if reading := rules.read(text):
-                yield bool(CHANGED.search(fold(label))), StatedDate(reading.at, "time_element", reading.precision)
+                date = StatedDate(reading.at, "time_element", reading.precision)
+                found.append((bool(CHANGED.search(fold(label))), date))
                 break
-        count += 1
-        if count >= MOST_SPOTS:
-            break
-    for element in tree.iter("span", "div", "p", "li", "b", "em", "small", "td", "font", "h6", "h5", "a", "i"):
-        name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-        if name.strip() and DATE_NAME.search(name):
-            yield from _dated(element, name, rules)
-            count += 1
-            if count >= 2 * MOST_SPOTS:
-                return
+    return after + before
 
 
-def _dated(element: HtmlElement, name: str, rules: DateRules) -> Iterator[tuple[bool, StatedDate]]:
-    text = " ".join(element.itertext())
-    if not 6 <= len(text.strip()) <= 300:
-        return
-    folded = fold(text)
-    past = 0
-    for reading in read_visible_dates(text, rules.zone, rules.day_first):
-        changed = bool(CHANGED.search(folded[past : reading.start])) or (past == 0 and bool(CHANGED.search(fold(name))))
-        past = reading.end
-        if rules.accepts(reading):
-            yield changed, StatedDate(reading.at, "visible", reading.precision)
+def _printed_dates(lines: Sequence[str], rules: DateRules) -> Iterator[tuple[bool, StatedDate]]:
+    """Dates in lines of the page, with whether the words before each speak of a change."""
+    for line in lines:
+        folded, past = fold(line), 0
+        for reading in read_visible_dates(line, rules.zone, rules.day_first):
+            changed = bool(CHANGED.search(folded[past : reading.start]))
+            past = reading.end
+            if rules.accepts(reading):
+                yield changed, StatedDate(reading.at, "visible", reading.precision)
 
 
 def _before(element: HtmlElement) -> str:
     previous = element.getprevious()
     if previous is not None:
-        return ((previous.text or "") + (previous.tail or ""))[-60:]
+        return (" ".join(previous.itertext()) + (previous.tail or ""))[-60:]
     parent = element.getparent()
     return (parent.text or "")[-60:] if parent is not None else ""

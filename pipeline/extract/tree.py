@@ -52,9 +52,7 @@ def parse_page(text: str) -> Page | None:
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     """The tree, and whether the parser stopped at its greatest depth."""
-    parser = lxml.html.HTMLParser(
-        collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True
-    )
+    parser = lxml.html.HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "ignore").translate(None, CONTROLS), parser=parser)
     except (LxmlError, ValueError, AssertionError):

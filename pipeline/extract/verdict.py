@@ -22,7 +22,10 @@ MAGIC = (
 )  # fmt: skip
 NOT_PAGES = re.compile(r"^\s*(?:image|audio|video|font)/|pdf|zip|octet-stream|msword|officedocument", re.IGNORECASE)
 MARKUP = re.compile(rb"<\s*(?:!doctype|html|head|body|div|p|table|article|title|meta|span|h1)\b", re.IGNORECASE)
-FEED = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL)
+FEED = re.compile(
+    rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b",
+    re.DOTALL,
+)
 
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 FEWEST_WORDS, FEWEST_LETTERS = 12, 60
@@ -139,7 +142,9 @@ def breaks_off(source: str, text: Text) -> bool:
     if "</html" in end or "</body" in end:
         return False
     open_tag = end.rfind("<") > end.rfind(">")
-    stops = not text.lines or not text.lines[-1].rstrip().endswith((".", "!", "?", "؟", "»", "”", '"', ")", "…", "۔", "。"))
+    stops = not text.lines or not text.lines[-1].rstrip().endswith(
+        (".", "!", "?", "؟", "»", "”", '"', ")", "…", "۔", "。")
+    )
     return text.ends_page and (open_tag or stops)
 
 
@@ -163,9 +168,9 @@ def _is_listing(text: Text, head: Head, around: Surroundings, words: int, articl
     share = text.linked_on_page / max(1, text.letters_on_page)
     if _is_collection(head) and (around.linked_headings >= 5 or share > 0.4):
         return True
-    if text.teaser_share > 0.5 and (around.linked_headings >= 5 or share > 0.4):
+    if text.teaser_share > 0.5 and around.linked_headings >= 5:
         return True
-    return share > 0.6 and words < SHORT and not stated
+    return share > 0.6 and words < STUB and not stated
 
 
 def _is_collection(head: Head) -> bool:
