@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from tests.site.hostile.answers import answer, redirect
 from tests.site.hostile.board import FEED, SITEMAP, Board, Entry, Plan, section
-from tests.site.hostile.checks import AskedAtMost, ListenerAskedAtMost, Stored
+from tests.site.hostile.checks import AskedAtMost, ListenerAskedAtMost, Stored, Versions
 from tests.site.hostile.server import Piece, Visit
 
 LISTING_PAGES = 6  # limits.listing_pages of this site's settings
@@ -116,6 +116,10 @@ def add_twins(board: Board, plan: Plan) -> None:
         head = f'<link rel="canonical" href="{origin}/news/{other}">'
         body = board.article("circle", "tr", head=head)[1].replace("</p>", f" ({one[7:]})</p>", 1)
         board.add(plan, one, "variant", answer(body), AskedAtMost(2), about=f"its canonical is {other}")
+    for case_id in ("canonical-fixed-1", "canonical-fixed-2", "canonical-fixed-3"):
+        text, body = board.article(case_id, "tr", head='<link rel="canonical" href="/news/canonical-fixed-2">')
+        about = "a template that names one article as the canonical of all"
+        board.add(plan, case_id, "variant", answer(body), Stored(text), Versions(1), about=about)
     for case_id in ("canonical-home-1", "canonical-home-2"):
         text, body = board.article(case_id, "tr", head='<link rel="canonical" href="/">')
         board.add(plan, case_id, "variant", answer(body), Stored(text), about="every page says canonical is /")
