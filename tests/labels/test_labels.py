@@ -22,7 +22,9 @@ FOLDER = Path(__file__).parent
 @lru_cache(maxsize=1)
 def articles() -> dict[str, Article]:
     """The labelled articles as they would stand in the catalog."""
-    rows: list[dict[str, Any]] = [json.loads(line) for line in (FOLDER / "articles.jsonl").open(encoding="utf-8")]
+    rows: list[dict[str, Any]] = [
+        json.loads(line) for line in (FOLDER / "articles.jsonl").read_text("utf-8").splitlines()
+    ]
     found = {}
     for row in rows:
         own = "anadolu" if row["outlet_id"].startswith("anadolu-") else None
