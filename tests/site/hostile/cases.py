@@ -16,6 +16,7 @@ from tests.site.hostile.kinds import (
     robots,
     scope,
     sitemaps,
+    sources,
     transport,
     traps,
 )
@@ -34,6 +35,7 @@ def build_board(site: Site, now: datetime, secret: Path) -> Board:
         "tr": [sitemaps.add_cases(board), traps.add_cases(board), changes.add_cases(board)],
     }
     plans["en"].append(feeds.add_cases(board))
+    sources.add_cases(board)
     add_good(board, plans)
     board.open()
     return board

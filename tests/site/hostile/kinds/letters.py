@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from html import escape
+from urllib.parse import quote
 
 from tests.site.hostile.answers import answer, redirect
 from tests.site.hostile.articles import Text, read_texts
-from tests.site.hostile.board import Board, Plan
-from tests.site.hostile.checks import Absent, HeaderNeverSent, Refused, Stored, either, refused
+from tests.site.hostile.board import SITEMAP, Board, Entry, Plan
+from tests.site.hostile.checks import Absent, AskedAtMost, HeaderNeverSent, Refused, Stored, either, refused
 from tests.site.hostile.pages import Dress, page
 from tests.site.hostile.prose import write_text
 
@@ -153,10 +154,25 @@ def add_dates(board: Board, plan: Plan) -> None:
     board.add(plan, "page-date-local", "date", answer(body), Stored(text, stated), about="no zone: the outlet's counts")
 
 
+def add_slugs(board: Board, plan: Plan) -> None:
+    """Addresses in Arabic letters, raw and escaped, and escapes that are no UTF-8."""
+    slug, origin = "افتتاح-جسر", plan.listener.origin
+    text, body = board.article("slug-arabic", "ar")
+    path = f"/news/{quote(slug)}/slug-arabic"
+    board.announce(plan, SITEMAP, Entry(origin + path))
+    raw = f"{origin}/news/{slug}/slug-arabic"
+    checks = (Stored(text), AskedAtMost(2))
+    board.add(plan, "slug-arabic", "encoding", answer(body), *checks, path=path, href=raw, about="raw and escaped: one")
+    text, body = board.article("slug-1256", "ar")
+    path = "/news/%C7%E1%CE%C8%D1/slug-1256"
+    board.add(plan, "slug-1256", "encoding", answer(body), Stored(text), path=path, about="windows-1256 in escapes")
+
+
 def add_cases(board: Board) -> Plan:
     """Every case of this class."""
     plan = board.outlet("letters", "ar", "Asia/Riyadh")
     add_encodings(board, plan)
+    add_slugs(board, plan)
     add_characters(board, plan)
     add_attacks(board, plan)
     add_headers(board, plan)

@@ -37,6 +37,8 @@ def _variants(board: Board) -> dict[str, tuple[Responder, str]]:
         "robots-short": (answer(forbid[:14], content_type=PLAIN, length=400), "closed"),
         "robots-404": (answer("none", 404, PLAIN), "open"),
         "robots-403": (answer("no", 403, PLAIN), "open"),
+        "robots-401": (answer("who?", 401, PLAIN), "open"),
+        "robots-410": (answer("gone", 410, PLAIN), "open"),
         "robots-html": (answer("<html><body><h1>Welcome</h1></body></html>"), "open"),
         "robots-empty": (_rules(""), "open"),
         "robots-other-agent": (_rules("User-agent: badbot\nDisallow: /\n"), "open"),

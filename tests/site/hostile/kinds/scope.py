@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from tests.site.hostile.answers import answer, redirect
 from tests.site.hostile.board import FEED, SECTION, SITEMAP, Board, Plan, section
 from tests.site.hostile.checks import HeaderNeverSent, NeverAsked, Refused, Stored, refused
+from tests.site.hostile.pages import bare
 from tests.site.hostile.tls import self_signed
 
 OUT = refused("out_of_scope", "blocked_address")
@@ -57,6 +59,26 @@ def add_good_redirects(board: Board, plan: Plan) -> None:
     routes["/news/landed/redirect-short"] = answer(body)
     first = redirect("/hop/1/redirect-short", 301)
     board.add(plan, "redirect-short", "redirect", first, Stored(text), about="three hops inside the outlet")
+
+
+def add_odd_redirects(board: Board, plan: Plan) -> None:
+    """Targets spelt with blanks or raw letters, and a redirect to a login page."""
+    routes = plan.listener.routes
+    arabic = quote("خبر")
+    for name, target, path in (
+        ("redirect-blank", "/news/landed at/redirect-blank", "/news/landed%20at/redirect-blank"),
+        ("redirect-letters", "/news/خبر/redirect-letters", f"/news/{arabic}/redirect-letters"),
+        ("redirect-escaped", f"/news/{arabic}/redirect-escaped", f"/news/{arabic}/redirect-escaped"),
+    ):
+        text, body = board.article(name)
+        routes[path] = answer(body)
+        board.add(plan, name, "redirect", redirect(target), Stored(text), about=f"to {target}")
+    form = "<h1>Sign in</h1><form method='post'><input type='password' name='p'><button>Sign in</button></form>"
+    routes["/login"] = answer(bare("Sign in", form))
+    check = refused("login_wall", "no_body", "too_short")
+    board.add(
+        plan, "redirect-login", "redirect", redirect("/login?next=/news/redirect-login"), check, about="to a login"
+    )
 
 
 def add_links(board: Board, plan: Plan) -> None:
@@ -181,6 +203,7 @@ def add_cases(board: Board, plan: Plan) -> None:
     plan.listener.routes["/robots.txt"] = robots
     add_redirects(board, plan)
     add_good_redirects(board, plan)
+    add_odd_redirects(board, plan)
     add_links(board, plan)
     add_credentials(board, plan)
     add_page_hints(board, plan)
