@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ KEYS: dict[str, str] = {
     "counts": "rows per table, links per relation and credit status, and what the caller counted",
     "settings": "the settings that decide what the tables hold",
     "evaluation": "scores on labelled pairs; null where there are no labels",
+    "sha256": "SHA-256 of this manifest without this key, as JSON with sorted keys and without spaces",
 }
 
 
@@ -76,7 +78,7 @@ def build_manifest(
         for name, table in written.items()
     }
     files[CARD] = {"bytes": len(card), "sha256": card_sha256}
-    return {
+    manifest = {
         "format": FORMAT,
         "version": version,
         "published_at": published_at.isoformat().replace("+00:00", "Z"),
@@ -88,6 +90,15 @@ def build_manifest(
         "settings": dict(settings),
         "evaluation": dict(evaluation) if evaluation is not None else None,
     }
+    plain: Manifest = json.loads(dump_json(manifest))  # as a reader will get it
+    return {**plain, "sha256": seal_of(plain)}
+
+
+def seal_of(manifest: Mapping[str, Any]) -> str:
+    """The checksum that a manifest carries of itself."""
+    rest = {key: value for key, value in manifest.items() if key != "sha256"}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def dump_json(data: Mapping[str, Any]) -> bytes:
@@ -103,10 +114,25 @@ def parse_manifest(data: bytes, where: str) -> Manifest:
         raise ReleaseError(f"{where}: not a manifest: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ReleaseError(f"{where}: not a manifest of the format {FORMAT}")
+    if not isinstance(manifest.get("version"), str) or not _is_time(manifest.get("published_at")):
+        raise ReleaseError(f"{where}: names no version or no time")
+    if not isinstance(manifest.get("previous_version"), str | None):
+        raise ReleaseError(f"{where}: names no previous version")
     files = manifest.get("files")
-    if not isinstance(files, dict) or not all(isinstance(one, dict) and "sha256" in one for one in files.values()):
+    if not isinstance(files, dict) or not all(_is_file(one) for one in files.values()):
         raise ReleaseError(f"{where}: names no files")
-    missing = [table.file_name for table in TABLES if "rows" not in files.get(table.file_name, {})]
+    missing = [table.file_name for table in TABLES if not isinstance(files.get(table.file_name, {}).get("rows"), int)]
     if missing:
         raise ReleaseError(f"{where}: names no {', '.join(missing)}")
     return manifest
+
+
+def _is_file(stated: object) -> bool:
+    return isinstance(stated, dict) and isinstance(stated.get("sha256"), str) and isinstance(stated.get("bytes"), int)
+
+
+def _is_time(text: object) -> bool:
+    try:
+        return isinstance(text, str) and datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

@@ -13,7 +13,15 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import ReleaseError, StorageError, StorageMissing
 from pipeline.publish.checks import find_problems
-from pipeline.publish.manifest import MANIFEST, MAX_MANIFEST_BYTES, POINTER, Manifest, check_version, parse_manifest
+from pipeline.publish.manifest import (
+    MANIFEST,
+    MAX_MANIFEST_BYTES,
+    POINTER,
+    Manifest,
+    check_version,
+    parse_manifest,
+    seal_of,
+)
 from pipeline.publish.rows import Row
 from pipeline.publish.schema import BY_NAME, TableShape
 from pipeline.storage import Storage
@@ -153,6 +161,8 @@ def _load_manifest(storage: Storage, path: str) -> Manifest:
 
 def _file_problems(release: Release) -> list[str]:
     problems = []
+    if release.manifest.get("sha256") != seal_of(release.manifest):
+        problems.append(f"{release.path(MANIFEST)}: was changed after it was written")
     for name, stated in sorted(release.manifest["files"].items()):
         try:
             with release.open(check_version(name)) as source:

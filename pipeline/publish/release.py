@@ -7,7 +7,6 @@ manifest goes up last), and the pointer moves after that.
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -149,7 +148,7 @@ def _write_folder(
         )
         (folder / CARD).write_bytes(card)
         (folder / MANIFEST).write_bytes(dump_json(manifest))
-    return json.loads(dump_json(manifest))  # type: ignore[no-any-return]  # as a reader will get it
+    return manifest
 
 
 def _write_all(folder: Path, content: Content, with_text: bool) -> dict[str, WrittenTable]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +13,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ReleaseError, StorageError
-from pipeline.publish.manifest import KEYS, MANIFEST
+from pipeline.publish.exports import export_release
+from pipeline.publish.manifest import KEYS, MANIFEST, seal_of
 from pipeline.publish.reading import check_release, latest_version, list_releases, read_release
 from pipeline.publish.release import Content, publish_release, write_tables
 from pipeline.publish.rows import ReleaseArticle
@@ -293,6 +296,42 @@ def test_one_flipped_byte_is_found(name: str, published: Storage) -> None:
         read_release(published)
 
 
+def test_a_flipped_byte_anywhere_in_the_manifest_is_found(published: Storage) -> None:
+    path = f"releases/v1/{MANIFEST}"
+    whole = published.read_bytes(path)
+    for at in range(0, len(whole), 37):
+        if not whole[at : at + 1].strip():
+            continue  # white space means nothing in JSON
+        data = bytearray(whole)
+        data[at] ^= 1
+        published.write_bytes(path, bytes(data))
+        assert check_release(published), at
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(key=st.sampled_from(list(KEYS)), value=st.none() | st.integers() | st.text() | st.lists(st.none()))
+def test_a_manifest_of_any_shape_is_a_problem_and_never_a_crash(published: Storage, key: str, value: Any) -> None:
+    path = f"releases/v1/{MANIFEST}"
+    whole = published.read_bytes(path)
+    try:
+        published.write_bytes(path, json.dumps({**json.loads(whole), key: value}).encode())
+        with suppress(ReleaseError):
+            export_release(published, "rss", io.BytesIO())
+        with suppress(ReleaseError):
+            publish_release(published, content(links=LINKS[:-1]), version="v1", published_at=NOON)
+        check_release(published)
+    finally:
+        published.write_bytes(path, whole)
+
+
+def test_an_unchanged_dataset_is_published_once_when_asked(published: Storage) -> None:
+    again = publish_release(published, content(), version="v2", published_at=NOON, skip_unchanged=True)
+    assert again["version"] == "v1"
+    assert list_releases(published) == ["v1"]
+    changed = content(links=LINKS[:-1])
+    assert publish_release(published, changed, version="v2", published_at=NOON, skip_unchanged=True)["version"] == "v2"
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_found(name: str, published: Storage) -> None:
     published.delete(f"releases/v1/{name}")
@@ -308,7 +347,7 @@ def test_a_table_that_was_made_otherwise_is_found(published: Storage) -> None:
     import hashlib
 
     manifest["files"]["articles.parquet"]["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
-    published.write_bytes("releases/v1/manifest.json", json.dumps(manifest).encode())
+    published.write_bytes("releases/v1/manifest.json", json.dumps({**manifest, "sha256": seal_of(manifest)}).encode())
     assert check_release(published) == ["articles.parquet: columns or types differ from the contract"]
 
 
