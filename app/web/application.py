@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 # More threads would only wait for each other: Python runs one at a time, SQLite answers in milliseconds.
-THREADS = 8
+THREADS = 6
 TITLE = "wirecopy"
 
 
@@ -39,11 +39,18 @@ def create_app(
     storage: Storage | None = None,
     agency_names: Mapping[str, str] | None = None,
     read_capture: ReadCapture | None = None,
+    prefect_url: str | None = None,
 ) -> ASGIApp:
     """The ASGI application. hosts: further values of the Host header. Raises UsageError, CatalogError."""
     check_exposure(host, token)
     names = agency_names or {}
-    site = Site(open_readonly(catalog_url), make_templates(names), storage or Storage(data_dir), names, read_capture)
+    site = Site(
+        open_readonly(catalog_url),
+        make_templates(names, prefect_url),
+        storage or Storage(data_dir),
+        names,
+        read_capture,
+    )
     app = FastAPI(
         title=TITLE,
         summary="Who copied which wire report.",
@@ -66,6 +73,9 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    templates = app.state.site.templates
+    for name in templates.list_templates():
+        templates.get_template(name)  # compiled now, not while the first reader waits
     yield
     app.state.site.engine.dispose()
 

@@ -37,12 +37,12 @@ def capture(request: Request, id: Id) -> Response:  # noqa: A002 - the parameter
             problem = str(error)
         else:
             shown = archived.body[:MAX_SHOWN]
-            head, source = clean(archived.head), clean(_decoded(shown, found.content_type))
+            head, source = clean(archived.head), clean(decode_source(shown, found.content_type))
             cut = archived.cut or len(shown) < len(archived.body)
     return html_answer(request, "capture.html", view=found, head=head, source=source, cut=cut, problem=problem)
 
 
-def _decoded(body: bytes, content_type: str) -> str:
+def decode_source(body: bytes, content_type: str) -> str:
     """Text by the charset that the answer or the page names; what does not fit becomes a replacement character."""
     named = _CHARSET.search(content_type.encode("latin-1", "replace")) or _CHARSET.search(body[:HEAD_BYTES])
     try:

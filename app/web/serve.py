@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from functools import partial
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def serve_web(workspace: Workspace, *, host: str, port: int, token: str | None, 
             token=token or None,
             storage=workspace.storage,
             agency_names={one.id: one.name() for one in workspace.agencies.agencies},
+            prefect_url=os.environ.get("PREFECT_UI_URL"),
             read_capture=partial(read_archived, ArchiveFiles(workspace.data_dir, workspace.storage)),
         )
         config = uvicorn.Config(

@@ -15,7 +15,7 @@ from app.web.static_files import static_url
 FOLDER = Path(__file__).parent / "templates"
 
 
-def make_templates(agency_names: Mapping[str, str]) -> Environment:
+def make_templates(agency_names: Mapping[str, str], prefect_url: str | None = None) -> Environment:
     """The engine with the filters and charts that templates use."""
     engine = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -41,6 +41,7 @@ def make_templates(agency_names: Mapping[str, str]) -> Environment:
         credit=lambda value: CREDIT_NAMES.get(value, value),
     )
     engine.globals.update(
+        prefect_url=prefect_url,
         agency_options=lambda ids: [(one, agency_names.get(one, one)) for one in ids],
         outlet_options=lambda outlets: [(one.outlet_id, one.name) for one in outlets],
         language_options=lambda tags: [(one, one) for one in tags],

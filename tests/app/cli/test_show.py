@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from app.cli.show import (
+    show_agencies,
+    show_article,
+    show_compare,
+    show_latency,
+    show_matrix,
+    show_outlets,
+    show_rejected,
+    show_releases,
+    show_run_report,
+    show_runs,
+    show_stories,
+    show_story,
+)
+from app.cli.show.bidi import FSI, PDI, bidi_mode, plain, set_text, shorten
+from app.cli.show.frame import duration, share
+from pipeline.catalog.engine import Engine, open_readonly, sqlite_url
+from pipeline.errors import UsageError
+from tests.pipeline.catalog.sample_catalog import build_catalog
+
+Show = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("show")
+    build_catalog(folder).dispose()
+    opened = open_readonly(sqlite_url(folder))
+    yield opened
+    opened.dispose()
+
+
+def shown(show: Show, engine: Engine, *given: str, terminal: bool = False, width: int = 160, **options: Any) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=width, highlight=False, force_terminal=terminal, color_system=None)
+    show(engine, console, *given, **options)
+    return file.getvalue()
+
+
+VIEWS: list[tuple[Show, tuple[str, ...]]] = [
+    (show_stories, ()),
+    (show_story, ("st-bridge",)),
+    (show_article, ("bridge-edited",)),
+    (show_compare, ("bridge-origin", "bridge-long")),
+    (show_matrix, ()),
+    (show_outlets, ()),
+    (show_agencies, ()),
+    (show_latency, ()),
+    (show_runs, ()),
+    (show_run_report, ("run-1",)),
+    (show_rejected, ()),
+    (show_releases, ()),
+]
+
+
+@pytest.mark.parametrize(("show", "given"), VIEWS, ids=[show.__name__ for show, _ in VIEWS])
+def test_every_view_gives_json_alone(show: Show, given: tuple[str, ...], engine: Engine) -> None:
+    text = shown(show, engine, *given, as_json=True)
+    assert isinstance(json.loads(text), dict)
+    assert "\x1b" not in text
+    assert FSI not in text
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+@pytest.mark.parametrize(("show", "given"), VIEWS, ids=[show.__name__ for show, _ in VIEWS])
+def test_every_view_fits_the_screen(show: Show, given: tuple[str, ...], engine: Engine, terminal: bool) -> None:
+    text = shown(show, engine, *given, terminal=terminal, width=200)
+    assert text.strip()
+    if show is not show_article:  # its text is left to the terminal to wrap
+        assert max(cell_len(line) for line in text.splitlines()) <= 200
+
+
+def test_the_list_names_headline_counts_and_credit(engine: Engine) -> None:
+    text = shown(show_stories, engine, order="widest")
+    first = text.splitlines()[1]
+    assert first.startswith("st-bridge")
+    assert "افتتاح جسر وادي الزيتون في مرسى النخيل" in first
+    assert "1✓ 1✗ 2?" in first
+    assert "1–6 of 6 stories" in text
+
+
+def test_filters_and_search_reach_the_query(engine: Engine) -> None:
+    assert "st-library" in shown(show_stories, engine, search="harbour librar", agency="coastwire")
+    assert "no story matches" in shown(show_stories, engine, search="harbour", agency="nakheel")
+    found = json.loads(shown(show_stories, engine, as_json=True, credit="uncredited", language="en", limit=1))
+    assert [one["story_id"] for one in found["stories"]] == ["st-library"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"order": "cheapest"}, {"relation": "theft"}, {"credit": "stolen"}], ids=["order", "relation", "credit"]
+)
+def test_an_unknown_choice_names_what_is_allowed(engine: Engine, options: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match=r"allowed: .+, .+"):
+        shown(show_stories, engine, **options)
+
+
+@pytest.mark.parametrize("show", [show_story, show_article, show_run_report])
+def test_what_is_not_there_is_said(engine: Engine, show: Show) -> None:
+    with pytest.raises(UsageError, match="nothing"):
+        shown(show, engine, "nothing")
+    with pytest.raises(UsageError, match="nothing"):
+        shown(show_compare, engine, "ferry", "nothing")
+
+
+def test_a_story_lists_its_copies_and_what_draws_on_it(engine: Engine) -> None:
+    text = shown(show_story, engine, "st-bridge")
+    for part in ("bridge-exact", "exact copy", "12 min", "abridged", "48%", "in a digest", "follow-up", "st-digest"):
+        assert part in text
+    assert "st-bridge-early went into this story." in shown(show_story, engine, "st-bridge-early")
+
+
+def test_a_comparison_without_colour_marks_words_like_a_word_diff(engine: Engine) -> None:
+    text = shown(show_compare, engine, "library-origin", "library-copy")
+    assert "{+Neighbours brought cake.+}" in text
+    assert "{~Tuesday,~}" in text
+    assert "{~yesterday,~}" in text
+
+
+def test_a_comparison_isolates_each_line_for_the_terminal(engine: Engine) -> None:
+    text = shown(show_compare, engine, "bridge-origin", "bridge-edited", terminal=True)
+    lines = [line for line in text.splitlines() if "الزيتون" in line]
+    assert lines
+    assert all(line.count(FSI) == line.count(PDI) > 0 for line in lines)
+
+
+def test_hostile_text_moves_neither_cursor_nor_line(engine: Engine) -> None:
+    for show, given in ((show_stories, ()), (show_article, ("hostile/../?#&",)), (show_story, ("st-hostile",))):
+        text = shown(show, engine, *given, terminal=True)
+        assert not set(text) & set("\u202a\u202b\u202d\u202e\u2066\u2067\x07\x9b")
+    assert plain("a\x1b[31mb\r\nc\u202ed\ue000") == "a [31mb c d\ue000"
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environ", "mode"),
+    [
+        (True, {}, "isolate"),
+        (True, {"WIRECOPY_BIDI": "visual"}, "visual"),
+        (True, {"WIRECOPY_BIDI": "off"}, "off"),
+        (True, {"WIRECOPY_BIDI": "nonsense"}, "isolate"),
+        (False, {"WIRECOPY_BIDI": "visual"}, "off"),  # a pipe gets the text as it is
+    ],
+)
+def test_the_terminal_and_the_environment_decide(terminal: bool, environ: dict[str, str], mode: str) -> None:
+    assert bidi_mode(Console(file=io.StringIO(), force_terminal=terminal), environ) == mode
+
+
+def test_text_of_each_direction() -> None:
+    assert set_text("سلام", "isolate") == f"{FSI}سلام{PDI}"
+    assert set_text("سلام", "visual") == "مالس"
+    assert set_text("سلام", "off") == "سلام"
+    assert set_text("peace", "isolate") == "peace"
+    assert set_text(None, "isolate") == ""
+
+
+def test_text_is_cut_to_cells_not_characters() -> None:
+    assert shorten("abcdef", 6) == "abcdef"
+    assert shorten("abcdef", 4) == "abc…"
+    assert shorten("日本語テキスト", 6) == "日本…"
+    marked = "مُحَمَّد يكتب كتابا"
+    assert cell_len(shorten(marked, 8)) <= 8
+
+
+def test_durations_and_shares_read_well() -> None:
+    given = (None, 40, 720, 11_100, 187_200, -300)
+    assert [duration(one) for one in given] == ["–", "40 s", "12 min", "3 h 05", "2 d 4 h", "−5 min"]
+    assert [share(None), share(0.48)] == ["–", "48%"]
+
+
+def test_importing_the_views_stays_light() -> None:
+    code = "import sys, app.cli.show; print(sorted({'fastapi', 'scipy', 'pyarrow', 'jinja2', 'rapidfuzz'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

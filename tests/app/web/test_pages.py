@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lxml import html
+from starlette.testclient import TestClient
+
+from app.web.capture_page import decode_source
+from tests.app.web.test_guard import PAGES
+
+
+def page(client: TestClient, path: str) -> html.HtmlElement:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return html.fromstring(answer.text)
+
+
+@pytest.mark.parametrize("path", [one for one in PAGES if one != "/openapi.json"])
+def test_a_page_is_whole_local_and_without_inline_code(client: TestClient, path: str) -> None:
+    tree = page(client, path)
+    assert len(tree.xpath("//h1")) == 1
+    assert tree.xpath("/html/@lang") == ["en"]
+    assert tree.xpath("//title/text()")[0].strip()
+    assert not tree.xpath("//script | //style | //iframe | //object | //embed | //base")
+    assert not tree.xpath("//@style | //@*[starts-with(name(), 'on')]")
+    loaded = tree.xpath("//link/@href | //img/@src | //form/@action")
+    assert all(one.startswith("/") and not one.startswith("//") for one in loaded)
+
+
+@pytest.mark.parametrize("path", [one for one in PAGES if one != "/openapi.json"])
+def test_a_link_leads_inside_or_safely_outside(client: TestClient, path: str) -> None:
+    for link in page(client, path).xpath("//a"):
+        address = link.get("href")
+        if not address.startswith(("/", "#")):
+            assert re.match(r"https?://", address), address
+            assert set(link.get("rel").split()) == {"noopener", "noreferrer", "nofollow"}
+
+
+@pytest.mark.parametrize("path", [one for one in PAGES if one != "/openapi.json"])
+def test_every_inside_link_leads_somewhere(client: TestClient, path: str) -> None:
+    for address in {link.get("href") for link in page(client, path).xpath("//a") if link.get("href").startswith("/")}:
+        if "/releases/" in address and not address.endswith("manifest.json"):
+            continue  # the sample release has one file
+        assert client.get(address).status_code == 200, address
+
+
+def test_who_copied_a_report_is_three_clicks_away(client: TestClient) -> None:
+    stories = page(client, "/")
+    (first,) = [link for link in stories.xpath("//ol[@class='stories']//h2/a") if "وادي الزيتون" in link.text_content()]
+    story = page(client, first.get("href"))
+    outlets = [one.text_content() for one in story.xpath("//table[@class='copies']//span[@class='who']")]
+    assert outlets[1:] == ["صحيفة الشاطئ", "أخبار المدينة", "وكالة النخيل للأنباء", "Ada Gazetesi", "Harbour Post"]
+    compared = page(client, story.xpath("//table[@class='copies']//a[@class='do']/@href")[0])
+    assert "What became of the text" in compared.text_content()
+
+
+def test_each_text_is_set_in_its_direction_and_language(client: TestClient) -> None:
+    tree = page(client, "/stories?all=1")
+    set_as = {one.text: (one.get("dir"), one.get("lang")) for one in tree.xpath("//h2//bdi")}
+    assert set_as["موجز الصباح"] == ("rtl", "ar")
+    assert set_as["Easterly reopens its harbour library"] == ("ltr", "en")
+    assert set_as["Yeşilada feribot seferleri durdu"] == ("ltr", "tr")
+    body = page(client, "/article?id=bridge-long").xpath("//article")[0]
+    assert (body.get("dir"), body.get("lang")) == ("rtl", "ar")
+
+
+def test_a_comparison_marks_what_changed(client: TestClient) -> None:
+    tree = page(client, "/compare?a=bridge-origin&b=bridge-edited")
+    cells = tree.xpath("//tr[@class='text']/td")
+    assert {cell.get("dir") for cell in cells} == {"rtl"}
+    assert [one.text for one in tree.xpath("//tr[@class='text']//mark")] == ["أربع", "خمس", "مئات", "آلاف"]
+    longer = page(client, "/compare?a=bridge-origin&b=bridge-long")
+    assert len(longer.xpath("//tr[@class='text']//ins")) == 2
+    cut = page(client, "/compare?a=bridge-origin&b=bridge-short")
+    assert len(cut.xpath("//tr[@class='text']//del")) == 2
+
+
+def test_versions_of_one_article_are_compared(client: TestClient) -> None:
+    tree = page(client, "/compare?a=bridge-edited&b=bridge-edited&av=1&bv=2")
+    assert "version 1" in tree.text_content()
+    assert [one.text for one in tree.xpath("//tr[@class='head']//mark")] == ["جسرا", "جسرها الجديد"]
+
+
+def test_a_merged_story_says_where_it_went(client: TestClient) -> None:
+    assert "st-bridge-early, went into this one" in page(client, "/story?id=st-bridge-early").text_content()
+
+
+def test_reports_nobody_copied_are_shown_on_request(client: TestClient) -> None:
+    assert len(page(client, "/stories").xpath("//ol[@class='stories']/li")) == 2
+    assert len(page(client, "/stories?all=1").xpath("//ol[@class='stories']/li")) == 6
+
+
+def test_archived_bytes_are_shown_as_source(client: TestClient) -> None:
+    tree = page(client, "/capture?id=cap-madina-45")
+    head, body = tree.xpath("//pre")
+    assert head.text == "HTTP 200\nserver: <b>x</b>"
+    assert "<body onload=alert(7)><p>نص</p>" in body.text
+    assert "<body onload" not in client.get("/capture?id=cap-madina-45").text
+
+
+def test_bytes_are_read_by_the_charset_that_is_named() -> None:
+    assert decode_source("نص".encode("windows-1256"), "text/html; charset=windows-1256") == "نص"
+    assert decode_source('<meta charset="windows-1256">نص'.encode("windows-1256"), "text/html").endswith("نص")
+    assert decode_source(b"\xff", "text/html; charset=no-such-charset") == "\ufffd"
+    assert decode_source("نص".encode(), "") == "نص"
+
+
+def test_a_damaged_archive_is_said_not_hidden(client: TestClient) -> None:
+    assert "do not match their digest" in page(client, "/capture?id=cap-madina-400").text_content()
+
+
+def test_release_files_are_those_of_a_release_and_no_others(client: TestClient, data_dir: Path) -> None:
+    answer = client.get("/releases/2026-03-02T0806/manifest.json")
+    assert answer.json() == {"rows": 12}
+    assert answer.headers["content-disposition"] == 'attachment; filename="2026-03-02T0806-manifest.json"'
+    assert (data_dir / "secret.txt").exists()
+    for path in (
+        "/releases/2026-03-02T0806/secret.txt",
+        "/releases/../secret.txt",
+        "/releases/%2e%2e/secret.txt",
+        "/releases/..%2fsecret.txt/manifest.json",
+        "/releases/2026-03-02T0806/..%2f..%2fsecret.txt",
+        "/releases/2026-03-02T0806/articles.parquet",  # known, but not on the disk
+        "/releases/2099-01-01T0000/manifest.json",
+    ):
+        assert client.get(path).status_code == 404, path
+
+
+def test_static_files_are_ours_and_no_others(client: TestClient) -> None:
+    assert client.get("/static/wirecopy.css").headers["content-type"] == "text/css; charset=utf-8"
+    assert client.get("/static/fonts/noto-naskh-arabic.woff2").headers["content-type"] == "font/woff2"
+    assert "SIL Open Font License" in client.get("/static/fonts/noto-naskh-arabic-LICENSE.txt").text
+    for path in ("/static/../serve.py", "/static/..%2fserve.py", "/static/", "/static/nothing.css"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_styles_load_nothing_from_elsewhere(client: TestClient) -> None:
+    styles = client.get("/static/wirecopy.css").text
+    assert "//" not in styles
+    assert "@import" not in styles
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/static/wirecopy.css"])
+def test_an_etag_saves_asking_twice(client: TestClient, path: str) -> None:
+    if path == "/openapi.json":
+        return
+    tag = client.get(path).headers["etag"]
+    for given in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = client.get(path, headers={"if-none-match": given})
+        assert (again.status_code, again.content) == (304, b"")
+    assert client.get(path, headers={"if-none-match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/nothing", 404),
+        ("/story?id=nothing", 404),
+        ("/article?id=nothing", 404),
+        ("/capture?id=nothing", 404),
+        ("/compare?a=ferry&b=nothing", 404),
+        ("/outlet?id=nothing", 404),
+        ("/agency?id=nothing", 404),
+        ("/run?id=nothing", 404),
+        ("/story", 400),
+        ("/stories?page=two", 400),
+        ("/stories?since=tomorrow", 400),
+        ("/stories?since=0001-01-01", 400),
+        ("/stories?order=cheapest", 400),
+        ("/stories?relation=theft", 400),
+        ("/compare?a=ferry", 400),
+    ],
+)
+def test_what_is_not_there_or_does_not_fit(client: TestClient, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert "That did not work" in answer.text
+    twin = client.get(re.sub(r"(\?|$)", r".json\1", path, count=1))
+    if not path.startswith("/capture"):  # bytes have no twin
+        assert twin.status_code == status
+        assert list(twin.json()) == ["error"]
+
+
+@pytest.mark.parametrize("page_number", ["-5", "0", "99999999999999999999999999", " 2 ", ""])
+def test_numbers_are_clamped(client: TestClient, page_number: str) -> None:
+    assert client.get("/stories", params={"page": page_number, "size": page_number}).status_code == 200
+
+
+def test_empty_fields_of_a_form_ask_for_nothing(client: TestClient) -> None:
+    fields = "agency=&outlet=&language=&relation=&credit=&since=&until=&search=&order="
+    assert client.get(f"/stories?{fields}").status_code == 200
+    assert client.get(f"/stories.json?{fields}").json()["total"] == 2
