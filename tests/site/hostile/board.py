@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -124,9 +125,13 @@ class Board:
         about = "a good article among the others"
         self.add(plan, text.slug, "good", answer(body), check, about=about, where=where, listener=listener)
 
-    def open(self) -> None:
-        """Make the feeds, sitemaps and sections out of what was announced."""
+    def open(self, seed: int = 0) -> None:
+        """Make the feeds, sitemaps and sections out of what was announced; a seed shuffles their order."""
+        draw = random.Random(seed)
         for plan in self.plans.values():
+            if seed:
+                for lines in (*plan.entries.values(), plan.feeds, plan.sitemaps, plan.sections):
+                    draw.shuffle(lines)  # type: ignore[arg-type]
             origin, routes = plan.listener.origin, plan.listener.routes
             if plan.entries[FEED]:
                 plan.feeds.insert(0, f"{origin}/feed.xml")

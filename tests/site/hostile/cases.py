@@ -23,8 +23,11 @@ from tests.site.hostile.kinds import (
 from tests.site.hostile.server import Site
 
 
-def build_board(site: Site, now: datetime, secret: Path) -> Board:
-    """Every outlet and case on site, ready to start. secret is a file to write that no crawl may read."""
+def build_board(site: Site, now: datetime, secret: Path, seed: int = 0) -> Board:
+    """Every outlet and case on site, ready to start. secret is a file to write that no crawl may read.
+
+    A seed other than 0 shuffles what is announced, and in which order sources stand.
+    """
     board = Board(site, now, secret)
     front = board.outlet("front", "ar", "Asia/Riyadh")
     scope.add_cases(board, front)
@@ -37,7 +40,7 @@ def build_board(site: Site, now: datetime, secret: Path) -> Board:
     plans["en"].append(feeds.add_cases(board))
     sources.add_cases(board)
     add_good(board, plans)
-    board.open()
+    board.open(seed)
     return board
 
 

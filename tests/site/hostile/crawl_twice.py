@@ -1,10 +1,11 @@
 """The whole examination: start the site, run the crawl twice on it, gather the evidence.
 
-By hand: `python -m tests.site.hostile.crawl_twice [OUTLET...]` prints the grader's report.
+By hand: `python -m tests.site.hostile.crawl_twice [--seed N] [OUTLET...]` prints the grader's report.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -34,10 +35,10 @@ class Examination:
     left_over: tuple[str, ...]  # files outside the folders the crawl was given
 
 
-def examine(folder: Path, outlets: Sequence[str] = (), command: str = "run") -> Examination:
+def examine(folder: Path, outlets: Sequence[str] = (), command: str = "run", seed: int = 0) -> Examination:
     """Run `wirecopy run` (or another command) twice against the site, with its configuration and data in folder."""
     site = Site()
-    board = build_board(site, datetime.now(UTC), folder / "secret.txt")
+    board = build_board(site, datetime.now(UTC), folder / "secret.txt", seed)
     config, data, work = folder / "config", folder / "data", folder / "work"
     write_config(board, config)
     work.mkdir()
@@ -68,9 +69,13 @@ def _egress(site: Site, runs: dict[int, Watched]) -> tuple[str, ...]:
 
 def main() -> None:
     """Examine, print the report and the figures; the outlets named, or all."""
+    parser = argparse.ArgumentParser(description="Crawls the hostile site twice and grades the outcome.")
+    parser.add_argument("--seed", type=int, default=0, help="shuffles what is announced")
+    parser.add_argument("outlets", nargs="*", help="these only (all)")
+    given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="hostile-"))
-    found = examine(folder, sys.argv[1:])
-    wanted = set(sys.argv[1:])
+    found = examine(folder, given.outlets, seed=given.seed)
+    wanted = set(given.outlets)
     cases = [case for case in found.board.cases if not wanted or case.outlet in wanted]
     print(report(grade(cases, found.evidence)))
     for number, run in found.runs.items():
