@@ -63,7 +63,7 @@ def _label_value(folded: Folded, start: int, at: int, marks: Marks, *, photo: bo
 def read_closing(line: str, marks: Marks) -> list[Naming]:
     """What one of the last lines of a body credits: as a line of its own, or in a tag behind its last sentence."""
     shift = max(0, len(line) - CLOSING_CHARACTERS)
-    if shift and _PLAIN_END.search(line) and not marks.may_be_named(line[shift:]):
+    if shift and _PLAIN_END.search(line, len(line) - 8) and not marks.may_be_named(line[shift:]):
         return []
     folded = fold(line[shift:])
     text = folded.text

@@ -11,7 +11,7 @@ from pipeline.credits.folded import fold, fold_words
 from pipeline.credits.lines import ends_with, read_byline
 from pipeline.credits.marks import Marks, marks_of
 from pipeline.credits.naming import Naming
-from pipeline.records import Article, Credit, CreditKind, CreditPosition
+from pipeline.records import Credit, CreditKind, CreditPosition
 
 _MOST_CREDITS = 50  # a page that names more is a list of links
 _CAPTION_CHARACTERS = 1_000
@@ -56,22 +56,6 @@ def find_credits(
     for caption in captions[:_FIELDS]:
         found += _in_caption(caption[:_CAPTION_CHARACTERS], marks)
     return tuple(dict.fromkeys(found))[:_MOST_CREDITS]
-
-
-def credits_of(
-    article: Article, *, outlet_name: str | None = None, agencies: Agencies | None = None
-) -> tuple[Credit, ...]:
-    """`find_credits` for a whole article."""
-    return find_credits(
-        byline=article.byline,
-        dateline=article.dateline,
-        authors=article.authors,
-        captions=article.captions,
-        body=article.body,
-        outlet_name=outlet_name,
-        own_agency_id=article.own_agency_id,
-        agencies=agencies,
-    )
 
 
 def credited_agency(found: Iterable[Credit], own_agency_id: str | None = None) -> str | None:

@@ -1,0 +1,112 @@
+"""The configuration's marks and words as regular expressions over folded texts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pipeline.agencies import ANY_MARK, Agencies, Agency, ByLanguage
+from pipeline.credits.folded import fold_pattern, fold_words
+
+WORD = re.compile(r"\w+")
+PLAIN_LETTERS = str.maketrans("أإآىة", "اااي" + "ه")
+_JOINED = ("و", "ل", "لل", "ول", "ولل", "ب", "وب", "ف")  # what Arabic writes as one word with the next
+_ARABIC = frozenset(map(chr, range(0x0620, 0x06D4)))
+
+
+def first_words(agencies: Agencies) -> tuple[frozenset[str], frozenset[str]]:
+    """Words without which no mark is named: the first of each in folded texts, and clues in raw ones."""
+    certain = [name for agency in agencies.agencies for names in agency.names.values() for name in names]
+    certain += [mark for agency in agencies.agencies for mark in agency.marks]
+    nouns = [noun for words in agencies.words.agency_nouns.values() for phrase in words for noun in phrase.split()]
+    ambiguous = [mark for agency in agencies.agencies for mark in agency.ambiguous]
+    every = (*certain, *ambiguous, *agencies.generic.marks)
+    folded = {form for phrase in every for form in _openings(fold_words(phrase))}
+    spelled = set(nouns) | {
+        form for phrase in certain if not set(phrase.split()) & set(nouns) for form in _clues(phrase)
+    }
+    spelled |= {form for mark in ambiguous if mark.isascii() for form in _clues(mark)}  # "told Anadolu"
+    spelled |= {word.translate(PLAIN_LETTERS) for word in spelled}
+    joined = {
+        before + word.removeprefix("ال" if before.endswith("لل") else "") for before in _JOINED for word in spelled
+    }
+    return frozenset(folded | {f"و{word}" for word in folded}), frozenset(
+        spelled | {word for word in joined if len(word) > 3}
+    )
+
+
+def _clues(phrase: str) -> set[str]:
+    """Words of a raw text without which the phrase is not in it: its last word, or an initial that is rare alone."""
+    words = WORD.findall(phrase)
+    if len(words) > 1 and all(len(word) == 1 for word in words):
+        return set(words) - set("اأإوده")
+    last = words[-1]
+    return {last} if last[0] in _ARABIC else {last, last.lower(), last.upper(), last.capitalize()}
+
+
+def _openings(phrase: str) -> set[str]:
+    """The first word of a phrase as it may be printed: initials in part glued, Latin in any usual case."""
+    words = WORD.findall(phrase)
+    if words[0][0] in _ARABIC:
+        glued = {"".join(words[:count]) for count in range(1, len(words) + 1)} if len(words[0]) == 1 else set()
+        return {words[0], *glued}
+    return {words[0], words[0].lower(), words[0].upper(), words[0].capitalize()}
+
+
+def mark_source(mark: str, sensitive: bool) -> str:
+    """A mark as a regular expression."""
+    words = mark.replace(".", " ").split()
+    if len(words) > 1 and all(len(word) <= 2 for word in words) and any(len(word) == 1 for word in words):
+        glued = "".join(words)
+        return rf"(?!{glued}(?!\w)){r'[ .]{0,2}'.join(words)}(?![ .]{{1,2}}[^\W\dو](?!\w))(?:\.(?!\w))?"
+    joined = r"[ '-]{1,3}".join(re.escape(part) for part in re.split(r"[ '-]+", mark))
+    return joined if sensitive or not mark.isascii() else f"(?i:{joined})"
+
+
+def any_of(sources: Iterable[str]) -> str:
+    """Alternatives grouped by their first letter, so that most positions of a text fail after one comparison."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for source in sorted(sources, key=lambda one: (-len(one), one)):
+        letter = re.sub(r"^\(\?(?:i:|!)", "", source)[0]
+        groups[letter.casefold()].append(source)
+    return "|".join(f"(?=[{letter}{letter.upper()}])(?:{'|'.join(group)})" for letter, group in groups.items())
+
+
+def phrases(by_language: ByLanguage) -> re.Pattern[str]:
+    """A pattern for any of the phrases as whole words, with an attached Arabic conjunction or not."""
+    phrases = {fold_words(phrase) for phrases in by_language.values() for phrase in phrases}
+    alternatives = "|".join(re.escape(one) for one in sorted(phrases, key=lambda one: (-len(one), one)))
+    return re.compile(rf"(?<!\w)(?:[وف](?=\w\w))?(?i:{alternatives or r'(?!)'})(?!\w)")
+
+
+def trap_patterns(agency: Agency) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """What is searched right before a mark, and matched right behind it, when it is a namesake (None: nothing)."""
+    before = "|".join(re.escape(fold_words(word)) for word in agency.not_after)
+    after = "|".join(re.escape(fold_words(word)) for word in agency.not_before)
+    return (
+        re.compile(rf"(?<!\w)[وفبلك]?(?:ال|لل)?(?i:{before})[ '\"]{{1,2}}و?$") if before else None,
+        re.compile(rf"[ '\"-]{{1,2}}(?:{after})(?!\w)") if after else None,
+    )
+
+
+def self_reference_patterns(agency: Agency, agencies: Agencies) -> tuple[re.Pattern[str], ...]:
+    """Phrases in which the agency speaks of itself, the general ones and its own."""
+    named = [name for names in agency.names.values() for name in names]
+    marks = [fold_words(mark) for mark in (*named, *agency.marks, *agency.ambiguous)]
+    filled = any_of({mark_source(mark, sensitive=True) for mark in marks})
+    general = (pattern for patterns in agencies.words.self_references.values() for pattern in patterns)
+    return tuple(
+        re.compile(fold_pattern(pattern).replace(ANY_MARK, rf"(?:{filled})(?!\w)"))
+        for pattern in (*general, *agency.self_references)
+    )
+
+
+def joined_marks(agencies: Agencies) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Marks behind the preposition that Arabic joins to them («للأناضول», «لرويترز»), and whose they are."""
+    forms = {}
+    for agency in agencies.agencies:
+        for word in map(fold_words, agency.marks):
+            if len(word) >= 5 and word[0] in _ARABIC and " " not in word:
+                forms["لل" + word[2:] if word.startswith("ال") else "ل" + word] = agency.id
+    return re.compile(rf"(?<!\w)و?({'|'.join(map(re.escape, forms)) or '(?!)'})(?!\w)"), forms
