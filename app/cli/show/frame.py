@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -34,6 +36,9 @@ CREDIT_NAMES = {
 }
 CREDIT_STYLES = {"credited": "green", "uncredited": "yellow", "credited_other": "magenta"}
 NOTHING = "–"
+# Where the output is no terminal nobody said how wide it is: a pipe takes whole lines.
+WIDE = 200
+LEAST_TEXT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,19 @@ class Screen:
     @classmethod
     def of(cls, console: Console) -> Screen:
         """The console's screen, as WIRECOPY_BIDI and the terminal say."""
+        if not console.is_terminal and not os.environ.get("COLUMNS"):
+            console.width = WIDE
         return cls(console, bidi_mode(console))
 
     def cell(self, value: str | None, cells: int | None = None, style: str = "") -> Text:
         """Text from the outside: no markup, no controls, cut to so many cells."""
         return Text(set_text(value, self.mode, cells) or NOTHING, style=style, no_wrap=cells is not None)
 
-    def line(self, label: str, value: str | None, style: str = "") -> None:
-        """A labelled line; nothing where there is no value."""
+    def line(self, label: str, value: str | None, style: str = "", after: str = "") -> None:
+        """A labelled line; nothing where there is no value. after: words of ours behind it."""
         if value:
             shown = set_text(value, self.mode)
-            self.console.print(Text.assemble((f"{label:<12} ", "dim"), (shown, style)), soft_wrap=True)
+            self.console.print(Text.assemble((f"{label:<12} ", "dim"), (shown, style), after), soft_wrap=True)
 
     def room(self, taken: int, least: int = 20, most: int = 90) -> int:
         """Cells left for a headline beside columns that take so many."""
@@ -71,6 +78,37 @@ def print_json(console: Console, result: Any) -> None:
 def to_json(result: Any) -> Any:
     """A query's result as dicts and lists; the web's .json twins hold the same."""
     return to_plain(result)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of print_rows: shown from so many cells of screen on; right: it holds numbers."""
+
+    title: str
+    from_width: int = 0
+    right: bool = False
+
+
+def print_rows(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[Text]], texts: Sequence[str]) -> None:
+    """A table whose last column is the row's text, cut to the cells that the others leave; left out where those are few.
+
+    Nothing else is cut: an id is there to be copied.
+    """
+    width = screen.console.width
+    shown = [place for place, column in enumerate(columns[:-1]) if width >= column.from_width]
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    room = width
+    for place in shown:
+        column = columns[place]
+        cells = max(cell_len(column.title), *(row[place].cell_len for row in rows))
+        table.add_column(column.title, justify="right" if column.right else "left", no_wrap=True, min_width=cells)
+        room -= cells + 2
+    with_text = room >= LEAST_TEXT
+    if with_text:
+        table.add_column(columns[-1].title, no_wrap=True)
+    for row, text in zip(rows, texts, strict=True):
+        table.add_row(*(row[place] for place in shown), *([screen.cell(text, room)] if with_text else []))
+    screen.console.print(table)
 
 
 def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:

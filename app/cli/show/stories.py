@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from app.cli.show.frame import (
@@ -15,13 +14,14 @@ from app.cli.show.frame import (
     CREDIT_STYLES,
     NOTHING,
     RELATION_NAMES,
+    Column,
     Screen,
     counted,
     counts_line,
     duration,
     moment,
-    new_table,
     print_json,
+    print_rows,
     share,
 )
 from pipeline.catalog.engine import reading
@@ -29,16 +29,42 @@ from pipeline.catalog.queries.cross_links import CrossLink
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
 from pipeline.catalog.queries.story import StoryMember, StoryView, read_story
 from pipeline.catalog.queries.story_filter import StoryFilter
-from pipeline.catalog.queries.story_list import StoryList, StoryOrder, list_stories
+from pipeline.catalog.queries.story_list import StoryList, StoryOrder, StoryRow, list_stories
 from pipeline.errors import UsageError
 from pipeline.records import CreditStatus, Relation
 
 if TYPE_CHECKING:
     from pipeline.catalog.engine import Engine
 
-# Cells of a story's row beside its headline: id, time, agency, counts, spread, credits and the gaps.
-STORY_COLUMNS = 82
-ID_CELLS = 14
+LIST_COLUMNS = (
+    Column("story"),
+    Column("published", 70),
+    Column("agency", 100),
+    Column("articles", 130, right=True),
+    Column("outlets", right=True),
+    Column("within", 110, right=True),
+    Column("credit"),
+    Column("headline"),
+)
+MEMBER_COLUMNS = (
+    Column("article", 100),
+    Column("outlet"),
+    Column("published", 130),
+    Column("after", right=True),
+    Column("relation"),
+    Column("of origin", 110, right=True),
+    Column("of copy", 110, right=True),
+    Column("credit"),
+    Column("headline", 90),
+)
+ACROSS_COLUMNS = (
+    Column("relation"),
+    Column("outlet"),
+    Column("of origin", 100, right=True),
+    Column("of copy", 100, right=True),
+    Column("story"),
+    Column("headline", 70),
+)
 
 
 def show_stories(
@@ -104,29 +130,26 @@ def _print_list(screen: Screen, found: StoryList) -> None:
     if not found.stories:
         screen.console.print("no story matches" if found.total == 0 else f"no more: {found.total:,} in all")
         return
-    table = new_table(
-        "story", "first published", "agency", "articles", "outlets", "within", "credit", "headline",
-        right=("articles", "outlets", "within"),
-    )  # fmt: skip
-    room = screen.room(STORY_COLUMNS)
-    for row in found.stories:
-        table.add_row(
-            screen.cell(row.story_id, max(ID_CELLS, len(row.story_id))),
-            moment(row.first_published_at),
-            screen.cell(row.agency_id, 12),
-            str(row.article_count),
-            str(row.outlet_count),
-            duration(row.spread_seconds) if row.article_count > 1 else NOTHING,
-            _credit(row.credit),
-            screen.cell(row.headline, room),
-        )
-    screen.console.print(table)
+    rows = [_list_row(screen, row) for row in found.stories]
+    print_rows(screen, LIST_COLUMNS, rows, [row.headline or "" for row in found.stories])
     first = found.page.offset + 1
     screen.console.print(
         f"\n{first:,}–{first + len(found.stories) - 1:,} of {counted(found.total, 'story', 'stories')}, "
         f"{found.order.value} first; `wirecopy story ID` shows one",
         style="dim",
     )
+
+
+def _list_row(screen: Screen, row: StoryRow) -> list[Text]:
+    return [
+        screen.cell(row.story_id),
+        Text(moment(row.first_published_at)),
+        screen.cell(row.agency_id, 14),
+        Text(str(row.article_count)),
+        Text(str(row.outlet_count)),
+        Text(duration(row.spread_seconds) if row.article_count > 1 else NOTHING),
+        _credit(row.credit),
+    ]
 
 
 def _credit(credit: Mapping[str, int]) -> Text:
@@ -146,12 +169,13 @@ def _print_story(screen: Screen, story: StoryView) -> None:
     screen.line("agency", story.agency_id or "not known")
     origin = story.origin
     known = "the agency's own page" if story.origin_known else "earliest known; the agency's page was not crawled"
-    screen.line("origin", f"{origin.outlet.name}, {moment(origin.published_at)}" if origin else "no longer there")
+    if origin:
+        screen.line("origin", origin.outlet.name, after=f", {moment(origin.published_at)}")
     screen.line("why", f"{known}: {story.origin_reason}")
     screen.line("spread", f"{counted(story.article_count, 'article')} in {counted(story.outlet_count, 'outlet')}")
     screen.line("credit", counts_line(_tally(story), CREDIT_NAMES))
     screen.console.print()
-    screen.console.print(_members_table(screen, story.members))
+    _print_members(screen, story.members)
     _print_links(screen, "draws on other stories", story.reuses)
     _print_links(screen, "other stories that draw on it", story.reused_by)
 
@@ -164,43 +188,38 @@ def _tally(story: StoryView) -> dict[str, int]:
     return tally
 
 
-def _members_table(screen: Screen, members: tuple[StoryMember, ...]) -> Table:
-    table = new_table(
-        "article", "outlet", "published", "after", "relation", "of origin", "of copy", "credit", "headline",
-        right=("after", "of origin", "of copy"),
-    )  # fmt: skip
-    widest = max((len(one.article_id) for one in members), default=0)
-    room = screen.room(100 + widest, least=16)
-    for one in members:
-        relation = "origin" if one.is_origin else RELATION_NAMES.get(one.relation or "", one.relation or NOTHING)
-        table.add_row(
-            screen.cell(one.article_id, max(ID_CELLS, widest)),
-            screen.cell(one.outlet.name, 18),
-            moment(one.published_at),
-            NOTHING if one.is_origin else duration(one.latency_seconds),
-            Text(relation, style="bold" if one.is_origin else ""),
-            share(one.origin_coverage),
-            share(one.copy_coverage),
-            Text(
-                CREDIT_NAMES.get(one.credit_status or "", NOTHING), style=CREDIT_STYLES.get(one.credit_status or "", "")
-            ),
-            screen.cell(one.headline, room),
-        )
-    return table
+def _print_members(screen: Screen, members: tuple[StoryMember, ...]) -> None:
+    rows = [_member_row(screen, one) for one in members]
+    print_rows(screen, MEMBER_COLUMNS, rows, [one.headline or "" for one in members])
+
+
+def _member_row(screen: Screen, one: StoryMember) -> list[Text]:
+    relation = "origin" if one.is_origin else RELATION_NAMES.get(one.relation or "", one.relation or NOTHING)
+    status = one.credit_status or ""
+    return [
+        screen.cell(one.article_id),
+        screen.cell(one.outlet.name, 18),
+        Text(moment(one.published_at)),
+        Text(NOTHING if one.is_origin else duration(one.latency_seconds)),
+        Text(relation, style="bold" if one.is_origin else ""),
+        Text(share(one.origin_coverage)),
+        Text(share(one.copy_coverage)),
+        Text(CREDIT_NAMES.get(status, NOTHING), style=CREDIT_STYLES.get(status, "")),
+    ]
 
 
 def _print_links(screen: Screen, title: str, links: tuple[CrossLink, ...]) -> None:
     if not links:
         return
     screen.console.print(f"\n{title}", style="bold")
-    table = new_table("relation", "outlet", "of origin", "of copy", "story", "headline", right=("of origin", "of copy"))
-    for one in links:
-        table.add_row(
-            RELATION_NAMES.get(one.relation, one.relation),
+    rows = [
+        [
+            Text(RELATION_NAMES.get(one.relation, one.relation)),
             screen.cell(one.outlet.name, 18),
-            share(one.origin_coverage),
-            share(one.copy_coverage),
+            Text(share(one.origin_coverage)),
+            Text(share(one.copy_coverage)),
             screen.cell(one.story_id),
-            screen.cell(one.headline, screen.room(70)),
-        )
-    screen.console.print(table)
+        ]
+        for one in links
+    ]
+    print_rows(screen, ACROSS_COLUMNS, rows, [one.headline or "" for one in links])
