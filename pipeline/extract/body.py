@@ -56,17 +56,18 @@ def read_text(
     byline = byline or find_byline(blocks, first)
     chosen = trim([block for block, keep in zip(blocks, kept, strict=True) if keep], Known(headlines, byline))
     dateline, chosen = _take_dateline(chosen)
+    end = next((at + 1 for at in range(len(blocks) - 1, -1, -1) if chosen and blocks[at] is chosen[-1]), 0)
     return Text(
         lines=tuple(_once(chosen)),
         byline=byline,
-        dateline=dateline,
+        dateline=dateline or (byline if byline and is_dateline_only(byline) else None),
         captions=_captions(blocks),
         letters_on_page=sum(len(block.text) for block in blocks),
         linked_on_page=sum(block.linked for block in blocks),
         prose_on_page=sum(len(block.text) for block in blocks if block.is_prose and block.junk is None),
         selector_missed=missed,
         above=tuple(_date_lines(blocks, kept, first)),
-        around=tuple(block.text for block in blocks[_last(kept) + 1 : _last(kept) + 1 + AROUND]),
+        around=tuple(block.text for block in blocks[end : end + AROUND]),
         ends_page=_last(kept) >= len(blocks) - 1,
         teaser_share=_teaser_share(kept, blocks),
     )
@@ -111,13 +112,13 @@ def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
 
 
 def _take_dateline(chosen: list[Block]) -> tuple[str | None, list[Block]]:
-    """The dateline; a line that is nothing but a dateline above the text leaves the text."""
-    if not chosen:
-        return None, chosen
-    dateline = find_dateline(chosen[0].text)
-    if len(chosen) > 1 and is_dateline_only(chosen[0].text) and chosen[0].role is not Role.LEAD:
-        return dateline, chosen[1:]
-    return dateline, chosen
+    """The dateline of the first paragraph; a line that is nothing but a dateline above the text leaves the text."""
+    for at, block in enumerate(chosen[:3]):
+        if is_dateline_only(block.text) and block.role is not Role.LEAD and len(chosen) > at + 1:
+            return block.text, chosen[:at] + chosen[at + 1 :]
+        if dateline := find_dateline(block.text):
+            return dateline, chosen
+    return None, chosen
 
 
 def _captions(blocks: list[Block]) -> tuple[str, ...]:

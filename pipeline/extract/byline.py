@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lxml.html import HtmlElement
+
 from pipeline.extract.blocks import Block
 from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
 from pipeline.extract.months import fold
@@ -19,6 +21,10 @@ BYLINE_NAMES = re.compile(
 INTRODUCED = re.compile(
     r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?|اعداد|المصدر|تقرير|مراسل|متابعات?|نقلا عن)\b",
     re.IGNORECASE,
+)
+DATED = re.compile(rf"(?:19|20)\d{{2}}")
+DAY_NAME = re.compile(
+    r"(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)|[a-z]+day|pazar(?:tesi)?|sali|carsamba|persembe|cuma(?:rtesi)?|[a-z]+di|dimanche"
 )
 SENTENCE = re.compile(r"[.!?؟۔](?:\s|$)")
 BARS = re.compile(r"\s*[|•·]\s*")
@@ -38,32 +44,57 @@ IN_BRACKETS = re.compile(r"^[-–—\s]*[(\[«][^()\[\]]{2,60}[)\]»]\W*$")
 
 def find_byline(blocks: list[Block], first: int) -> str | None:
     """The byline printed near the headline; `first` is the index of the text's first block."""
-    named, introduced, shaped = None, None, None
-    for block in blocks[max(0, first - REACH) : first + 3]:
-        if block.junk is not None or block.role in (Role.HEADLINE, Role.CAPTION, Role.LEAD):
+    named, beside_date, introduced, shaped = None, None, None, None
+    top = max((at for at in range(first) if blocks[at].role is Role.HEADLINE), default=-1)
+    for at in range(max(0, first - REACH), min(first + 3, len(blocks))):
+        block = blocks[at]
+        if (
+            block.junk is not None
+            or block.role in (Role.HEADLINE, Role.CAPTION, Role.LEAD)
+            or len(block.text) > 2 * LONGEST
+        ):
             continue
-        line = without_date(block.text)
-        if not line or len(line) > LONGEST or is_label(line) or is_notice(line) or opens_related(line):
-            continue
-        if _is_named(block) and len(block.text) <= LONGEST:
-            named = named or line
-        elif INTRODUCED.match(fold(line)) and len(line.split()) <= 12:
-            introduced = introduced or line
-        elif is_dateline_only(line):
-            shaped = shaped or line
-    return named or introduced or shaped
-
-
-def _is_named(block: Block) -> bool:
-    for element in (block.element, block.mark):
-        if element is not None:
-            names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
+        for line, names, dated in _candidates(block):
             if BYLINE_NAMES.search(names):
-                return True
-    return any(
-        BYLINE_NAMES.search(f"{inner.get('class') or ''} {inner.get('rel') or ''} {inner.get('itemprop') or ''}")
-        for inner in block.element.iterchildren("a", "span", "strong", "b")
-    )
+                named = named or line
+            elif dated and top < at <= first:
+                beside_date = beside_date or line
+            elif INTRODUCED.match(fold(line)) and len(line.split()) <= 12:
+                introduced = introduced or line
+            elif is_dateline_only(line):
+                shaped = shaped or line
+    return named or introduced or shaped or beside_date
+
+
+def _candidates(block: Block) -> list[tuple[str, str, bool]]:
+    """Lines that may be a byline, with the names of their elements, and whether a date stands beside them."""
+    own = _names(block.element) + (_names(block.mark) if block.mark is not None else "")
+    pieces = _pieces(block.element) if block.text == clean("".join(block.element.itertext())) else [(block.text, "")]
+    dated = any(DATED.search(fold(text)) for text, _ in pieces)
+    if not dated and (BYLINE_NAMES.search(own) or not any(BYLINE_NAMES.search(names) for _, names in pieces)):
+        pieces = [(block.text, "")]  # «By <a>Name</a>» is one byline
+    found = []
+    for text, names in pieces:
+        line = without_date(text)
+        if line and len(line) <= LONGEST and not (is_label(line) or is_notice(line) or opens_related(line)):
+            whole = len(pieces) == 1 or not any(inner for _, inner in pieces)
+            found.append((line, names + (own if whole else ""), dated and DAY_NAME.fullmatch(fold(line)) is None))
+    return found
+
+
+def _pieces(element: HtmlElement) -> list[tuple[str, str]]:
+    """The parts of a line, each with the names of the element it stands in."""
+    parts = [(element.text, "")]
+    for child in element:
+        if isinstance(child.tag, str):
+            parts += [("".join(child.itertext()), _names(child))]
+        parts += [(child.tail, "")]
+    lines = ((clean(text or "").strip("|-–—,،•·: "), names) for text, names in parts)
+    return [(text, names) for text, names in lines if text]
+
+
+def _names(element: HtmlElement) -> str:
+    return " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "rel"))
 
 
 def without_date(line: str) -> str:

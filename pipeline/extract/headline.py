@@ -15,19 +15,24 @@ DOMAIN = re.compile(r"[\w-]+\.(?:com|net|org|info|news|tv|[a-z]{2})(?:\.[a-z]{2}
 CUT_SHORT = ("...", "…")
 FEWEST_WORDS = 3
 AGREES = 0.6
+# Where og:title and JSON-LD differ, the fuller one is the headline, unless it is the title that search engines get and
+# the other is hardly shorter (letters).
+FOR_READERS = 15
 
 
 def choose_headline(page: Page, head: Head, extra_names: tuple[str, ...] = (), hint: str | None = None) -> str | None:
-    """og:title, then JSON-LD, then the printed heading that the title confirms, each without the site's name."""
+    """What og:title or JSON-LD states, else the printed heading that the title confirms; without the site's name."""
     names = [*head.site_names, *extra_names]
     printed = [text for text in _headings(page) if not _is_name(text, names)]
     shared = _clean(head.meta("og:title", "twitter:title"), names)
     stated = _clean(text_of(head.article.get("headline")), names)
     title = _clean(head.title, names)
     others = [*printed, *(text for text in (stated, title, hint) if text)]
-    for text in (shared, stated):
-        if text and not _is_cut_short(text, others):
-            return _without_rest(text, others, printed)
+    told = [
+        _without_rest(text, others, printed) for text in (shared, stated) if text and not _is_cut_short(text, others)
+    ]
+    if told:
+        return max(told, key=lambda text: len(text) + (0 if title and same_words(text, title) else FOR_READERS))
     best = max(printed, key=lambda heading: _confirmation(heading, title, shared, hint), default=None)
     if best and (not title or _confirmation(best, title, shared, hint) >= AGREES):
         return best

@@ -10,11 +10,13 @@ from pipeline.extract.notices import is_date_line, is_label, is_notice, opens_re
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import overlap, words_of
 
+ABOVE = 2  # blocks
 HEAD, TAIL = 12, 14  # blocks at the ends where furniture stands
 ONLY_LINK = 0.9
 # What follows the heading of a related list goes with it up to this share of the text.
 REST = 0.4
 SAME_HEADLINE = 0.85
+LONGEST_NOTICE = 600  # letters; a report on subscriptions is longer
 SENTENCE_ENDS = (".", "!", "?", "؟", "۔", "。", "…", "”", "»", '"')
 
 
@@ -32,16 +34,34 @@ def trim(blocks: list[Block], known: Known) -> list[Block]:
     blocks = _cut_related(blocks)
     headlines = [words_of(text) for text in known.headlines]
     byline = words_of(known.byline or "")
+    blocks = blocks[_after_headline(blocks, headlines) :]
+    top = next((at for at, block in enumerate(blocks) if block.is_prose and block.role is Role.TEXT), 0)
+    top = min(max(top, ABOVE), HEAD)
     kept = []
     for at, block in enumerate(blocks):
-        if at < HEAD and _stands_above(block, headlines, byline):
+        if at < top and _stands_above(block, headlines, byline):
             continue
-        if (at < HEAD or at >= len(blocks) - TAIL) and is_notice(block.text) and _is_house_notice(block):
+        if (at < HEAD or at >= len(blocks) - TAIL) and len(block.text) <= LONGEST_NOTICE and is_notice(block.text):
             continue
         kept.append(block)
     while kept and is_date_line(kept[-1].text):
         kept.pop()
     return kept
+
+
+def _after_headline(blocks: list[Block], headlines: list[list[str]]) -> int:
+    """Where the text begins: behind the headline, if nothing but furniture stands before it."""
+    for at, block in enumerate(blocks[:HEAD]):
+        if block.is_prose and len(block.text) > 300:
+            break
+        if _is_headline(block, headlines):
+            return at + 1
+    return 0
+
+
+def _is_headline(block: Block, headlines: list[list[str]]) -> bool:
+    words = words_of(block.text) if len(block.text) <= 300 else []
+    return any(overlap(words, headline) >= SAME_HEADLINE for headline in headlines)
 
 
 def is_furniture(block: Block) -> bool:
@@ -82,14 +102,6 @@ def _cut_related(blocks: list[Block]) -> list[Block]:
 def _stands_above(block: Block, headlines: list[list[str]], byline: list[str]) -> bool:
     if len(block.text) > 300:
         return False
-    words = words_of(block.text)
-    if any(overlap(words, headline) >= SAME_HEADLINE for headline in headlines):
-        return True
-    if byline and words == byline:
+    if _is_headline(block, headlines) or (byline and words_of(block.text) == byline):
         return True
     return is_date_line(block.text) or (block.role is Role.META and not block.is_prose)
-
-
-def _is_house_notice(block: Block) -> bool:
-    """Not a report that speaks of subscriptions: short, or of several tell-tale words, or set apart."""
-    return len(block.text) <= 600
