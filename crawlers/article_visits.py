@@ -84,7 +84,14 @@ class ArticleVisits:
             self._context.budget_used = True
             self._context.recorder.reject(self._context.outlet.id, why.reason, why.detail, now)
             return
-        if why.reason in (Reason.UNREACHABLE, Reason.TOO_SLOW, Reason.BUSY, Reason.UNEXPECTED_ERROR, Reason.TLS_FAILED):
+        if why.reason in (
+            Reason.UNREACHABLE,
+            Reason.TOO_SLOW,
+            Reason.BUSY,
+            Reason.UNEXPECTED_ERROR,
+            Reason.TLS_FAILED,
+            Reason.ROBOTS_UNAVAILABLE,
+        ):
             self._later(request, why.reason, why.detail, now, None)
         else:
             again = None if why.reason in FOR_GOOD else now + REFUSED_FOR

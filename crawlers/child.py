@@ -85,7 +85,7 @@ def _state(context: CrawlContext) -> CrawlState:
         return "failed"
     if context.interrupted:
         return "interrupted"
-    return "failed" if context.unreadable or context.stopping else "done"
+    return "failed" if context.unreadable or context.is_down else "done"
 
 
 def _stop_when_told(context: CrawlContext) -> None:

@@ -14,6 +14,7 @@ from crawlers.job import CrawlJob
 from crawlers.recorder import Recorder
 from crawlers.scope import Scope
 from pipeline.records import PageKind
+from pipeline.urls import DEFAULT_PORTS, origin_of
 
 # RFC 9309, 2.5: at least 500 KiB of a robots.txt are read.
 ROBOTS_BYTES = 512_000
@@ -37,12 +38,14 @@ class CrawlContext:
         self.failed = ""  # what made going on impossible: no disk space, the catalog locked
         self.unreadable = False  # no source could be read
         self.interrupted = False  # told to stop from outside
+        self.is_down = False  # the outlet stopped answering
         self.message = ""  # the first thing that went wrong, in one line
 
-    @property
-    def slot(self) -> str:
-        """Scrapy's download slot: one for all origins of the outlet, so that its delay holds over them."""
-        return self.outlet.id
+    @staticmethod
+    def slot(url: str) -> str:
+        """Scrapy's download slot: the host, http and https together, so that its delay holds over both."""
+        _, host, port = origin_of(url)
+        return host if port in DEFAULT_PORTS.values() else f"{host}:{port}"
 
     def now(self) -> datetime:
         """The time, in UTC."""

@@ -52,7 +52,7 @@ class GuardMiddleware(ContextMiddleware):
         if context.seconds() > limits.crawl_seconds:
             raise RefusedError(Reason.TOO_MANY_REQUESTS, f"{limits.crawl_seconds:g} seconds for one crawl")
         context.requests += 1
-        request.meta["download_slot"] = context.slot
+        request.meta["download_slot"] = context.slot(request.url)
 
 
 class HeadersMiddleware(ContextMiddleware):

@@ -8,6 +8,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
 from crawlers.guard import ContextMiddleware
@@ -18,8 +19,12 @@ from pipeline.reasons import Reason
 from pipeline.records import PageKind
 from pipeline.urls import Origin, clean_url, origin_of
 
-# news-crawl honours up to 120 s; a longer wish is met with the longest wait, so that a crawl still ends.
+# news-crawl honours up to 120 s; who asks for more gets one request per crawl.
 MAX_CRAWL_DELAY = 120.0
+
+
+# No server there at all, as opposed to one that fails.
+NO_CONNECTION = (ConnectError, DNSLookupError)
 
 
 class RobotsMiddleware(ContextMiddleware):
@@ -28,6 +33,7 @@ class RobotsMiddleware(ContextMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._rules: dict[Origin, asyncio.Task[RobotsRules | RefusedError]] = {}
+        self._asked_once: set[Origin] = set()
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass where robots.txt allows it. Raises RefusedError."""
@@ -41,6 +47,10 @@ class RobotsMiddleware(ContextMiddleware):
             raise RefusedError(rules.reason, rules.detail)
         if not rules.allows(request.url):
             raise RefusedError(Reason.ROBOTS_DISALLOWED, "robots.txt does not allow it")
+        if rules.delay and rules.delay > MAX_CRAWL_DELAY:
+            if origin in self._asked_once:
+                raise RefusedError(Reason.BUSY, f"robots.txt asks for {rules.delay:g} seconds between requests")
+            self._asked_once.add(origin)
 
     async def _read(self, origin: Origin) -> RobotsRules | RefusedError:
         scheme, host, port = origin
@@ -50,23 +60,27 @@ class RobotsMiddleware(ContextMiddleware):
         try:
             response: Response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001  whatever keeps robots.txt away means that nothing is allowed
+            if isinstance(error, NO_CONNECTION):
+                return RefusedError(Reason.UNREACHABLE, " ".join(str(error).split())[:200])
             return self._unavailable(explain(Failure(error)))
         rules = self._judge(response)
-        if isinstance(rules, RobotsRules) and rules.delay:
-            self._slow_down(rules.delay)
+        if isinstance(rules, RobotsRules) and rules.delay and rules.delay <= MAX_CRAWL_DELAY:
+            self._slow_down(address, rules.delay)
         return rules
 
     def _unavailable(self, why: RefusedError | StoppedError | None) -> RobotsRules | RefusedError:
         if isinstance(why, RefusedError):
             if why.reason is Reason.TOO_MANY_REDIRECTS:  # section 2.3.1.2: as if there were none
                 return RobotsRules("", self.context.settings.user_agent)
-            if why.reason in (Reason.BLOCKED_ADDRESS, Reason.UNREACHABLE, Reason.TLS_FAILED, Reason.TOO_MANY_REQUESTS):
+            if why.reason in (Reason.BLOCKED_ADDRESS, Reason.TLS_FAILED, Reason.TOO_MANY_REQUESTS):
                 return why
             return RefusedError(Reason.ROBOTS_UNAVAILABLE, f"robots.txt: {why.detail}")
         return RefusedError(Reason.ROBOTS_UNAVAILABLE, "robots.txt could not be read")
 
     def _judge(self, response: Response) -> RobotsRules | RefusedError:
         agent = self.context.settings.user_agent
+        if getattr(response, "truncated", None) in ("time", "disconnect"):  # rules that were not read may forbid
+            return RefusedError(Reason.ROBOTS_UNAVAILABLE, "robots.txt broke off")
         if 200 <= response.status < 300:
             encoding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
             return parse_robots(decode_payload(response.body, encoding, 512_000).data, agent)
@@ -76,14 +90,14 @@ class RobotsMiddleware(ContextMiddleware):
             return RobotsRules("", agent)
         return RefusedError(Reason.ROBOTS_UNAVAILABLE, f"robots.txt: status {response.status}")
 
-    def _slow_down(self, wished: float) -> None:
-        delay = max(self.context.outlet.crawl.delay, min(wished, MAX_CRAWL_DELAY))
+    def _slow_down(self, address: str, wished: float) -> None:
+        delay = max(self.context.outlet.crawl.delay, wished)
         engine: Any = self.crawler.engine
-        engine.downloader.per_slot_settings[self.context.slot] = {
+        engine.downloader.per_slot_settings[self.context.slot(address)] = {
             "delay": delay,
             "concurrency": self.context.outlet.crawl.concurrency,
             "jitter": 0,
         }
-        slot = engine.downloader.slots.get(self.context.slot)
+        slot = engine.downloader.slots.get(self.context.slot(address))
         if slot is not None:
             slot.delay, slot.jitter = delay, 0

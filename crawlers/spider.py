@@ -51,6 +51,7 @@ class OutletSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Sources first; when all are read, articles from the ledger, newest first, as many as the crawl may fetch."""
         flushing = asyncio.ensure_future(self._flush_often())
+        clock = asyncio.get_running_loop().call_later(self.context.settings.limits.crawl_seconds, self._out_of_time)
         try:
             for request in await self._sources.first_requests():
                 yield self._counted(request)
@@ -67,6 +68,7 @@ class OutletSpider(Spider):
         except WireError as error:
             self._fail(error)
         finally:
+            clock.cancel()
             flushing.cancel()
 
     async def arrived(self, response: Response) -> None:
@@ -176,6 +178,7 @@ class OutletSpider(Spider):
             self._failures_in_a_row += 1
             if self._is_down() and not self.context.stopping:
                 self.context.message = f"{self._failures_in_a_row} failures in a row, the last: {why.detail}"
+                self.context.is_down = True
                 self.context.stop()
 
     def _fail(self, error: WireError) -> None:
@@ -183,9 +186,24 @@ class OutletSpider(Spider):
             self.context.failed = str(error)
         self.context.stop()
 
+    def _out_of_time(self) -> None:
+        limit = self.context.settings.limits.crawl_seconds
+        detail = f"{limit:g} seconds for one crawl are used up; the next run goes on"
+        self.context.recorder.reject(self.context.outlet.id, Reason.TOO_MANY_REQUESTS, detail, self.context.now())
+        self.context.message = self.context.message or detail
+        self.context.stop()
+
     def _stop(self) -> None:
         for task in list(self._waiting):
             task.cancel()
+        engine: Any = self.crawler._engine  # None before the crawl began
+        # Requests that wait for their delay are let through, to be refused.
+        for slot in engine.downloader.slots.values() if engine else ():
+            slot.delay = slot.jitter = 0
+            if slot.latercall is not None:
+                slot.latercall.cancel()
+                slot.latercall = None
+            engine.downloader._process_queue(slot)
         self._changed.set()
 
     @staticmethod

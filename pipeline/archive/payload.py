@@ -6,6 +6,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import brotli
@@ -18,6 +19,7 @@ else:
     from backports import zstd
 
 STEP = 64 * 1024  # bytes inflated or read at a time
+MAX_DRAINED = 16  # steps
 MAX_LAYERS = 4  # "gzip, gzip" is seen in the wild; more is an attack
 MAX_ZSTD_WINDOW_LOG = 23  # 8 MiB, RFC 9659: what a browser must support
 GZIP_MAGIC = b"\x1f\x8b"
@@ -134,7 +136,8 @@ def _zlib_members(first: bytes, rest: Iterator[bytes], wbits: int) -> Iterator[b
         if decoder.eof:
             data = decoder.unused_data
             if wbits != 31 or not data.startswith(GZIP_MAGIC):
-                return  # what follows the last member is padding
+                _drain(rest)  # what follows the last member is padding
+                return
             decoder = zlib.decompressobj(wbits)
         try:
             out = decoder.decompress(data, STEP)
@@ -149,6 +152,12 @@ def _zlib_members(first: bytes, rest: Iterator[bytes], wbits: int) -> Iterator[b
                 if not decoder.eof:
                     raise _CutShortError
                 return
+
+
+def _drain(pieces: Iterator[bytes]) -> None:
+    """Let the layer beneath come to its end, where it notices that it was cut; not for ever."""
+    for _ in islice(pieces, MAX_DRAINED):
+        pass
 
 
 def _brotli(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -166,6 +175,7 @@ def _brotli(pieces: Iterator[bytes]) -> Iterator[bytes]:
             if decoder.can_accept_more_data() and len(out) < STEP:
                 break
         if decoder.is_finished():
+            _drain(pieces)
             return
     raise _CutShortError
 
@@ -179,6 +189,7 @@ def _zstd(pieces: Iterator[bytes]) -> Iterator[bytes]:
             if decoder.eof:
                 data = decoder.unused_data or data
                 if not data.startswith(ZSTD_MAGIC):
+                    _drain(pieces)
                     return
                 decoder = zstd.ZstdDecompressor(options=options)
             try:

@@ -36,6 +36,8 @@ def read_capture(files: ArchiveFiles, capture: Capture, max_bytes: int = MAX_BLO
         raise ArchiveError(f"{where}: no whole record there")
     if stored.record_id != capture.capture_id:
         raise ArchiveError(f"{where}: record {stored.record_id} stands there, not {capture.capture_id}")
+    if stored.length != capture.warc_length:
+        raise ArchiveError(f"{where}: {stored.length} bytes stand there, not {capture.warc_length}")
     if stored.digest_holds is False:
         raise ArchiveError(f"{where}: the bytes do not match their digest")
     return stored
