@@ -68,7 +68,9 @@ def outlet_rows(
                 "rejected": ", ".join(f"{reason} {pages}" for reason, pages in sorted(reasons.items())),
                 "bytes": one.counts.get("bytes", 0),
                 "seconds": one.counts.get("seconds", 0),
-                "message": "; ".join(alarm.message for alarm in seen.alarms) if seen and seen.alarms else one.message or "",
+                "message": "; ".join(alarm.message for alarm in seen.alarms)
+                if seen and seen.alarms
+                else one.message or "",
             }
         )
     return rows
@@ -105,9 +107,7 @@ def _story_lines(total: int, stories: Sequence[RunStory], pages: str) -> list[st
 
 def _stage_lines(stages: Sequence[StageReport], pages: str) -> list[str]:
     lines = ["## Stages", "", "| stage | state | figures |", "|---|---|---|"]
-    for one in stages:
-        if not one.outlet_id:
-            lines.append(f"| {one.stage} | {one.state} | {plain(_figures(one.counts))} |")
+    lines += [f"| {one.stage} | {one.state} | {plain(_figures(one.counts))} |" for one in stages if not one.outlet_id]
     release = next((one.counts.get("version") for one in stages if one.stage == "publish"), None)
     if release:
         lines += ["", f"Release `{release}`: [releases]({pages}/releases), [stories]({pages}/stories)"]

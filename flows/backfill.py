@@ -5,9 +5,11 @@ Resumable because every stage is: URLs fetched before are known to the ledger, W
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flows import stages
 from flows.crawl_stage import crawl_one
@@ -16,13 +18,16 @@ from flows.ledger import Run, RunReport, StageReport, begin_run, run_state
 from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.catalog.articles import register_outlets
-from pipeline.catalog.engine import writing
+from pipeline.catalog.engine import reading, writing
+from pipeline.catalog.queries.backlog import count_unfetched
 from pipeline.errors import InputError
 from pipeline.outlets import Outlet
 from pipeline.settings import Settings
+from pipeline.urls import registrable_domain
 
-# What an archive of years may hold; a crawl ends at its time limit before, and the next backfill goes on.
-BACKFILL_PAGES = 100_000
+# A part is one crawl: its end is a good place to be interrupted at, and to see how much is left.
+PAGES_AT_ONCE = 1_000
+# What an archive of years may hold.
 BACKFILL_SITEMAPS = 5_000
 BACKFILL_ITEMS = 200_000
 BACKFILL_LISTING_PAGES = 500
@@ -47,8 +52,8 @@ def backfill_steps(
     """The stages of a backfill, one after the other."""
     if files:
         done = len(run.reports)
-        host = (outlet.start_urls[0].split("/")[2]).split(":")[0].removeprefix("www.")
-        ingest_files(run, warc_files(files), InputFilter(domains=(host,), since=since), watcher)
+        domains = tuple(sorted({registrable_domain(url) for url in outlet.start_urls}))
+        ingest_files(run, warc_files(files), InputFilter(domains=domains, since=since), watcher)
         yield from run.reports[done:]
     else:
         yield crawl_past(run, outlet, since, watcher)
@@ -58,21 +63,51 @@ def backfill_steps(
 
 
 def crawl_past(run: Run, outlet: Outlet, since: datetime, watcher: Watcher) -> StageReport:
-    """A crawl of the outlet with the limits of a backfill. What an entry dates before since is left alone."""
+    """Crawl the outlet with the limits of a backfill, newest first, until nothing dated since then is left."""
     with writing(run.workspace.engine) as connection:
         register_outlets(connection, list(run.workspace.outlets.values()))
-    deep = outlet.model_copy(update={"crawl": outlet.crawl.model_copy(update={"max_pages": BACKFILL_PAGES})})
-    workspace = Workspace(
-        run.workspace.config_dir, run.workspace.data_dir, deep_limits(run.workspace.settings), run.workspace.outlets
-    )
-    return run.stage("crawl", outlet.id, lambda: crawl_one(workspace, run.run_id, deep, watcher, None))
+    return run.stage("crawl", outlet.id, lambda: _crawl_in_parts(run, outlet, since, watcher))
+
+
+def _crawl_in_parts(run: Run, outlet: Outlet, since: datetime, watcher: Watcher) -> Mapping[str, Any]:
+    deep = outlet.model_copy(update={"crawl": outlet.crawl.model_copy(update={"max_pages": PAGES_AT_ONCE})})
+    here = run.workspace
+    workspace = Workspace(here.config_dir, here.data_dir, deep_limits(here.settings), here.outlets)
+    books: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    while True:
+        part = crawl_one(workspace, run.run_id, deep, _Part(watcher, books["fetched"]), None)
+        books.update({name: value for name, value in part.items() if isinstance(value, int | float)})
+        reasons.update(part["rejected"])
+        with reading(here.engine) as connection:
+            left = count_unfetched(connection, outlet.id, since)
+        watcher.update("crawl", outlet.id, books["fetched"], books["fetched"] + left)
+        if not left or not part["fetched"]:
+            return {**books, "left": left, "rejected": dict(reasons)}
+
+
+class _Part:
+    """Counts a part of a crawl on top of the parts before."""
+
+    def __init__(self, watcher: Watcher, before: int) -> None:
+        self.stopping = watcher.stopping
+        self._watcher, self._before = watcher, before
+
+    def update(self, stage: str, outlet_id: str, done: int, total: int | None) -> None:
+        self._watcher.update(stage, outlet_id, self._before + done, None if total is None else self._before + total)
+
+    def note(self, stage: str, outlet_id: str, message: str) -> None:
+        self._watcher.note(stage, outlet_id, message)
+
+    def stop(self) -> None:
+        self._watcher.stop()
 
 
 def deep_limits(settings: Settings) -> Settings:
     """The settings with the limits of a backfill; what one page may cost stays as it is."""
     raised = {
         "crawl_seconds": max(settings.limits.crawl_seconds, BACKFILL_SECONDS),
-        "crawl_requests": max(settings.limits.crawl_requests, BACKFILL_PAGES + BACKFILL_SITEMAPS),
+        "crawl_requests": max(settings.limits.crawl_requests, 2 * PAGES_AT_ONCE + BACKFILL_SITEMAPS),
         "sitemap_requests": max(settings.limits.sitemap_requests, BACKFILL_SITEMAPS),
         "feed_items": max(settings.limits.feed_items, BACKFILL_ITEMS),
         "listing_pages": max(settings.limits.listing_pages, BACKFILL_LISTING_PAGES),

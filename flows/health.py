@@ -135,9 +135,7 @@ def no_new_articles(current: Figures, past: Sequence[Past], now: datetime) -> Al
     giving = [index for index, one in enumerate(rows) if one.figures.articles]
     if len(giving) < MIN_RUNS:
         return None
-    gaps = [
-        (later - sooner, rows[later].at - rows[sooner].at) for sooner, later in pairwise(giving)
-    ]
+    gaps = [(later - sooner, rows[later].at - rows[sooner].at) for sooner, later in pairwise(giving)]
     longest_runs = max((runs for runs, _ in gaps), default=1)
     longest_time = max((time for _, time in gaps), default=timedelta(0))
     silent_runs = len(rows) - giving[-1]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
-from prefect.states import Completed, State
+from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import stages
@@ -34,9 +35,7 @@ from pipeline.catalog.runs import finish_run, mark_interrupted
 from pipeline.errors import LeaseHeld, UsageError
 from pipeline.outlets import Outlet, choose_outlets
 
-RETRY_DELAYS = [10, 40]  # seconds; what is not back by then is left to the next run
-# Beyond limits.crawl_seconds the child is ended by its parent; this is the net below that.
-CRAWL_GRACE = 180
+RETRY_DELAYS = [10.0, 40.0]  # seconds; what is not back by then is left to the next run
 STAGE_SECONDS = 4 * 3600
 # Reading, folding and publishing are done by one run at a time; another waits that long for its turn.
 TURN_SECONDS = 3600.0
@@ -78,9 +77,9 @@ def crawl(run_id: str, outlet_id: str) -> StageReport:
     return work.run.checked(stages.crawl_stage(work.run, outlet, _logging_to_task(work), work.max_pages))
 
 
-def _stage_task(name: str) -> Any:
-    return task(
-        name=name,
+def _stage_task(body: Callable[[str], StageReport]) -> Task[[str], StageReport]:
+    return Task(
+        body,
         retries=len(RETRY_DELAYS),
         retry_delay_seconds=RETRY_DELAYS,
         retry_condition_fn=is_passing,
@@ -90,21 +89,21 @@ def _stage_task(name: str) -> Any:
     )
 
 
-@_stage_task("extract")
+@_stage_task
 def extract(run_id: str) -> StageReport:
     """Read every capture that waits for it."""
     work = _under_way[run_id]
     return work.run.checked(stages.extract_stage(work.run, _logging_to_task(work), work.outlet_ids))
 
 
-@_stage_task("dedupe")
+@_stage_task
 def dedupe(run_id: str) -> StageReport:
     """Fold new and changed articles into stories."""
     work = _under_way[run_id]
     return work.run.checked(stages.dedupe_stage(work.run, _logging_to_task(work)))
 
 
-@_stage_task("publish")
+@_stage_task
 def publish(run_id: str) -> StageReport:
     """Publish a release, unless it would shrink or nothing changed."""
     work = _under_way[run_id]
@@ -144,7 +143,9 @@ def workspace_from_environment() -> Workspace:
     belong_to_server_command()
     found = [os.environ.get(name, "").strip() for name in ("WIRECOPY_CONFIG", "WIRECOPY_DATA")]
     if not all(found):
-        raise UsageError("set WIRECOPY_CONFIG and WIRECOPY_DATA where the flow runs: the configuration and data folders")
+        raise UsageError(
+            "set WIRECOPY_CONFIG and WIRECOPY_DATA where the flow runs: the configuration and data folders"
+        )
     return open_workspace(Path(found[0]), Path(found[1]))
 
 
@@ -217,7 +218,7 @@ def _crawl_and_fold(work: Work, outlets: Sequence[Outlet], is_publishing: Callab
     return health
 
 
-def _tried(stage: Any, run_id: str) -> bool:
+def _tried(stage: Task[[str], StageReport], run_id: str) -> bool:
     """Run a stage's task; False where it failed, which ends the pass but not what it did so far."""
     try:
         stage(run_id)
@@ -231,8 +232,9 @@ def crawl_side_by_side(work: Work, outlets: Sequence[Outlet]) -> list[StageRepor
     workspace, run_id = work.run.workspace, work.run.run_id
     with writing(workspace.engine) as connection:
         register_outlets(connection, list(workspace.outlets.values()))
-    limited = crawl.with_options(timeout_seconds=workspace.settings.limits.crawl_seconds + CRAWL_GRACE)
-    futures: list[PrefectFuture[Any]] = [limited.submit(run_id, one.id) for one in outlets]
+    # No time limit on these tasks: Prefect cannot end a thread. The crawl itself ends its child after
+    # limits.crawl_seconds and a minute.
+    futures: list[PrefectFuture[Any]] = [crawl.submit(run_id, one.id) for one in outlets]
     try:
         for one in futures:
             one.wait()

@@ -100,5 +100,5 @@ def watching(logger: Logger) -> Iterator[RunWatcher]:
 def _try_to_show(watcher: RunWatcher) -> None:
     try:
         watcher.show()
-    except Exception:  # noqa: BLE001  a bar that cannot be drawn must not end the work
+    except Exception:  # a bar that cannot be drawn must not end the work
         log.debug("the progress artifact could not be updated", exc_info=True)

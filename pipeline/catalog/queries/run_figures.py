@@ -54,7 +54,7 @@ def rejected_pages(connection: Connection, run_id: str, outlet_id: str, stage: s
         .where(rejections.c.run_id == run_id, rejections.c.outlet_id == outlet_id, rejections.c.stage == stage)
         .group_by(rejections.c.reason)
     )
-    return {reason: count for reason, count in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def earlier_counts(
@@ -100,7 +100,7 @@ def run_stories(connection: Connection, run_id: str, limit: int) -> tuple[int, l
         .order_by(stories.c.outlet_count.desc(), stories.c.article_count.desc(), stories.c.story_id)
         .limit(limit)
     )
-    return total, [RunStory(*row[:5], bool(row[5])) for row in connection.execute(query)]
+    return total, [RunStory(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in connection.execute(query)]
 
 
 def last_release_at(connection: Connection) -> datetime | None:

@@ -1,0 +1,44 @@
+"""The backfill as a flow: the same steps, with Prefect's log, progress and artifacts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
+
+from flows.backfill import backfill_steps, warc_files
+from flows.ledger import StageReport
+from flows.parameters import BackfillOptions
+from flows.passes import conclude, starting_run, workspace_from_environment
+from flows.run_watcher import watching
+from flows.turns import turn
+from pipeline.errors import LeaseHeld
+from pipeline.outlets import choose_outlets
+
+
+@flow(
+    name="backfill",
+    description="Fetch an outlet's past through its sitemaps and feeds, or read it from WARC files.",
+    validate_parameters=True,
+    persist_result=False,
+)
+def backfill(options: BackfillOptions) -> State[Any]:
+    """Fetch an outlet's past, or read it from WARC files, then read, fold and publish. Goes on where it was stopped."""
+    workspace = workspace_from_environment()
+    (outlet,) = choose_outlets(workspace.outlets, [options.outlet])
+    since = datetime.combine(options.since, time(), UTC)
+    files = warc_files([Path(one) for one in options.files])
+    log = get_run_logger()
+    with watching(log) as watcher, starting_run(workspace, "backfill", watcher) as run:
+        try:
+            with turn(workspace, f"backfill:{outlet.id}", run.run_id):
+                for step in backfill_steps(run, outlet, since, files, watcher):
+                    log.info("%s: %s %s", step.stage, step.state, dict(step.counts))
+                    if step.state in ("failed", "interrupted"):
+                        break
+        except LeaseHeld as held:
+            run.reports.append(StageReport("crawl", outlet.id, "skipped", {}, str(held)))
+    return conclude(run, [])

@@ -1,0 +1,95 @@
+"""The runner: registers deployments and automations, starts flow runs as processes, stops them when told."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+
+from prefect.client.orchestration import get_client
+from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
+from rich.console import Console
+
+from flows.automations import install_automations
+from flows.deployments import ALL, build_deployments, drop_stale, outlet_deployment_name
+from flows.passes import whole_pass
+from flows.repair import end_dead_runs
+from flows.workspace import Workspace
+
+LOOK_EVERY = 0.1
+
+
+def run_until_stopped(
+    workspace: Workspace, api_url: str, webhook: str | None, poll_seconds: float, console: Console
+) -> None:
+    """Serve an installation's deployments. Raises ConfigError before anything is registered."""
+    deployments = build_deployments(workspace)
+    asyncio.run(_serve(workspace, deployments, api_url, webhook, poll_seconds, console))
+
+
+async def _serve(
+    workspace: Workspace,
+    deployments: Sequence[RunnerDeployment],
+    api_url: str,
+    webhook: str | None,
+    poll_seconds: float,
+    console: Console,
+) -> None:
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    runner = Runner(
+        name="wirecopy",
+        query_seconds=poll_seconds,
+        limit=workspace.settings.serve.runs_at_once,
+        pause_on_shutdown=False,  # schedules that pause with `serve` would stay paused after a crash
+    )
+    with console.status("registering deployments ..."):
+        ids = [await runner.aadd_deployment(one) for one in deployments]
+        async with get_client() as client:
+            dropped = await drop_stale(client, workspace)
+            ended = await end_dead_runs(client, ids)
+            automations = await install_automations(client, webhook)
+    for name in dropped:
+        console.print(f"outlet {name} is no longer configured: its deployment is gone", markup=False)
+    if ended:
+        console.print(f"{ended} runs of an earlier serve had no process any more: marked as crashed", markup=False)
+    _say_where(workspace, api_url, len(automations), webhook, console)
+    await _run(runner, stop)
+    console.print("stopped", markup=False)
+
+
+async def _run(runner: Runner, stop: asyncio.Event) -> None:
+    running = asyncio.create_task(runner.start())
+    while not runner.started and not running.done():
+        await asyncio.sleep(LOOK_EVERY)
+    _stop_on_signals(stop)  # the runner has put its own answer in place, which ends without cleaning up
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not running.done():
+        await runner.astop()
+    await running
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stop.set)
+
+
+def _say_where(workspace: Workspace, api_url: str, automations: int, webhook: str | None, console: Console) -> None:
+    scheduled = [one.id for one in workspace.outlets.values() if one.schedule and one.status == "live"]
+    example = next(iter(workspace.outlets), "OUTLET")
+    every = workspace.settings.serve.schedule
+    pages = api_url.removesuffix("/api")
+    for label, text in (
+        ("Prefect", pages),
+        ("pass over all outlets", f"{whole_pass.name}/{ALL}, " + (f'schedule "{every}"' if every else "by hand")),
+        ("outlets", f"{len(workspace.outlets)}, {len(scheduled)} of them on a schedule"),
+        ("by hand", f"wirecopy --data {workspace.data_dir} trigger {example} --watch"),
+        ("", f"PREFECT_API_URL={api_url} prefect deployment run '{outlet_deployment_name(example)}'"),
+        ("alarms", f"{automations} automations, " + ("posted to the webhook" if webhook else "no webhook configured")),
+    ):
+        console.print(f"{label:22} {text}", markup=False, soft_wrap=True)
+    console.print("serving; Ctrl-C stops everything", markup=False)

@@ -1,0 +1,59 @@
+"""`wirecopy serve`: a local Prefect server where none is configured, the deployments, and a runner, until stopped."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from flows.parentage import PARENT_VARIABLE
+from flows.prefect_environment import POLL_SECONDS, apply, configured_server, prefect_home, quiet_environment
+from flows.server import ServerError, answers, local_server, only_one
+from flows.workspace import open_workspace
+
+ROOT = Path(__file__).resolve().parents[1]
+WEBHOOK_VARIABLE = "WIRECOPY_ALERT_WEBHOOK"
+
+
+def serve_deployments(config_dir: Path, data_dir: Path, console: Console) -> None:
+    """Serve the schedules until SIGINT or SIGTERM, then leave no process behind.
+
+    Raises ConfigError, UsageError where another `serve` has the data folder, ServerError.
+    """
+    workspace = open_workspace(config_dir.resolve(), data_dir.resolve())
+    webhook = os.environ.get(WEBHOOK_VARIABLE, "").strip() or workspace.settings.serve.alert_webhook
+    with _server(data_dir, workspace.settings.serve.port, console) as api_url:
+        _prepare_environment(config_dir, data_dir, api_url)
+        from flows.runner import run_until_stopped  # imports Prefect, which reads the environment once
+
+        run_until_stopped(workspace, api_url, webhook, POLL_SECONDS, console)
+
+
+@contextmanager
+def _server(data_dir: Path, port: int | None, console: Console) -> Iterator[str]:
+    configured = configured_server()
+    if configured is None:
+        with local_server(data_dir, port, console) as url:
+            yield url
+        return
+    if not answers(configured):
+        raise ServerError(f"no Prefect server answers at {configured} (PREFECT_API_URL)")
+    with only_one(data_dir):
+        yield configured
+
+
+def _prepare_environment(config_dir: Path, data_dir: Path, api_url: str) -> None:
+    """What this process and the flow runs it starts read."""
+    apply(quiet_environment() | {"PREFECT_HOME": str(prefect_home(data_dir))})
+    os.environ["PREFECT_API_URL"] = api_url
+    os.environ["WIRECOPY_CONFIG"] = str(config_dir.resolve())
+    os.environ["WIRECOPY_DATA"] = str(data_dir.resolve())
+    os.environ[PARENT_VARIABLE] = str(os.getpid())
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
