@@ -119,13 +119,9 @@ def _documents(connection: Connection, asked: str) -> Subquery | None:
 
 
 def _index_batch(connection: Connection, article_ids: Sequence[str]) -> int:
-    known = dict(
-        connection.execute(
-            select(search_documents.c.article_id, search_documents.c.fingerprint).where(
-                search_documents.c.article_id.in_(article_ids)
-            )
-        ).all()
-    )
+    query = select(search_documents.c.article_id, search_documents.c.fingerprint)
+    found_before = connection.execute(query.where(search_documents.c.article_id.in_(article_ids)))
+    known = {row.article_id: row.fingerprint for row in found_before}
     columns = articles.c
     found = connection.execute(
         select(columns.article_id, columns.headline, columns.byline, columns.body).where(

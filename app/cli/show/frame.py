@@ -90,7 +90,7 @@ class Column:
 
 
 def print_rows(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[Text]], texts: Sequence[str]) -> None:
-    """A table whose last column is the row's text, cut to the cells that the others leave; left out where those are few.
+    """A table whose last column is the row's text, cut to the cells the others leave; left out where those are few.
 
     Nothing else is cut: an id is there to be copied.
     """

@@ -17,6 +17,7 @@ from pipeline.catalog.queries.reuse import (
     is_a_copy,
     linked_articles,
 )
+from pipeline.catalog.queries.tally import tally
 from pipeline.catalog.tables import articles, links, stories
 from pipeline.records import CreditStatus
 
@@ -78,11 +79,8 @@ def reuse_matrix(
     window = in_window(since, until)
     if outlet:
         window.append(articles.c.outlet_id == outlet)
-    totals: dict[str, int] = dict(
-        connection.execute(
-            select(articles.c.outlet_id, func.count()).where(*window).group_by(articles.c.outlet_id)
-        ).all()
-    )
+    per_outlet = select(articles.c.outlet_id, func.count()).where(*window).group_by(articles.c.outlet_id)
+    totals = tally(connection, per_outlet)
     copies = _copies(connection, window, outlet, agency)
     alone = _credit_only(connection, window, agency)
     sums: dict[str | None, int] = defaultdict(int)

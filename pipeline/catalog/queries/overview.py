@@ -19,6 +19,7 @@ from pipeline.catalog.queries.reuse import (
     origin_article,
     reusing_articles,
 )
+from pipeline.catalog.queries.tally import tally
 from pipeline.catalog.tables import articles, links, rejections, stories
 
 
@@ -78,9 +79,7 @@ def outlets_overview(connection: Connection, outlet: str | None = None) -> Outle
     names = outlet_names(connection)
     totals = _totals(connection, outlet)
     sources = _copied_by_others(connection, outlet)
-    rejected: dict[str, int] = dict(
-        connection.execute(select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id)).all()
-    )
+    rejected = tally(connection, select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id))
     rows = []
     for outlet_id in sorted({one for one in (*names, *totals) if outlet in (None, one)}):
         total = totals.get(outlet_id)
@@ -135,33 +134,14 @@ def _copied_by_others(connection: Connection, outlet: str | None) -> dict[str, i
     )
     if outlet:
         query = query.where(origin_article.c.outlet_id == outlet)
-    return dict(connection.execute(query).all())
+    return tally(connection, query)
 
 
 def agencies_overview(connection: Connection, agency: str | None = None) -> AgenciesView:
     """The agencies with what others ran of their reports, or one of them."""
-    of_story = stories.c
-    reports = {
-        row.agency_id: row
-        for row in connection.execute(
-            select(
-                of_story.agency_id,
-                func.count().label("stories"),
-                func.count().filter(of_story.origin_known.is_(True)).label("origin_known"),
-                func.count().filter(of_story.outlet_count > 1).label("picked_up"),
-            )
-            .where(of_story.agency_id.is_not(None))
-            .group_by(of_story.agency_id)
-        )
-    }
+    reports = _reports(connection)
     copies = _agency_copies(connection, agency)
-    crediting: dict[str, int] = dict(
-        connection.execute(
-            select(articles.c.agency_id, func.count())
-            .where(articles.c.agency_id.is_not(None), articles.c.own_agency_id.is_(None))
-            .group_by(articles.c.agency_id)
-        ).all()
-    )
+    crediting = _crediting(connection)
     sites: dict[str, list[OutletName]] = defaultdict(list)
     for one in outlet_names(connection).values():
         if one.agency_id:
@@ -182,6 +162,30 @@ def agencies_overview(connection: Connection, agency: str | None = None) -> Agen
         )
     rows.sort(key=lambda row: (-row.copies, -row.crediting_articles, row.agency_id))
     return AgenciesView(tuple(rows))
+
+
+def _reports(connection: Connection) -> dict[str, Any]:
+    """agency -> its stories, those with its own page, those that others ran."""
+    of_story = stories.c
+    query = (
+        select(
+            of_story.agency_id,
+            func.count().label("stories"),
+            func.count().filter(of_story.origin_known.is_(True)).label("origin_known"),
+            func.count().filter(of_story.outlet_count > 1).label("picked_up"),
+        )
+        .where(of_story.agency_id.is_not(None))
+        .group_by(of_story.agency_id)
+    )
+    return {row.agency_id: row for row in connection.execute(query)}
+
+
+def _crediting(connection: Connection) -> dict[str, int]:
+    """agency -> articles of others that credit it."""
+    query = select(articles.c.agency_id, func.count()).where(
+        articles.c.agency_id.is_not(None), articles.c.own_agency_id.is_(None)
+    )
+    return tally(connection, query.group_by(articles.c.agency_id))
 
 
 def _agency_copies(connection: Connection, agency: str | None) -> dict[str, tuple[int, int, int, int]]:
