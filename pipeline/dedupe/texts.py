@@ -71,6 +71,13 @@ class Texts:
         self.bounds = np.cumsum(np.concatenate(sizes))
         self.hashes: Hashes = np.array(self.vocabulary.hashes, np.uint64)
 
+    @classmethod
+    def of_numbers(cls, numbers: Numbers, bounds: npt.NDArray[np.int64], vocabulary: Vocabulary) -> Texts:
+        """Texts made of words that are numbered already."""
+        texts = cls((), vocabulary)
+        texts.numbers, texts.bounds = numbers, bounds
+        return texts
+
     def __len__(self) -> int:
         return len(self.bounds) - 1
 
