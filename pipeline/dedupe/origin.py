@@ -1,0 +1,77 @@
+"""Which article of a story the others derive from, and whose report it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.credits.status import named_agencies
+from pipeline.records import Article
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The origin of a story. known: it is the agency's own page; otherwise the most likely first copy stands in."""
+
+    article_id: str
+    known: bool
+    reason: str
+    agency_id: str | None
+
+
+def order_of(article: Article) -> tuple[datetime, str]:
+    """Articles in the order of their time (published, else fetched; none last), then of their id."""
+    return (article.published_at or article.fetched_at or _NEVER, article.article_id)
+
+
+def choose_origin(members: Sequence[Article]) -> Origin:
+    """The agency's own page where there is one, even if a copy states an earlier time; else the first that is credited.
+
+    Of several agencies' pages the one that the copies credit; of one agency's several the first, as later ones are
+    updates.
+    """
+    ordered = sorted(members, key=order_of)
+    credited = Counter(agency for one in ordered if one.own_agency_id is None for agency in named_agencies(one))
+    own = [one for one in ordered if one.own_agency_id is not None]
+    if own:
+        first = min(own, key=lambda one: (-credited[one.own_agency_id or ""], order_of(one)))
+        return Origin(first.article_id, True, _own_reason(first, credited), first.own_agency_id)
+    agency_id = _most_credited(ordered, credited)
+    first = _first_likely(ordered, agency_id)
+    return Origin(first.article_id, False, _likely_reason(first, len(members), agency_id, credited), agency_id)
+
+
+def _own_reason(first: Article, credited: Counter[str]) -> str:
+    agency_id = first.own_agency_id or ""
+    return f"agency_page agency={agency_id} credited_by={credited[agency_id]}"
+
+
+def _most_credited(ordered: Sequence[Article], credited: Counter[str]) -> str | None:
+    """The agency most members credit; of several the one credited first."""
+    if not credited:
+        return None
+    most = max(credited.values())
+    for one in ordered:
+        for agency_id in sorted(named_agencies(one)):
+            if credited[agency_id] == most:
+                return agency_id
+    return None
+
+
+def _first_likely(ordered: Sequence[Article], agency_id: str | None) -> Article:
+    """The earliest; among those of the same minute one that credits the agency, then the longest."""
+    earliest = order_of(ordered[0])[0]
+    same_time = [one for one in ordered if order_of(one)[0] == earliest]
+    return min(same_time, key=lambda one: (agency_id not in named_agencies(one), -len(one.body), one.article_id))
+
+
+def _likely_reason(first: Article, members: int, agency_id: str | None, credited: Counter[str]) -> str:
+    if members == 1:
+        return "only_article"
+    source = f"agency={agency_id} credited_by={credited[agency_id]}" if agency_id else "agency=unknown"
+    stated = "published" if first.published_at else "fetched"
+    return f"earliest_{stated} {source} of={members}"
