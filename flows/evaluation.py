@@ -10,7 +10,7 @@ from pipeline.catalog.dataset import all_links, story_of_articles
 from pipeline.catalog.engine import reading
 from pipeline.errors import InputError
 from pipeline.evaluate import Evaluation, evaluate
-from pipeline.publish.manifest import MANIFEST, parse_manifest
+from pipeline.publish.manifest import MANIFEST
 from pipeline.publish.reading import Release, read_release
 from pipeline.records import CreditStatus, Link, Relation
 from pipeline.storage import Storage
@@ -29,11 +29,9 @@ def evaluate_release(workspace: Workspace, labels: Path, version: str | None) ->
 
 def evaluate_tables(folder: Path, labels: Path) -> Evaluation:
     """The tables that fold wrote to a folder. Raises InputError."""
-    storage = Storage(folder)
-    if not storage.exists(MANIFEST):
+    if not (folder / MANIFEST).is_file():
         raise InputError(f"{folder / MANIFEST}: no such file; fold --out writes it")
-    release = Release(storage, "", parse_manifest(storage.read_bytes(MANIFEST), str(folder / MANIFEST)))
-    return _evaluate_release(release, labels)
+    return _evaluate_release(read_release(Storage(folder)), labels)
 
 
 def _evaluate_release(release: Release, labels: Path) -> Evaluation:

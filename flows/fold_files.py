@@ -32,7 +32,9 @@ def fold_files(workspace: Workspace, files: Sequence[Path], out: Path, watcher: 
     manifest = write_tables(
         out,
         Content(
-            articles=(ReleaseArticle(one, story_of[one.article_id]) for one in articles),
+            articles=[
+                ReleaseArticle(one, story_of[one.article_id]) for one in articles
+            ],  # a list needs no sorting on disk
             stories=folded.stories,
             links=folded.links,
             settings={"dedupe": workspace.settings.dedupe.model_dump()},

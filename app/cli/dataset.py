@@ -28,13 +28,17 @@ def export(
     ],
     to: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Default: standard output.")] = None,
     version: Annotated[str | None, typer.Option("--version", help="Release; default: the latest.")] = None,
+    table: Annotated[
+        str | None, typer.Option("--table", help="jsonl, csv: articles, stories or copies as it is.")
+    ] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="csv: begin with a byte order mark, for Excel.")] = False,
 ) -> None:
     """Write the latest release in another format."""
-    from pipeline.publish.exports import export_release
+    from pipeline.publish.exports import ExportOptions, export_release
 
     workspace = context.obj.workspace()
     target = to if to is not None else sys.stdout.buffer
-    rows = export_release(workspace.storage, to_format, target, version=version)
+    rows = export_release(workspace.storage, to_format, target, version, ExportOptions(table=table, bom=bom))
     if to is not None:
         err().print(f"{rows:,} rows -> {to}")
 
@@ -106,13 +110,14 @@ def add_golden(
     page: Annotated[Path, typer.Argument(metavar="FILE", help="The page's HTML as received.")],
     url: Annotated[str, typer.Option("--url", help="The page's address.")],
     outlet: Annotated[str | None, typer.Option("--outlet", help="Configured outlet it belongs to.")] = None,
+    content_type: Annotated[str, typer.Option("--content-type", help="As the server said it.")] = "text/html",
     folder: Annotated[Path, typer.Option("--to", metavar="DIR")] = Path("tests/golden"),
 ) -> None:
     """Make a golden page from a file; a person then corrects expected.json."""
     from datetime import UTC, datetime
 
     from pipeline.errors import InputError
-    from pipeline.extract.golden import add_golden_page
+    from pipeline.extract.golden import add_golden
     from pipeline.outlets import choose_outlets
 
     workspace = context.obj.workspace()
@@ -121,7 +126,9 @@ def add_golden(
         payload = page.read_bytes()
     except OSError as error:
         raise InputError(f"{page}: {error.strerror}") from error
-    made = add_golden_page(folder, name, payload, url=url, outlet=chosen, fetched_at=datetime.now(UTC))
+    made = add_golden(
+        folder, name, payload, url=url, content_type=content_type, fetched_at=datetime.now(UTC), outlet=chosen
+    )
     out().print(f"{made} written: now read expected.json and correct it", markup=False)
 
 

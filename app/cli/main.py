@@ -74,7 +74,7 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _end(f"{where}{error.strerror or error}", 1)
-    except Exception as error:  # noqa: BLE001  the last boundary: a user gets a line, a developer the traceback
+    except Exception as error:
         if os.environ.get("WIRECOPY_TRACEBACK"):
             raise
         _end(f"unexpected {type(error).__name__}: {error} (WIRECOPY_TRACEBACK=1 shows where)", 1)

@@ -66,6 +66,7 @@ def backfill(
         workspace = where.workspace()
         (chosen,) = choose_outlets(workspace.outlets, [outlet])
         start = parse_day("--since", since)
+        assert start is not None  # noqa: S101  --since is required
         with watch(err()) as watcher:
             report = run_backfill(workspace, chosen, start, files or [], watcher)
     _finish(report, False)
