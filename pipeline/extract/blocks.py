@@ -25,6 +25,7 @@ MOST_BLOCKS = 20_000
 JOINER = re.compile("[\u200c\u200d]")
 # A run of this many letters is prose rather than a label (in scripts without spaces words say nothing).
 PROSE = 60
+FEWEST_LETTERS = 0.4  # share of a prose's characters that belong to words
 # An element called junk that holds this share of the page's prose is the article itself.
 TOO_MUCH_FOR_JUNK = 0.25
 TOO_MUCH_FOR_HIDDEN = 0.7  # hidden twins of the text are common, wholly hidden articles are not
@@ -59,7 +60,11 @@ class Block:
     @property
     def is_prose(self) -> bool:
         """Long enough and free enough of links to be running text."""
-        return len(self.text) >= PROSE and self.link_share < 0.5
+        return (
+            len(self.text) >= PROSE
+            and self.link_share < 0.5
+            and sum(map(len, self.words)) >= FEWEST_LETTERS * len(self.text)
+        )
 
 
 @dataclass(slots=True)

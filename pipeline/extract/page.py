@@ -75,7 +75,7 @@ def extract_page(
     around = read_surroundings(page.tree)
     reading = _read(page, url, outlet, hints, fetched_at)
     stated = reading.dates.published is not None
-    if verdict := judge_text(reading.text, reading.head, reading.headline, around, stated):
+    if verdict := judge_text(reading.text, reading.head, reading.headline, around, stated, page.cut):
         return reject(verdict)
     if truncated and (truncated != "length" or reading.text.ends_page):
         return reject(Verdict(Reason.TRUNCATED, f"the capture is marked as truncated: {truncated}"))

@@ -13,17 +13,21 @@ from lxml.html import HtmlElement
 # libxml2 stops at a text node of 10 MB and a depth of 256; a page may pass neither (measured with 2.14).
 LARGE_ELEMENT = 64_000
 DEEPEST = 200
-MOST_TAGS = 150_000
+MOST_TAGS = 60_000
 MOST_LINKS = 8_000
-OPAQUE = re.compile(r"<(script|style|svg|iframe)\b", re.IGNORECASE)
+OPAQUE = re.compile(r"<(script|style|svg|iframe|!--)", re.IGNORECASE)
 END_OF = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "svg", "iframe")}
+END_OF["!--"] = re.compile("--(?=>)")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:\"[^\"<>]*\"|'[^'<>]*'|[^<>])*)>")
-ANY_TAG = re.compile(r"<[^<>]*>")
-# Void elements, and those whose end tag may be left out: neither says how deep the page is.
+TAG_START = re.compile(r"<[a-zA-Z/]")
+WALL_LINK = re.compile(r"<a\s[^<>]*>[^<]{0,300}</a\s*>[^<]{0,20}(?=<)", re.IGNORECASE)
+# Void elements, and those that the parser closes by itself: neither says how deep the page is.
 SHALLOW = frozenset(
-    "area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound"
-    " p li dt dd td th tr thead tbody tfoot option optgroup html head body".split()
+    """area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound
+    p option html head body""".split()
 )
+LARGE_ATTRIBUTE = re.compile(r"=\s*(?:\"[^\"]{64000,}\"|'[^']{64000,}')")
+EMPTY_ITEM = re.compile(r"<(li|p|div|span|td|tr|ul|ol|dd)\b[^<>]*>\s*</\1>", re.IGNORECASE)
 CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 
 
@@ -43,7 +47,8 @@ def parse_page(text: str) -> Page | None:
     if text.count("<a ") + text.count("<A ") > MOST_LINKS:
         text, cut = _drop_link_walls(text), True
     if text.count("<") > MOST_TAGS:
-        text, cut = _first_tags(text, MOST_TAGS), True
+        shorter = _first_tags(_flatten(text), MOST_TAGS)
+        text, cut = shorter, cut or len(shorter) < len(text)
     tree, too_deep = _parse(text)
     if too_deep:
         tree, cut = _parse(_flatten(text))[0], True
@@ -69,7 +74,10 @@ def _json_ld(tree: HtmlElement) -> Iterator[str]:
 
 
 def _drop_large(text: str) -> str:
-    """Without the scripts, styles and pictures that are larger than any article, JSON-LD up to 1 MB excepted."""
+    """Without scripts, styles, comments and attributes that are larger than any article; JSON-LD up to 1 MB stays."""
+    if len(text) < LARGE_ELEMENT:
+        return text
+    text = LARGE_ATTRIBUTE.sub('=""', text)
     parts: list[str] = []
     at = 0
     while match := OPAQUE.search(text, at):
@@ -92,18 +100,15 @@ def _after_tag(text: str, at: int) -> int:
 
 
 def _drop_link_walls(text: str) -> str:
-    """Without links that follow on each other with hardly a word between them. Linear in the text."""
-    pieces = re.split(r"(?=<a\s)", text, flags=re.IGNORECASE)
-    kept = [pieces[0]]
-    for piece in pieces[1:]:
-        _, closing, rest = piece.partition("</a>")
-        between = ANY_TAG.sub("", rest if closing else piece)
-        kept.append(piece if len(between.strip()) > 20 else "".join(ANY_TAG.findall(rest)))
-    return "".join(kept)
+    """Without plain links that have hardly a word behind them, and the list items they leave empty."""
+    text = WALL_LINK.sub("", text)
+    for _ in range(3):
+        text = EMPTY_ITEM.sub("", text)
+    return text
 
 
 def _first_tags(text: str, most: int) -> str:
-    for count, match in enumerate(re.finditer("<", text)):
+    for count, match in enumerate(TAG_START.finditer(text)):
         if count == most:
             return text[: match.start()]
     return text

@@ -66,7 +66,7 @@ def _is_headline(block: Block, headlines: list[list[str]]) -> bool:
 
 def is_furniture(block: Block) -> bool:
     """Headline, caption, picture text, link of its own, label: nothing of the text."""
-    if block.role in (Role.HEADLINE, Role.CAPTION) or block.inside == "figure":
+    if not block.words or block.role in (Role.HEADLINE, Role.CAPTION) or block.inside == "figure":
         return True
     if block.link_share > ONLY_LINK and not _is_linked_prose(block):
         return True

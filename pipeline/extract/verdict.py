@@ -27,6 +27,7 @@ FEED = re.compile(
     re.DOTALL,
 )
 
+LONGEST_WALL = 500  # letters of a line that are looked at
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 FEWEST_WORDS, FEWEST_LETTERS = 12, 60
 SHORT = 120  # words; an error page says no more than this
@@ -101,8 +102,13 @@ def _in_link(element: HtmlElement) -> bool:
     return parent is not None and parent.tag == "a"
 
 
-def judge_text(text: Text, head: Head, headline: str | None, around: Surroundings, stated: bool) -> Verdict | None:
-    """A verdict on a page whose text was read, or None for an article. `stated`: a date was stated for it."""
+def judge_text(
+    text: Text, head: Head, headline: str | None, around: Surroundings, stated: bool, cut: bool
+) -> Verdict | None:
+    """A verdict on a page whose text was read, or None for an article.
+
+    `stated`: a date was stated for it; `cut`: there was more markup than any article has.
+    """
     body = "\n".join(text.lines)
     words = count_words(body)
     title = fold(" ".join(part for part in (headline, head.title) if part))
@@ -117,7 +123,8 @@ def judge_text(text: Text, head: Head, headline: str | None, around: Surrounding
     if words < STUB and is_walled(text, head):
         return Verdict(Reason.PAYWALL, f"{words} words before a paywall")
     if not body:
-        return Verdict(Reason.NO_BODY, "no running text")
+        walls = around.linked_headings >= 5 or cut
+        return Verdict(Reason.LISTING_PAGE if walls else Reason.NO_BODY, "links only" if walls else "no running text")
     if _is_listing(text, head, around, words, article, stated):
         return Verdict(Reason.LISTING_PAGE, f"{around.linked_headings} linked headings, {words} words of text")
     if words < FEWEST_WORDS and len(body) < FEWEST_LETTERS:
@@ -127,7 +134,7 @@ def judge_text(text: Text, head: Head, headline: str | None, around: Surrounding
 
 def is_walled(text: Text, head: Head) -> bool:
     """The page says that its text goes on for subscribers."""
-    said = fold(" ".join((*text.lines[-3:], *text.around)))
+    said = fold(" ".join(line[-LONGEST_WALL:] for line in (*text.lines[-3:], *text.around)))
     return PAYWALL.search(said) is not None or (_is_paid(head) and not text.lines)
 
 
