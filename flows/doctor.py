@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.archive.answer import capture_from
+from pipeline.archive.answer import StoredAnswer, capture_from
 from pipeline.archive.files import ArchiveFiles
 from pipeline.archive.reader import iterate_answers
 from pipeline.catalog.captures import add_captures
@@ -81,28 +81,35 @@ def _examine_file(workspace: Workspace, files: ArchiveFiles, name: str, repair: 
     try:
         with files.open(name) as source:
             for stored in iterate_answers(source, problems.append):
-                if stored.digest_holds is False:
-                    yield Finding("archive", f"{name}: record {stored.record_id} does not match its digest", True)
-                wanted = expected.pop(stored.record_id, None)
-                outlet_id = wanted.outlet_id if wanted else stored.outlet_id
-                if outlet_id is None or stored.fetched_at is None:
-                    continue
-                found = capture_from(stored, name, outlet_id=outlet_id, fetched_at=stored.fetched_at)
-                if wanted is None:
-                    unknown.append(found)
-                elif wrong := _differences(wanted, found):
-                    yield Finding("archive", f"{name}: capture {wanted.capture_id} differs in {wrong}", True)
+                yield from _examine_record(name, stored, expected, unknown)
     except (ArchiveError, OSError) as error:
         yield Finding("archive", f"{name}: {error}", True)
     yield from _judge_problems(name, problems, bool(expected))
     for capture_id in sorted(expected)[:20]:
         yield Finding("archive", f"{name}: the record of capture {capture_id} is not there", True)
-    if unknown and repair:
-        with writing(workspace.engine) as connection:
-            add_captures(connection, unknown)
     if unknown:
+        if repair:
+            with writing(workspace.engine) as connection:
+                add_captures(connection, unknown)
         done = "added to the catalog" if repair else "doctor --repair adds them"
         yield Finding("archive", f"{name}: {len(unknown)} records the catalog does not know ({done})", False)
+
+
+def _examine_record(
+    name: str, stored: StoredAnswer, expected: dict[str, Capture], unknown: list[Capture]
+) -> Iterator[Finding]:
+    """One record: taken off expected, or added to unknown."""
+    if stored.digest_holds is False:
+        yield Finding("archive", f"{name}: record {stored.record_id} does not match its digest", True)
+    wanted = expected.pop(stored.record_id, None)
+    outlet_id = wanted.outlet_id if wanted else stored.outlet_id
+    if outlet_id is None or stored.fetched_at is None:
+        return
+    found = capture_from(stored, name, outlet_id=outlet_id, fetched_at=stored.fetched_at)
+    if wanted is None:
+        unknown.append(found)
+    elif wrong := _differences(wanted, found):
+        yield Finding("archive", f"{name}: capture {wanted.capture_id} differs in {wrong}", True)
 
 
 def _judge_problems(name: str, problems: list[str], captures_missing: bool) -> Iterator[Finding]:

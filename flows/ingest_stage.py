@@ -18,7 +18,6 @@ from flows.ingest_warc import ingest_warc
 from flows.ledger import Run, now
 from flows.naming import name_agencies
 from flows.watcher import Watcher
-from flows.workspace import Workspace
 from pipeline.catalog.articles import add_rejections, register_named_outlets, register_outlets, store_article
 from pipeline.catalog.engine import writing
 from pipeline.errors import InputError
@@ -53,7 +52,7 @@ class InputFilter:
 
 
 def ingest_files(run: Run, files: Sequence[Path], wanted: InputFilter, watcher: Watcher) -> None:
-    """Read every file as a stage of its own; one that cannot be read fails alone. Raises InputError for a missing one."""
+    """Read every file as a stage of its own; one that cannot be read fails alone. Raises InputError: it is missing."""
     for path in files:
         if not path.is_file():
             raise InputError(f"{path}: no such file")

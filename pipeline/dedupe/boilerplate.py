@@ -1,7 +1,7 @@
 """Lines that recur across an outlet's articles: share bars, "read also", copyright, subscription notes.
 
-Learned only from enough pages and only where a line stands in a good share of them, so that the formula of a report that
-ran a few times (a weather bulletin, a cable) is never taken for furniture of the site.
+Learned only from enough pages and only where a line stands in a good share of them, so that the formula of a report
+that ran a few times (a weather bulletin, a cable) is never taken for furniture of the site.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,7 @@ from pipeline.dedupe.rarity import tell
 from pipeline.dedupe.texts import Texts
 
 Floats = npt.NDArray[np.float64]
-Matrix = sparse.csr_matrix
+Matrix = Any  # scipy.sparse.csr_matrix, which carries no types
 # The news of a report stands in its first sentence or two.
 LEAD_WORDS = 40
 # Words of less than this (in nats) tell nothing: articles, prepositions, "said".
@@ -92,7 +94,7 @@ class Figures:
         )
 
     def _covers(self, told: Matrix, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """Of what told says of the left and the right article, the share that the other one has; 1 where it is nothing."""
+        """Of what told says of either article, the share that the other one has; 1 where it says nothing."""
         total = np.asarray(told.sum(axis=1)).ravel()
         found = []
         for one, other in ((left, right), (right, left)):
@@ -113,7 +115,7 @@ def find_slots(alignment: Alignment, copy: Words, origin: Words, vocabulary: Seq
     """Count the slots of a form: a toll, a date, a name, a place filled in anew."""
     numbers = rare = 0
     blocks = alignment.blocks.tolist()
-    for (at, there, words), (next_at, next_there, _) in zip(blocks, blocks[1:], strict=False):
+    for (at, there, words), (next_at, next_there, _) in pairwise(blocks):
         mine, theirs = range(at + words, next_at), range(there + words, next_there)
         if not (0 < len(mine) <= SLOT_WORDS and 0 < len(theirs) <= SLOT_WORDS):
             continue
@@ -157,9 +159,7 @@ def _gram_matrix(texts: Texts) -> Matrix:
     return matrix
 
 
-def _overlap(
-    told: Matrix, present: Matrix, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-) -> Floats:
+def _overlap(told: Matrix, present: Matrix, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Floats:
     """Per pair the sum of what told says of left at the entries that right has in present."""
     return np.asarray(told[left].multiply(present[right]).sum(axis=1), np.float64).ravel()
 
@@ -184,6 +184,7 @@ def _both(bodies: Texts, headlines: Texts) -> Texts:
     at_body = np.repeat(bounds[:-1] - bodies.bounds[:-1], body_sizes) + np.arange(len(bodies.numbers))
     numbers[at_body] = bodies.numbers
     start = bounds[:-1] + body_sizes
-    at_headline = np.repeat(start - headlines.bounds[:-1], np.diff(headlines.bounds)) + np.arange(len(headlines.numbers))
+    shift = np.repeat(start - headlines.bounds[:-1], np.diff(headlines.bounds))
+    at_headline = shift + np.arange(len(headlines.numbers))
     numbers[at_headline] = headlines.numbers
     return Texts.of_numbers(numbers, bounds, bodies.vocabulary)

@@ -1,7 +1,8 @@
-"""How much a word tells: from background frequencies that never change, so that a pair's verdict depends on the pair alone.
+"""How much a word tells: from background frequencies that never change, so that a verdict depends on the pair alone.
 
-The table holds the commoner words of Arabic, English, Turkish and French in one spelling (pipeline.normalise), taken from
-the frequency lists of wordfreq 3 (Robyn Speer, CC BY-SA 4.0). A word that is not in it is rare: a name, a place, a number.
+The table holds the commoner words of Arabic, English, Turkish and French in one spelling (pipeline.normalise), taken
+from the frequency lists of wordfreq 3 (Robyn Speer, CC BY-SA 4.0). A word that is not in it is rare: a name, a place, a
+number.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ UNKNOWN_FREQUENCY = 1.5e-6
 
 
 @lru_cache(maxsize=1)
-def _frequencies() -> dict[str, float]:
+def word_frequencies() -> dict[str, float]:
     """Words to their share of running text; lines are grouped under the exponent that they share (frequency 10**-x)."""
     table: dict[str, float] = {}
     frequency = 0.0
@@ -39,6 +40,6 @@ def _frequencies() -> dict[str, float]:
 
 def tell(words: Sequence[str]) -> npt.NDArray[np.float32]:
     """What each word tells, in nats: minus the logarithm of the share of reports that hold it (0 common, 7.7 rare)."""
-    known = _frequencies().get
+    known = word_frequencies().get
     frequency = np.fromiter((known(word, UNKNOWN_FREQUENCY) for word in words), np.float64, len(words))
     return (-np.log(-np.expm1(-REPORT_WORDS * frequency))).astype(np.float32)

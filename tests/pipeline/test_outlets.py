@@ -76,7 +76,7 @@ BROKEN: list[tuple[dict[str, object], str, str]] = [
     ({"discover": {"feeds": ["https://x.example:port/"]}}, "discover.feeds.0", ""),
     ({"discover": {"feeds": "https://x.example/feed"}}, "discover.feeds", "tuple"),
     ({"discover": {"feed": ["https://x.example/feed"]}}, "discover.feed", "did you mean feeds?"),
-    ({"discover": {"feeds": ["https://x.example"], "article_urls": "("}}, "discover.article_urls", "regular expression"),
+    ({"discover": {"feeds": ["https://x.example"], "article_urls": "("}}, "discover.article_urls", "regular"),
     ({"crawl": {"delay": -1}}, "crawl.delay", "greater than or equal to 0"),
     ({"crawl": {"delay": "soon"}}, "crawl.delay", "number"),
     ({"crawl": {"concurrency": 0}}, "crawl.concurrency", "greater than or equal to 1"),
@@ -147,7 +147,7 @@ def test_choosing(tmp_path: Path) -> None:
     outlets = load_outlets(tmp_path)
     assert [one.id for one in choose_outlets(outlets, [])] == ["bulletin"]
     assert [one.id for one in choose_outlets(outlets, ["asleep"])] == ["asleep"]
-    with pytest.raises(UsageError, match="nobody.*asleep, bulletin"):
+    with pytest.raises(UsageError, match=r"nobody.*asleep, bulletin"):
         choose_outlets(outlets, ["nobody"])
 
 
