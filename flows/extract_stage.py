@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from flows.article_address import article_address
 from flows.ledger import now
 from flows.naming import name_agencies
 from flows.watcher import Watcher
@@ -23,7 +24,7 @@ from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
 from pipeline.reasons import Reason
 from pipeline.records import Article, Capture, Rejection
-from pipeline.urls import article_id, origin_of
+from pipeline.urls import article_id
 
 # Pages read and stored between two looks at the catalog; a kill loses at most this many extractions, no capture.
 CAPTURES_AT_ONCE = 200
@@ -119,7 +120,8 @@ def _store(
         filled = replace(
             outcome,
             outlet_id=capture.outlet_id,
-            url=capture.final_url,
+            url=capture.url,
+            detail=outcome.detail if capture.url == capture.final_url else f"{outcome.detail} (at {capture.final_url})",
             capture_id=capture.capture_id,
             run_id=run_id,
             rejected_at=now(),
@@ -134,11 +136,9 @@ def _store(
 
 def complete_article(workspace: Workspace, capture: Capture, article: Article) -> Article:
     """Give an extracted article its ids and the agencies it names."""
-    canonical = article.canonical_url
-    is_own = canonical is not None and origin_of(canonical) == origin_of(capture.final_url)
     filled = replace(
         article,
-        article_id=article_id(capture.outlet_id, canonical if is_own and canonical else capture.final_url),
+        article_id=article_id(capture.outlet_id, article_address(capture.final_url, article.canonical_url)),
         outlet_id=capture.outlet_id,
         url=capture.final_url,
         capture_id=capture.capture_id,
@@ -150,7 +150,7 @@ def complete_article(workspace: Workspace, capture: Capture, article: Article) -
 def _reject(capture: Capture, reason: Reason, detail: str) -> Rejection:
     return Rejection(
         outlet_id=capture.outlet_id,
-        url=capture.final_url,
+        url=capture.url,
         stage="extract",
         reason=reason,
         detail=detail,

@@ -23,7 +23,7 @@ GRAM = 3
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Matched blocks, rows of (place in copy, place in origin, words), in the copy's order; there they never overlap."""
+    """Matched blocks: rows of (place in copy, place in origin, words) in the order of the copy, where none overlap."""
 
     blocks: Ints  # shape (blocks, 3)
     copy_words: int
