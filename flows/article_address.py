@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.urls import origin_of, url_key
 
-# A number that tells one article from another, and a slug long enough to be one article's own.
-ID = re.compile(r"\d{4,}")
+# A number that tells one article from another (no year, no date), and a slug long enough to be one article's own.
+ID = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}")
 SHORTEST_SLUG = 12
 
 

@@ -25,3 +25,9 @@ PAGE = "https://paper.example/news/world/ferry-crew-saved-off-tripoli-55136"
 )
 def test_only_a_canonical_of_the_same_article_counts(canonical: str | None, believed: bool) -> None:
     assert article_address(PAGE, canonical) == (canonical if believed else PAGE)
+
+
+def test_a_shared_date_is_no_sign() -> None:
+    page, other = "https://paper.example/20261123/ferry", "https://paper.example/20261123/storm"
+    assert article_address(page, other) == page
+    assert article_address("https://paper.example/2026/ferry", "https://paper.example/2026/storm") != other
