@@ -8,6 +8,7 @@ from typing import Any
 
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Schedule
@@ -22,6 +23,7 @@ from pipeline.errors import ConfigError
 from pipeline.outlets import Outlet
 
 TAG = "wirecopy"
+ONE_RUN = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 ALL = "all"  # the pass's deployment: pass/all
 ANY = "any"  # the backfill's: backfill/any
 FLOWS = (whole_pass.name, one_outlet.name, backfill.name)
@@ -43,6 +45,8 @@ def build_deployments(workspace: Workspace) -> list[RunnerDeployment]:
         ),
         parameters={"options": {}},
         outlet_ids=outlet_ids,
+        # A pass that outlasts its schedule: the next one is cancelled before it costs a process.
+        only_one=True,
     )
     past = _deployment(backfill, ANY, schedule=None, parameters={}, outlet_ids=outlet_ids)
     return [everything, past, *(_of_outlet(workspace, one) for one in workspace.outlets.values())]
@@ -71,6 +75,7 @@ def _deployment(
     outlet_ids: list[str],
     tags: Sequence[str] = (),
     description: str | None = None,
+    only_one: bool = False,
 ) -> RunnerDeployment:
     made = flow.to_deployment(
         name=name,
@@ -79,6 +84,7 @@ def _deployment(
         description=description or flow.description,
         tags=[TAG, *tags],
         enforce_parameter_schema=True,
+        concurrency_limit=ONE_RUN if only_one else None,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     assert isinstance(made, RunnerDeployment)  # noqa: S101  to_deployment returns a coroutine inside an event loop only

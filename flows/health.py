@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import median
+from statistics import median, pstdev
 from typing import Any
 
 # Runs looked back on: a week of hourly runs, two days of runs every quarter of an hour.
@@ -24,6 +24,10 @@ CHANCE = 1e-4
 # Runs put together where one alone has too few pages to tell.
 RUNS_TOGETHER = 4
 MIN_LENGTHS = 3
+# Until a night was seen, silence must outlast one.
+RHYTHM_KNOWN = timedelta(hours=36)
+LONG_SILENCE = timedelta(hours=24)
+SHORT_SILENCE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +92,27 @@ def examine(current: Figures, past: Sequence[Past], now: datetime) -> list[Alarm
 
 def rejections(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     """More pages rejected than usual: a changed template, a wall, an outage page."""
-    share = _risen_share(current, earlier, lambda one: (one.rejected, one.pages), least_rise=0.25)
+    share = _risen_share(current, earlier, lambda one: (one.rejected, one.pages), least_rise=0.3, floor=0.1)
     return _share_alarm("rejections", share, "{now:.0%} of the pages read are rejected; usual: {usual:.0%}")
 
 
 def dates(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     """Fewer articles with a publication date than usual."""
-    share = _risen_share(current, earlier, lambda one: (one.articles - one.dated, one.articles), least_rise=0.3)
+    share = _risen_share(
+        current, earlier, lambda one: (one.articles - one.dated, one.articles), least_rise=0.3, floor=0.1
+    )
     return _share_alarm("dates", share, "{now:.0%} of the articles have no date; usual: {usual:.0%}")
 
 
 def credits_lost(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     """Fewer articles that credit an agency than usual. Whole hours of own reports are normal, so the bar is high."""
     share = _risen_share(
-        current, earlier, lambda one: (one.articles - one.credited, one.articles), least_rise=0.4, steadiness=0.9
+        current,
+        earlier,
+        lambda one: (one.articles - one.credited, one.articles),
+        least_rise=0.4,
+        floor=0.3,
+        steadiness=0.9,
     )
     return _share_alarm("credits", share, "{now:.0%} of the articles credit no agency; usual: {usual:.0%}")
 
@@ -140,7 +151,8 @@ def no_new_articles(current: Figures, past: Sequence[Past], now: datetime) -> Al
     longest_time = max((time for _, time in gaps), default=timedelta(0))
     silent_runs = len(rows) - giving[-1]
     silent_time = now - rows[giving[-1]].at
-    if silent_runs <= max(3, 2 * longest_runs) or silent_time <= 2 * longest_time:
+    least = SHORT_SILENCE if now - rows[0].at >= RHYTHM_KNOWN else LONG_SILENCE
+    if silent_runs <= max(3, 2 * longest_runs) or silent_time <= max(least, 2 * longest_time):
         return None
     return Alarm(
         "no_new_articles",
@@ -149,13 +161,16 @@ def no_new_articles(current: Figures, past: Sequence[Past], now: datetime) -> Al
 
 
 def feed_errors(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
-    """Feeds that cannot be read in two runs in a row, where that is not usual. One failure is everyday life."""
-    if not _feeds_failed(current) or not earlier or not _feeds_failed(earlier[-1]):
+    """A crawl that fails twice in a row, or feeds that cannot be read in three runs. One failure is everyday life."""
+    in_a_row = 2 if current.failed else 3
+    before = earlier[len(earlier) - in_a_row + 1 :] if len(earlier) >= in_a_row - 1 else ()
+    if not _feeds_failed(current) or not before or not all(map(_feeds_failed, before)):
         return None
-    if len(earlier) >= MIN_RUNS and sum(map(_feeds_failed, earlier[:-1])) > 0.5 * (len(earlier) - 1):
+    older = earlier[: len(earlier) - in_a_row + 1]
+    if len(older) >= MIN_RUNS and sum(map(_feeds_failed, older)) > 0.5 * len(older):
         return None
     what = "the crawl failed" if current.failed else f"{current.feed_errors} feeds, sitemaps or sections are unreadable"
-    return Alarm("feed_errors", f"{what}, for the second run in a row")
+    return Alarm("feed_errors", f"{what}, run {in_a_row} in a row")
 
 
 def duration(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
@@ -163,7 +178,8 @@ def duration(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     known = [one.seconds for one in earlier if one.seconds > 0]
     if len(known) < MIN_RUNS:
         return None
-    bar = max(60.0, 4 * median(known), 2 * max(known))
+    spread = pstdev(math.log(one) for one in known)
+    bar = max(60.0, 2 * max(known), median(known) * max(5.0, math.exp(5 * spread)))
     if current.seconds <= bar:
         return None
     return Alarm("duration", f"the crawl took {current.seconds:.0f} s; usual: {median(known):.0f} s")
@@ -183,9 +199,13 @@ def _risen_share(
     earlier: Sequence[Figures],
     of: Callable[[Figures], tuple[int, int]],
     least_rise: float,
+    floor: float,
     steadiness: float = 0.75,
 ) -> tuple[float, float] | None:
-    """(share now, usual share) where k of n lies above what chance and the usual unsteadiness explain, else None."""
+    """(share now, usual share) where k of n lies above what chance and the usual unsteadiness explain, else None.
+
+    Pages that fail come in clusters, which a binomial does not know: the floor stands for the clusters not yet seen.
+    """
     recent = [current]
     for together in range(RUNS_TOGETHER):
         if together:
@@ -199,7 +219,7 @@ def _risen_share(
         if n == 0 or past_n < MIN_PAGES or (together and of(recent[-1])[0] == 0):
             return None
         usual = past_k / past_n
-        bar = max((past_k + 1) / (past_n + 2), _quantile([of(one) for one in known], steadiness))
+        bar = max(floor, (past_k + 1) / (past_n + 2), _quantile([of(one) for one in known], steadiness))
         if k / n - bar >= least_rise and tail(k, n, bar) < CHANCE:
             return k / n, usual
     return None

@@ -1,0 +1,153 @@
+"""Health checks: tables of cases, quiet weeks without an alarm, a changed template with one within a run."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.health import Figures, Past, examine, tail
+
+START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+USUAL = Figures(
+    pages=12, articles=12, rejected=0, dated=12, credited=7, words=260, log_words=5.5, log_spread=0.5, seconds=20.0
+)
+
+
+def runs(*figures: Figures) -> list[Past]:
+    return [Past(START + index * HOUR, one) for index, one in enumerate(figures)]
+
+
+def checks(current: Figures, past: list[Past], at: datetime | None = None) -> set[str]:
+    return {one.check for one in examine(current, past, at or (past[-1].at + HOUR if past else START))}
+
+
+@pytest.mark.parametrize(
+    ("current", "expected"),
+    [
+        (USUAL, set()),
+        (replace(USUAL, pages=2, articles=1, rejected=1, dated=1, credited=0), set()),
+        (
+            replace(USUAL, pages=12, articles=0, rejected=12, dated=0, credited=0, words=0, log_words=0.0),
+            {"rejections"},
+        ),
+        (replace(USUAL, pages=14, articles=12, rejected=2), set()),
+        (replace(USUAL, dated=0), {"dates"}),
+        (replace(USUAL, dated=11), set()),
+        (replace(USUAL, credited=0), {"credits"}),
+        (replace(USUAL, credited=4), set()),
+        (replace(USUAL, log_words=math.log(40), words=40), {"body_length"}),
+        (replace(USUAL, log_words=math.log(2600), words=2600), {"body_length"}),
+        (replace(USUAL, log_words=5.2), set()),
+        (replace(USUAL, articles=2, pages=2, dated=2, credited=1, log_words=math.log(40)), set()),
+        (replace(USUAL, seconds=59.0), set()),
+        (replace(USUAL, seconds=900.0), {"duration"}),
+        (replace(USUAL, failed=1, pages=0, articles=0), set()),
+        (replace(USUAL, feed_errors=1), set()),
+    ],
+)
+def test_a_run_against_ten_usual_ones(current: Figures, expected: set[str]) -> None:
+    assert checks(current, runs(*[USUAL] * 10)) == expected
+
+
+@pytest.mark.parametrize("known", range(5))
+def test_nothing_is_said_before_five_runs_are_known(known: int) -> None:
+    broken = replace(USUAL, articles=0, rejected=12, dated=0, credited=0, seconds=9_000.0)
+    assert checks(broken, runs(*[USUAL] * known)) == set()
+
+
+def test_a_crawl_that_fails_twice_in_a_row_is_told_and_once_is_not() -> None:
+    failed = replace(USUAL, failed=1, pages=0, articles=0)
+    assert checks(failed, runs(*[USUAL] * 10)) == set()
+    assert checks(failed, runs(*[USUAL] * 9, failed)) == {"feed_errors"}
+    assert checks(USUAL, runs(*[USUAL] * 9, failed)) == set()
+
+
+def test_feeds_unreadable_in_three_runs_are_told_and_in_two_are_not() -> None:
+    limping = replace(USUAL, feed_errors=1)
+    assert checks(limping, runs(*[USUAL] * 9, limping)) == set()
+    assert checks(limping, runs(*[USUAL] * 8, limping, limping)) == {"feed_errors"}
+
+
+def test_a_feed_that_always_fails_beside_others_is_not_news() -> None:
+    limping = replace(USUAL, feed_errors=1)
+    assert checks(limping, runs(*[limping] * 10)) == set()
+
+
+def test_few_pages_per_run_are_put_together() -> None:
+    small = replace(USUAL, pages=3, articles=3, dated=3, credited=2)
+    broken = replace(small, articles=0, rejected=3, dated=0, credited=0)
+    once = replace(small, pages=1, articles=0, rejected=1, dated=0, credited=0)
+    assert checks(once, runs(*[small] * 12)) == set()
+    assert "rejections" in checks(broken, runs(*[small] * 12, broken))
+
+
+def test_silence_is_told_when_it_is_twice_the_longest_known() -> None:
+    quiet = replace(USUAL, pages=0, articles=0, dated=0, credited=0)
+    nights = [USUAL, USUAL, quiet, quiet, quiet, USUAL] * 4
+    past = runs(*nights)
+    assert checks(quiet, past) == set()
+    longer = runs(*nights * 2, *[quiet] * 9)
+    assert checks(quiet, longer) == set()
+    longest = runs(*nights * 2, *[quiet] * 14)
+    assert checks(quiet, longest) == {"no_new_articles"}
+
+
+def simulated_run(chance: random.Random, hour: int, is_broken: bool = False) -> Figures:
+    """One hour of an outlet: bursts by day, silence at night, a few duds, own reports among the wire's."""
+    busy = 8 if 7 <= hour % 24 <= 22 else 0.3
+    pages = sum(chance.random() < busy / 20 for _ in range(20))
+    if is_broken:
+        pages = max(pages, 6)
+    lost = 1.0 if is_broken else chance.betavariate(1, 24)
+    rejected = sum(chance.random() < lost for _ in range(pages))
+    lengths = [chance.gauss(5.5, 0.6) for _ in range(pages - rejected)]
+    wire = chance.betavariate(5, 4)
+    mean = sum(lengths) / len(lengths) if lengths else 0.0
+    spread = math.sqrt(sum((one - mean) ** 2 for one in lengths) / len(lengths)) if lengths else 0.0
+    return Figures(
+        pages=pages,
+        articles=len(lengths),
+        rejected=rejected,
+        dated=sum(chance.random() < 0.97 for _ in lengths),
+        credited=sum(chance.random() < wire for _ in lengths),
+        log_words=mean,
+        log_spread=spread,
+        feed_errors=int(chance.random() < 0.02),
+        seconds=chance.lognormvariate(3.2, 0.4),
+    )
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_thirty_quiet_runs_give_no_alarm_and_a_changed_template_gives_one_at_once(seed: int) -> None:
+    chance = random.Random(seed)
+    past: list[Past] = []
+    for hour in range(48):
+        at = START + hour * HOUR
+        figures = simulated_run(chance, at.hour)
+        assert examine(figures, past, at) == []
+        past.append(Past(at, figures))
+    at = START + 48 * HOUR
+    broken = simulated_run(chance, at.hour, is_broken=True)
+    assert "rejections" in {one.check for one in examine(broken, past, at)}
+
+
+@settings(max_examples=80, deadline=None)
+@given(n=st.integers(1, 60), part=st.floats(0, 1), percent=st.integers(1, 99))
+def test_the_chance_is_the_exact_binomial_one(n: int, part: float, percent: int) -> None:
+    k = round(part * n)
+    p = Fraction(percent, 100)
+    exact = sum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k, n + 1))
+    assert tail(k, n, percent / 100) == pytest.approx(float(exact), rel=1e-6, abs=1e-12)
+
+
+@given(st.builds(Figures, pages=st.integers(0, 10**6), seconds=st.floats(0, 1e6), failed=st.integers(0, 1)))
+def test_figures_survive_the_ledger_and_unknown_keys_are_left_out(figures: Figures) -> None:
+    assert Figures.from_counts({**figures.as_counts(), "alarms": ["dates"], "later": "key"}) == figures
