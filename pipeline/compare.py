@@ -1,29 +1,19 @@
 """Two texts side by side, word by word: what stayed, what was added, cut, changed and moved.
 
-Words count as the same when they differ only in spelling variants, case or the punctuation around them. The alignment
-is the longest common subsequence (rapidfuzz Indel); what it cannot hold, a passage in another place, is found after it.
+What the alignment cannot hold, a passage in another place, is found after it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.normalise import fold_word, split_words
+from pipeline.word_alignment import ADDED, CHANGED, CUT, EQUAL, Edit, Words, align_words, read_words
 
-EQUAL, CUT, ADDED, CHANGED, MOVED = "equal", "cut", "added", "changed", "moved"
-# The alignment needs a bit per pair of words: 12,000 words on both sides are 18 MB. No article is longer.
-MAX_WORDS = 12_000
-# A run of so few equal words between larger edits is chance (prepositions), not a passage that stayed.
-CHANCE_WORDS = 3
+MOVED = "moved"
 # A passage found in another place must be so long; shorter runs recur by chance.
 MOVED_WORDS = 6
-# How far an edit may move along equal words to begin where a sentence does.
-MAX_SLIDE = 30
-SENTENCE_ENDS = '.!?؟…»"”'
-_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,60 +53,14 @@ class Comparison:
         return self.equal_words == self.left_words == self.right_words
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    source: str
-    starts: list[int]
-    ends: list[int]
-    keys: list[str]
-
-    def breaks_after(self, place: int) -> bool:
-        """A line break follows that word."""
-        return place + 1 < len(self.starts) and "\n" in self.source[self.ends[place] : self.starts[place + 1]]
-
-    def rank(self, place: int) -> int:
-        """How well a passage may begin at that word: 2 a paragraph, 1 a sentence, 0 neither."""
-        if place == 0 or self.breaks_after(place - 1):
-            return 2
-        return int(self.source[self.ends[place - 1] - 1] in SENTENCE_ENDS)
-
-    def piece(self, kind: str, first: int, last: int) -> Piece:
-        return Piece(kind, self.source[self.starts[first] : self.ends[last]])
-
-
-@dataclass(slots=True)
-class _Edit:
-    """left[left_start:left_end] became right[right_start:right_end]; equal when the words are the same."""
-
-    equal: bool
-    left_start: int
-    left_end: int
-    right_start: int
-    right_end: int
-
-    @property
-    def size(self) -> int:
-        return max(self.left_end - self.left_start, self.right_end - self.right_start)
-
-    @property
-    def kind(self) -> str:
-        if self.equal:
-            return EQUAL
-        if self.left_start == self.left_end:
-            return ADDED
-        return CUT if self.right_start == self.right_end else CHANGED
-
-
 def compare_texts(left: str | None, right: str | None) -> Comparison:
     """What became of the left text in the right one. None counts as an empty text."""
     texts, truncated = [], False
     for source in (left or "", right or ""):
-        text, cut = _read(source)
+        text, cut = read_words(source)
         texts.append(text)
         truncated = truncated or cut
-    edits = _align(texts[0].keys, texts[1].keys)
-    _slide(edits, *texts)
-    edits = _without_chance(edits)
+    edits = align_words(*texts)
     kinds = _kinds(edits, *texts)
     rows = tuple(_row(texts, kinds, *part) for part in _parts(edits, *texts))
     return Comparison(
@@ -133,84 +77,7 @@ def compare_texts(left: str | None, right: str | None) -> Comparison:
     )
 
 
-def _read(source: str) -> tuple[_Text, bool]:
-    starts: list[int] = []
-    ends: list[int] = []
-    keys: list[str] = []
-    for match in _WORD.finditer(source):
-        if len(starts) == MAX_WORDS:
-            return _Text(source, starts, ends, keys), True
-        starts.append(match.start())
-        ends.append(match.end())
-        keys.append("".join(map(fold_word, split_words(match.group()))) or match.group())
-    return _Text(source, starts, ends, keys), False
-
-
-def _align(left: Sequence[str], right: Sequence[str]) -> list[_Edit]:
-    """Equal stretches and edits in turn; a cut and an addition side by side are one edit."""
-    from rapidfuzz.distance import Indel
-
-    edits: list[_Edit] = []
-    for op in Indel.opcodes(left, right):
-        _append(edits, _Edit(op.tag == "equal", op.src_start, op.src_end, op.dest_start, op.dest_end))
-    return edits
-
-
-def _append(edits: list[_Edit], edit: _Edit) -> None:
-    if edits and edits[-1].equal == edit.equal:
-        edits[-1].left_end, edits[-1].right_end = edit.left_end, edit.right_end
-    else:
-        edits.append(edit)
-
-
-def _slide(edits: list[_Edit], left: _Text, right: _Text) -> None:
-    """Let a cut or an addition begin with a paragraph or a sentence where the same words allow it.
-
-    "The port opens. | The harbour" may as well read as an addition of "port opens. The" behind the first "The".
-    """
-    for before, edit, after in zip(edits, edits[1:], edits[2:], strict=False):
-        if edit.kind not in (CUT, ADDED) or not (before.equal and after.equal):
-            continue
-        text, start, end = (
-            (left, edit.left_start, edit.left_end) if edit.kind == CUT else (right, edit.right_start, edit.right_end)
-        )
-        best, best_rank = 0, text.rank(start)
-        for step in range(1, min(before.size, MAX_SLIDE) + 1):
-            if text.keys[start - step] != text.keys[end - step]:
-                break
-            if text.rank(start - step) > best_rank:
-                best, best_rank = -step, text.rank(start - step)
-        for step in range(min(after.size, MAX_SLIDE)):
-            if text.keys[start + step] != text.keys[end + step]:
-                break
-            if text.rank(start + step + 1) > best_rank:
-                best, best_rank = step + 1, text.rank(start + step + 1)
-        _shift(before, edit, after, best)
-
-
-def _shift(before: _Edit, edit: _Edit, after: _Edit, by: int) -> None:
-    before.left_end += by
-    before.right_end += by
-    edit.left_start, edit.left_end = edit.left_start + by, edit.left_end + by
-    edit.right_start, edit.right_end = edit.right_start + by, edit.right_end + by
-    after.left_start += by
-    after.right_start += by
-
-
-def _without_chance(edits: list[_Edit]) -> list[_Edit]:
-    """Short equal runs between larger edits become part of them."""
-    kept: list[_Edit] = []
-    edits = [edit for edit in edits if edit.size]  # one may have slid over a whole equal run
-    for place, edit in enumerate(edits):
-        if edit.equal and edit.size <= CHANCE_WORDS and kept and place + 1 < len(edits):
-            around = sorted((kept[-1].size, edits[place + 1].size))
-            if around[0] >= edit.size and around[1] >= CHANCE_WORDS * edit.size:
-                edit.equal = False
-        _append(kept, edit)
-    return kept
-
-
-def _kinds(edits: Sequence[_Edit], left: _Text, right: _Text) -> tuple[list[str], list[str]]:
+def _kinds(edits: Sequence[Edit], left: Words, right: Words) -> tuple[list[str], list[str]]:
     """The kind of every word of both texts."""
     of_left: list[str] = []
     of_right: list[str] = []
@@ -251,7 +118,7 @@ def _free_windows(kinds: Sequence[str]) -> Iterable[int]:
             yield place - MOVED_WORDS + 1
 
 
-def _parts(edits: Sequence[_Edit], left: _Text, right: _Text) -> Iterable[tuple[int, int, int, int]]:
+def _parts(edits: Sequence[Edit], left: Words, right: Words) -> Iterable[tuple[int, int, int, int]]:
     """(left_start, left_end, right_start, right_end) of each row: rows end with the paragraphs of either text."""
     row_left = row_right = 0
     for edit in edits:
@@ -274,14 +141,14 @@ def _parts(edits: Sequence[_Edit], left: _Text, right: _Text) -> Iterable[tuple[
 
 
 def _row(
-    texts: Sequence[_Text], kinds: tuple[list[str], list[str]], left: int, left_end: int, right: int, right_end: int
+    texts: Sequence[Words], kinds: tuple[list[str], list[str]], left: int, left_end: int, right: int, right_end: int
 ) -> AlignedRow:
     return AlignedRow(_pieces(texts[0], kinds[0], left, left_end), _pieces(texts[1], kinds[1], right, right_end))
 
 
-def _pieces(text: _Text, kinds: Sequence[str], start: int, end: int) -> tuple[Piece, ...]:
+def _pieces(text: Words, kinds: Sequence[str], start: int, end: int) -> tuple[Piece, ...]:
     pieces = []
     for kind, group in groupby(range(start, end), key=lambda place: kinds[place]):
         places = list(group)
-        pieces.append(text.piece(kind, places[0], places[-1]))
+        pieces.append(Piece(kind, text.source[text.starts[places[0]] : text.ends[places[-1]]]))
     return tuple(pieces)

@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare import MAX_WORDS, Comparison, Piece, compare_texts
+from pipeline.compare import Comparison, Piece, compare_texts
+from pipeline.word_alignment import MAX_WORDS
 
 REPORT = (
     "The harbour of Lowmere was closed on Monday after a barge sank at its mouth.\n"
