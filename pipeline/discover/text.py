@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
+from functools import lru_cache
 
 DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 DECLARED = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{2,40})["']""")
@@ -13,6 +14,7 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{2,40})", re.IGNORECAS
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HTML_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 XML_ENTITIES = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
+SUBSET_END = re.compile(r"\]\s*>")
 TAG = re.compile(r"<[^<>]{1,1000}>")
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 BOMS = (
@@ -104,17 +106,17 @@ def _without_doctype(text: str) -> tuple[str, bool]:
     bracket, close = text.find("[", start), text.find(">", start)
     if bracket < 0 or (0 <= close < bracket):
         return (text[:start] + text[close + 1 :], False) if close >= 0 else (text[:start], False)
-    end = text.find("]", bracket)
-    while end >= 0 and text[end + 1 :].lstrip()[:1] != ">":
-        end = text.find("]", end + 1)
-    if end < 0:
-        return text[:start], True
-    return text[:start] + text[text.find(">", end) + 1 :], True
+    end = SUBSET_END.search(text, bracket)
+    return text[:start] + (text[end.end() :] if end else ""), True
 
 
 def _replace_entity(match: re.Match[str]) -> str:
-    name = match[1]
+    return _entity(match[1])
+
+
+@lru_cache(maxsize=4096)
+def _entity(name: str) -> str:
     if name in XML_ENTITIES:  # as numbers: the parser, told to follow no entity, drops even these by name
         return XML_ENTITIES[name]
-    text = html.unescape(match[0])
-    return "" if text == match[0] else "".join(f"&#{ord(letter)};" for letter in text)
+    text = html.unescape(f"&{name};")
+    return "" if text == f"&{name};" else "".join(f"&#{ord(letter)};" for letter in text)

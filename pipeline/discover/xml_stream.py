@@ -8,6 +8,9 @@ from typing import Any
 from lxml import etree
 
 STEP = 1 << 16
+# A sitemap holds 50,000 addresses at most (sitemaps.org), each with a dozen elements in the news namespace.
+MAX_ELEMENTS = 1_000_000
+MAX_IN_ENTRY = 2_000
 
 
 def local_name(element: Any) -> str:
@@ -23,7 +26,10 @@ def namespace(element: Any) -> str:
 
 
 def iterate_elements(data: bytes, names: frozenset[str]) -> Iterator[tuple[str, Any]]:
-    """First ("", root), then (name, element) for every whole element so named. Never raises; broken XML ends it."""
+    """First ("", root), then (name, element) for every whole element so named. Never raises; broken XML ends it.
+
+    So does an element that holds more than an entry can, or a document of more elements than any feed has.
+    """
     parser = etree.XMLPullParser(
         events=("start", "end"),
         recover=True,
@@ -34,18 +40,30 @@ def iterate_elements(data: bytes, names: frozenset[str]) -> Iterator[tuple[str, 
         remove_comments=True,
         remove_pis=True,
     )
-    rooted = False
+    seen = 0
+    within: int | None = None  # elements seen when the open entry began
+    for event, element in _events(parser, data):
+        seen += event == "start"
+        if seen > MAX_ELEMENTS or (within is not None and seen - within > MAX_IN_ENTRY):
+            return
+        if seen == 1 and event == "start":
+            yield "", element
+        is_entry = local_name(element) in names
+        if event == "start":
+            within = seen if is_entry and within is None else within
+        elif is_entry:
+            within = None
+            yield local_name(element), element
+            _forget(element)
+        elif within is None:
+            _forget(element)
+
+
+def _events(parser: Any, data: bytes) -> Iterator[tuple[str, Any]]:
     try:
         for start in range(0, len(data), STEP):
             parser.feed(data[start : start + STEP])
-            for event, element in parser.read_events():
-                if not rooted:
-                    rooted = True
-                    yield "", element
-                name = local_name(element)
-                if event == "end" and name in names:
-                    yield name, element
-                    _forget(element)
+            yield from parser.read_events()
     except etree.LxmlError:
         return
 
