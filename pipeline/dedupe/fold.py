@@ -1,57 +1,82 @@
-"""Fold articles into stories with links, all in memory."""
+"""Fold articles into stories with links, all in memory: the pieces of the stage in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
+from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate, without_boilerplate
 from pipeline.dedupe.candidates import find_candidates
+from pipeline.dedupe.grouping import group
+from pipeline.dedupe.links import Corpus, link_stories
+from pipeline.dedupe.origin import order_of
+from pipeline.dedupe.score import LEAST_ESTIMATE, Verified, estimate, verify
 from pipeline.dedupe.signatures import sign
+from pipeline.dedupe.stories import find_changes, make_story, name_stories
 from pipeline.dedupe.texts import Texts
-from pipeline.records import Article, CreditStatus, Fold, Link, Relation, Story
+from pipeline.records import Article, Fold
 from pipeline.settings import Dedupe
 
 Progress = Callable[[int, int], None]
+SECONDS_PER_DAY = 86_400
 
 
 def fold(
-    articles: Iterable[Article], settings: Dedupe, *, previous: object = None, progress: Progress | None = None
+    articles: Iterable[Article],
+    settings: Dedupe,
+    *,
+    previous: Mapping[str, str] | None = None,
+    changed_at: datetime | None = None,
+    furniture: Mapping[str, frozenset[str]] | None = None,
+    progress: Progress | None = None,
 ) -> Fold:
-    """Stories and links of articles."""
-    known = sorted(articles, key=lambda one: (str(one.published_at or one.fetched_at), one.article_id))
-    texts = Texts(one.body for one in known)
-    times = np.array([(t.timestamp() if (t := one.published_at or one.fetched_at) else np.nan) for one in known])
-    pairs = find_candidates(
-        sign(texts, settings.permutations), times, bands=settings.bands, window=settings.window_days * 86400
-    )
-    words = [set(texts[place].tolist()) for place in range(len(known))]
-    into = list(range(len(known)))
-    links: list[Link] = []
-    for left, right in pairs.tolist():
-        shared = len(words[left] & words[right])
-        share = shared / min(len(words[left]), len(words[right]))
-        if share < 0.8 or into[right] != right:
-            continue
-        into[right] = into[left]
-        origin = known[into[left]]
-        links.append(
-            Link(origin.article_id, known[right].article_id, origin.article_id, Relation.NEAR_COPY, share, share, share,
-                 None, CreditStatus.UNKNOWN, (), "first", "0")
-        )  # fmt: skip
-    members: dict[int, list[int]] = {}
-    for place, first in enumerate(into):
-        members.setdefault(first, []).append(place)
-    if progress:
+    """Stories and links of articles, the same whatever order they come in.
+
+    previous: article id to story id of an earlier fold, whose ids live on; with changed_at what became of them is told.
+    furniture: line keys by outlet that take no part (boilerplate); learned from the articles where not given.
+    """
+    known = sorted(articles, key=order_of)
+    corpus, headlines = read_texts(known, furniture)
+    pairs = _find_pairs(known, corpus.texts, headlines, settings, progress)
+    groups, digests = group([one.article_id for one in known], pairs)
+    members = [[corpus.articles[article_id] for article_id in some] for some in groups]
+    names = name_stories(members, previous or {})
+    stories = [make_story(name, some) for name, some in zip(names, members, strict=True)]
+    links = link_stories(stories, pairs, digests, corpus)
+    if progress is not None:
         progress(len(known), len(known))
-    return Fold(
-        tuple(
-            Story(
-                known[first].article_id, known[first].article_id, False, "earliest", known[first].agency_id,
-                known[first].headline, known[first].language, known[first].published_at, known[first].published_at,
-                tuple(known[one].article_id for one in places), len({known[one].outlet_id for one in places}),
-            )  # fmt: skip
-            for first, places in members.items()
-        ),
-        tuple(links),
-    )
+    changes = find_changes(members, names, previous or {}, changed_at)
+    return Fold(tuple(sorted(stories, key=lambda one: one.story_id)), tuple(links), tuple(changes))
+
+
+def read_texts(
+    articles: Sequence[Article], furniture: Mapping[str, frozenset[str]] | None = None
+) -> tuple[Corpus, Texts]:
+    """Articles as words, and their headlines in the same vocabulary."""
+    if furniture is None:
+        furniture = keys_by_outlet(learn_boilerplate((one.outlet_id, one.body) for one in articles))
+    bodies = [without_boilerplate(one.body, furniture.get(one.outlet_id, frozenset())) for one in articles]
+    texts = Texts(bodies)
+    headlines = Texts((one.headline or "" for one in articles), texts.vocabulary)
+    texts.hashes = headlines.hashes
+    ids = [one.article_id for one in articles]
+    return Corpus(dict(zip(ids, articles, strict=True)), {a: i for i, a in enumerate(ids)}, texts, bodies), headlines
+
+
+def times_of(articles: Sequence[Article]) -> npt.NDArray[np.float64]:
+    """Seconds since 1970 of each article, published or else fetched; NaN where neither is known."""
+    times = (one.published_at or one.fetched_at for one in articles)
+    return np.array([np.nan if time is None else time.timestamp() for time in times], np.float64)
+
+
+def _find_pairs(
+    articles: Sequence[Article], texts: Texts, headlines: Texts, settings: Dedupe, progress: Progress | None
+) -> list[Verified]:
+    times = times_of(articles)
+    signatures = sign(texts, settings.permutations)
+    pairs = find_candidates(signatures, times, bands=settings.bands, window=settings.window_days * SECONDS_PER_DAY)
+    pairs = pairs[estimate(signatures, pairs) >= LEAST_ESTIMATE]
+    return verify([one.article_id for one in articles], texts, headlines, times, pairs, progress)

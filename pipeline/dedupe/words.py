@@ -1,0 +1,67 @@
+"""What a word tells about which report it stands in: its stem, how rare it is, whether it counts something."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.dedupe.rarity import UNKNOWN_FREQUENCY, word_frequencies
+from pipeline.dedupe.texts import Numbers, Vocabulary
+
+# "and by the", "and the", "by the", "like the", "then the", "and for the", "for the", "the"; longest first
+_WITH_ARTICLE = ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال")
+_PARTICLES = "وفبلك"
+_LEAST_STEM = 3
+# A word as common as 1 in 1,000 tells nothing; each power of ten rarer adds one.
+_COMMON = 3.0
+# What a number tells, by its digits: small ones recur by chance.
+_DIGITS = (0.0, 0.3, 0.8, 1.0, 1.0, 2.0)
+# Cardinal and ordinal number words as stems: "the fourth aid plane" is another report than "the fifth".
+_NUMBER_WORDS = frozenset(
+    ["واحد", "واحده", "اثنان", "اثنين", "اثنتين", "اثنتان", "ثلاث", "ثلاثه", "اربع", "اربعه", "خمس", "خمسه", "ست", "سته", "سبع", "سبعه", "ثمان", "ثماني", "ثمانيه", "تسع", "تسعه", "عشر", "عشره", "عشرون", "عشرين", "ثلاثون", "ثلاثين", "اربعون", "اربعين", "خمسون", "خمسين", "ستون", "ستين", "سبعون", "سبعين", "ثمانون", "ثمانين", "تسعون", "تسعين", "ميه", "مايه", "ميتان", "ميتين", "الف", "الفي", "مليون", "ثاني", "ثانيه", "ثالث", "ثالثه", "رابع", "رابعه", "خامس", "خامسه", "سادس", "سادسه", "سابع", "سابعه", "ثامن", "ثامنه", "تاسع", "تاسعه", "عاشر", "عاشره", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "iki", "uc", "dort", "bes", "alti", "yedi", "sekiz", "dokuz", "yirmi", "otuz", "kirk", "elli", "yuz", "bin", "ikinci", "ucuncu", "dorduncu", "besinci", "altinci", "yedinci", "sekizinci", "dokuzuncu", "onuncu"]
+)
+
+
+def stem(word: str) -> str:
+    """An Arabic word without its article and one-letter particles, so that «والكويت» and «للكويت» meet."""
+    if not "\u0620" <= word[0] <= "\u064a":
+        return word
+    for prefix in _WITH_ARTICLE:
+        if word.startswith(prefix) and len(word) - len(prefix) >= _LEAST_STEM:
+            return word[len(prefix) :]
+    return word[1:] if word[0] in _PARTICLES and len(word) > _LEAST_STEM + 1 else word
+
+
+class Stems:
+    """The stems of a vocabulary: of_word[number] is a word's stem; spellings, weights and counts go by stem."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        known: dict[str, int] = {}
+        self.of_word: Numbers = np.fromiter(
+            (known.setdefault(stem(word), len(known)) for word in vocabulary.words), np.int32, len(vocabulary.words)
+        )
+        self.spellings = list(known)
+        self.weights: npt.NDArray[np.float32] = np.fromiter(map(_weight, known), np.float32, len(known))
+        self.counts: npt.NDArray[np.bool_] = np.fromiter(map(_counts, known), np.bool_, len(known))
+
+
+def _counts(word: str) -> bool:
+    return word in _NUMBER_WORDS or any(char.isdigit() for char in word)
+
+
+def _weight(word: str) -> float:
+    if word.isdigit():
+        return _DIGITS[min(len(word), 5)]
+    return max(-math.log10(_stem_frequencies().get(word, UNKNOWN_FREQUENCY)) - _COMMON, 0.0)
+
+
+@lru_cache(maxsize=1)
+def _stem_frequencies() -> dict[str, float]:
+    found: dict[str, float] = {}
+    for word, frequency in word_frequencies().items():
+        key = stem(word)
+        found[key] = found.get(key, 0.0) + frequency
+    return found
