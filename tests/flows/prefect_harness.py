@@ -1,0 +1,273 @@
+"""A real `wirecopy serve` with its Prefect server, on loopback outlets, for the tests of this package.
+
+Everything is asked over HTTP, as a user's browser does, so that the test process itself never imports Prefect.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import psutil
+import yaml
+
+from app.demo.server import DemoWorld
+from flows.prefect_environment import read_address
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOW = "slow-times"
+SLOW_PAGES = 400
+# Generous, for a busy machine; what is waited for comes much sooner on a quiet one.
+PATIENCE = 240.0
+T = TypeVar("T")
+
+
+def wait_for(what: str, look: Callable[[], T | None], seconds: float = PATIENCE) -> T:
+    """The first answer that is not None or False."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.25)
+    raise AssertionError(f"waited {seconds:.0f} seconds for {what}")
+
+
+class _Quiet(BaseHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        pass
+
+    def answer(self, status: int, kind: str, body: str) -> None:
+        data = body.encode()
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+class SlowSite(_Quiet):
+    """An outlet with many pages, so that a crawl of it lasts as long as a test needs."""
+
+    def do_GET(self) -> None:
+        base = f"http://127.0.0.1:{self.server.server_address[1]}"
+        if self.path == "/feed.xml":
+            items = "".join(
+                f"<item><title>Ferry notice number {n}</title><link>{base}/n/{n}</link></item>"
+                for n in range(SLOW_PAGES)
+            )
+            self.answer(200, "application/rss+xml", f'<rss version="2.0"><channel>{items}</channel></rss>')
+        elif self.path.startswith("/n/"):
+            number = self.path.rsplit("/", 1)[1]
+            text = f"The ferry {number} to the northern islands leaves at noon and carries mail and fruit. " * 12
+            self.answer(
+                200, "text/html", f"<html><body><article><h1>Ferry {number}</h1><p>{text}</p></article></body></html>"
+            )
+        else:
+            self.answer(404, "text/plain", "no")
+
+
+class Receiver(_Quiet):
+    """A webhook's receiver."""
+
+    received: list[dict[str, Any]]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.server.received.append(json.loads(body))  # type: ignore[attr-defined]
+        self.answer(200, "text/plain", "ok")
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[ThreadingHTTPServer]:
+    """A server on a free port of the loopback address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.received = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Served:
+    """A running `wirecopy serve`."""
+
+    def __init__(self, folder: Path, webhook: ThreadingHTTPServer) -> None:
+        self.folder, self.webhook = folder, webhook
+        self.config, self.data = folder / "config", folder / "data"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "WIRECOPY_"))},
+            "PYTHONPATH": str(ROOT),
+            "WIRECOPY_CONFIG": str(self.config),
+            "WIRECOPY_DATA": str(self.data),
+            "WIRECOPY_ALERT_WEBHOOK": f"http://127.0.0.1:{webhook.server_address[1]}/alarms",
+            "HOME": str(folder),
+        }
+        self.api = ""
+        self.process: subprocess.Popen[bytes]
+
+    def start(self) -> None:
+        """Start it and wait until it takes runs."""
+        self.log = self.folder / "serve.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app.cli.main", "serve"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+        def is_serving() -> bool:
+            said = self.log.read_text(encoding="utf-8")
+            assert self.process.poll() is None, said
+            return "serving; Ctrl-C" in said
+
+        wait_for("serve to start", is_serving)
+        self.api = read_address(self.data) or ""
+
+    def children(self) -> list[psutil.Process]:
+        """Every process that came of it and lives."""
+        try:
+            return [one for one in psutil.Process(self.process.pid).children(recursive=True) if _lives(one)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def end(self, how: signal.Signals) -> list[psutil.Process]:
+        """End it and return what is left of its processes after ten seconds."""
+        children = self.children()
+        self.process.send_signal(how)
+        self.process.wait(60)
+        _, left = psutil.wait_procs(children, timeout=10)
+        return [one for one in left if _lives(one)]
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A wirecopy command on the same folders."""
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli.main", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def post(self, path: str, body: Any) -> Any:
+        """Ask the API."""
+        answer = httpx.post(f"{self.api}/{path}", json=body, timeout=60)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def get(self, path: str) -> Any:
+        """Ask the API."""
+        answer = httpx.get(f"{self.api}/{path}", timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    def runs(self, flow: str) -> list[dict[str, Any]]:
+        """The runs of a flow, the newest first."""
+        body = {"flows": {"name": {"any_": [flow]}}, "sort": "EXPECTED_START_TIME_DESC", "limit": 100}
+        found: list[dict[str, Any]] = self.post("flow_runs/filter", body)
+        return found
+
+    def run_outlet(self, outlet: str, **options: Any) -> str:
+        """Start a run by hand, as the page's form does."""
+        deployment = self.get(f"deployments/name/outlet/{outlet}")
+        parameters = {"outlet": outlet, "options": options}
+        made = self.post(f"deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
+        return str(made["id"])
+
+    def state(self, run_id: str) -> dict[str, Any]:
+        """A run's state."""
+        found: dict[str, Any] = self.get(f"flow_runs/{run_id}")["state"]
+        return found
+
+    def wait_for_end(self, run_id: str) -> dict[str, Any]:
+        """A run's last state."""
+        endings = ("COMPLETED", "FAILED", "CANCELLED", "CRASHED")
+
+        def ended() -> dict[str, Any] | None:
+            state = self.state(run_id)
+            return state if state["type"] in endings else None
+
+        return wait_for(f"run {run_id} to end", ended)
+
+    def crawl_child(self) -> psutil.Process | None:
+        """The process of a crawl under way."""
+        return next((one for one in self.children() if "crawlers.child" in _words(one)), None)
+
+    def flow_process(self) -> psutil.Process | None:
+        """The process of a flow run under way."""
+        return next((one for one in self.children() if "prefect.engine" in _words(one)), None)
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """The runs in the catalog, the newest first."""
+        shown = json.loads(self.command("runs", "--json").stdout)
+        found: list[dict[str, Any]] = shown["runs"]
+        return found
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Served]:
+    """Demo outlets, a slow one and a webhook receiver; `serve` on them with a pass every minute."""
+    with DemoWorld(datetime.now(UTC).replace(microsecond=0)).serve() as world, listening(SlowSite) as slow:
+        world.write_config(folder / "config")
+        for path in (folder / "config" / "outlets").glob("*.yml"):
+            if path.stem not in ("anadolu-tr", "marmara-postasi"):
+                path.unlink()
+        _write_slow(folder / "config", slow.server_address[1])
+        settings = yaml.safe_load((folder / "config" / "settings.yml").read_text(encoding="utf-8"))
+        settings["serve"] = {"schedule": "* * * * *", "port": 0, "release_minutes": 0}
+        (folder / "config" / "settings.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+        with listening(Receiver) as webhook:
+            served = Served(folder, webhook)
+            served.start()
+            try:
+                yield served
+            finally:
+                if served.process.poll() is None:
+                    served.end(signal.SIGTERM)
+
+
+def _write_slow(config: Path, port: int) -> None:
+    """Paused, so that only runs by hand crawl it."""
+    content = {
+        "id": SLOW,
+        "name": "Slow Times",
+        "language": "en",
+        "time_zone": "UTC",
+        "discover": {"feeds": [f"http://127.0.0.1:{port}/feed.xml"], "article_urls": r"/n/\d+$"},
+        "crawl": {"delay": 0.5, "concurrency": 1, "max_pages": SLOW_PAGES},
+        "status": "paused",
+    }
+    (config / "outlets" / f"{SLOW}.yml").write_text(yaml.safe_dump(content), encoding="utf-8")

@@ -1,0 +1,101 @@
+"""Finding the server, and what is set for it; no Prefect is imported for any of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows import prefect_environment as environment
+from flows.server import choose_port, only_one
+from pipeline.errors import UsageError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [one for one in os.environ if one.startswith("PREFECT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
+
+
+def test_no_server_is_configured_by_default() -> None:
+    assert environment.configured_server() is None
+
+
+def test_the_environment_names_the_server_first_then_the_active_profile(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "home").mkdir()
+    profiles = 'active = "work"\n[profiles.work]\nPREFECT_API_URL = "http://profile/api"\n[profiles.other]\n'
+    (tmp_path / "home" / "profiles.toml").write_text(profiles, encoding="utf-8")
+    assert environment.configured_server() == "http://profile/api"
+    monkeypatch.setenv("PREFECT_PROFILE", "other")
+    assert environment.configured_server() is None
+    monkeypatch.setenv("PREFECT_API_URL", " http://given/api ")
+    assert environment.configured_server() == "http://given/api"
+
+
+@pytest.mark.parametrize("content", ["", "active = 3", "not toml [", 'active = "a"\nprofiles = 3'])
+def test_a_broken_profile_file_configures_nothing(content: str, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "profiles.toml").write_text(content, encoding="utf-8")
+    assert environment.configured_server() is None
+
+
+def test_what_the_user_set_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_SERVER_LOGGING_LEVEL", "DEBUG")
+    environment.apply({"PREFECT_SERVER_LOGGING_LEVEL": "WARNING"})
+    assert os.environ["PREFECT_SERVER_LOGGING_LEVEL"] == "DEBUG"
+
+
+def test_nothing_is_sent_home() -> None:
+    settings = environment.quiet_environment()
+    assert (settings["DO_NOT_TRACK"], settings["PREFECT_SERVER_ANALYTICS_ENABLED"]) == ("1", "false")
+
+
+def test_the_address_is_found_again_until_it_is_dropped(tmp_path: Path) -> None:
+    environment.prefect_home(tmp_path).mkdir()
+    assert environment.read_address(tmp_path) is None
+    environment.write_address(tmp_path, "http://127.0.0.1:1/api")
+    assert environment.read_address(tmp_path) == "http://127.0.0.1:1/api"
+    environment.drop_address(tmp_path)
+    assert environment.read_address(tmp_path) is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"api_url": 3}', "x" * 20_000])
+def test_a_broken_address_is_none(content: str, tmp_path: Path) -> None:
+    environment.prefect_home(tmp_path).mkdir()
+    (environment.prefect_home(tmp_path) / environment.ADDRESS_FILE).write_text(content, encoding="utf-8")
+    assert environment.read_address(tmp_path) is None
+
+
+def test_a_taken_port_is_refused_when_asked_for_and_avoided_when_not() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=str(port)):
+            choose_port(port)
+        assert choose_port(None) != port
+
+
+def test_one_serve_per_data_folder(tmp_path: Path) -> None:
+    with only_one(tmp_path), pytest.raises(UsageError, match="another"), only_one(tmp_path):
+        pass
+    with only_one(tmp_path):
+        pass
+
+
+def test_prefect_is_not_imported_by_what_does_not_schedule() -> None:
+    modules = (
+        "app.cli.main, app.cli.service, flows.stages, flows.health, flows.health_stage, flows.backfill, flows.attempts, "
+        "flows.turns, flows.serve, flows.trigger, flows.parameters"
+    )
+    code = f"import sys, {modules}; sys.exit('prefect' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

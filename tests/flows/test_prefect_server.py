@@ -1,0 +1,146 @@
+"""Served for real: schedules, triggers by hand, bad parameters, cancelling, killing, alarms, artifacts, clean ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.flows.prefect_harness import SLOW, Served, serving, wait_for
+
+pytestmark = [pytest.mark.server, pytest.mark.e2e, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+def first_pass(served: Served) -> str:
+    """The id of the first scheduled pass, ended; later ones are switched off, as a person would on the page."""
+
+    def done() -> str | None:
+        ended = [one for one in served.runs("pass") if one["state_type"] in ("COMPLETED", "FAILED", "CRASHED")]
+        return str(ended[-1]["id"]) if ended else None
+
+    run_id = wait_for("the first scheduled pass", done)
+    deployment = served.get("deployments/name/pass/all")
+    httpx.patch(f"{served.api}/deployments/{deployment['id']}", json={"paused": True}, timeout=60).raise_for_status()
+    return run_id
+
+
+def test_the_first_scheduled_pass_publishes_and_explains_itself(served: Served) -> None:
+    run_id = first_pass(served)
+    run = served.get(f"flow_runs/{run_id}")
+    assert (run["state_type"], run["auto_scheduled"]) == ("COMPLETED", True)
+
+    latest = json.loads((served.data / "releases" / "latest.json").read_text(encoding="utf-8"))
+    assert (served.data / "releases" / latest["version"] / "stories.parquet").is_file()
+
+    body = {"artifacts": {"flow_run_id": {"any_": [run_id]}}}
+    artifacts = {one["key"]: one for one in served.post("artifacts/filter", body)}
+    rows = {row["outlet"]: row for row in json.loads(artifacts["outlets"]["data"])}
+    assert set(rows) == {"anadolu-tr", "marmara-postasi"}
+    assert rows["anadolu-tr"]["fetched"] > 0
+    assert rows["anadolu-tr"]["kept"] > 0
+    assert latest["version"] in artifacts["run"]["data"]
+    assert "stories new or added to" in artifacts["run"]["data"]
+
+    ledger = [one for one in served.ledger() if one["command"] == "pass" and one["stages"]][-1]
+    assert (ledger["trigger"], ledger["state"]) == ("schedule", "done")
+    assert ledger["run_id"] in artifacts["inspection"]["data"]
+    report = json.loads(served.command("run-report", ledger["run_id"], "--json").stdout)
+    counted = {one["outlet_id"]: one["counts"] for one in report["stages"] if one["stage"] == "crawl"}
+    assert counted["anadolu-tr"]["fetched"] == rows["anadolu-tr"]["fetched"]
+    assert {one["outlet_id"] for one in report["stages"] if one["stage"] == "health"} == set(rows)
+
+    logs = served.post("logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}, "limit": 200})
+    assert any(ledger["run_id"] in one["message"] for one in logs)
+
+
+def test_a_trigger_by_command_runs_to_the_end(served: Served) -> None:
+    first_pass(served)
+    done = served.command("trigger", "anadolu-tr", "--max-pages", "3", "--watch")
+    assert done.returncode == 0, done.stderr
+    assert "Completed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"outlet": "anadolu-tr", "options": {"max_pages": -3}}, "max_pages"),
+        ({"outlet": "anadolu-tr", "options": {"pages": 3}}, "pages"),
+        ({"outlet": "nobody", "options": {}}, "nobody"),
+    ],
+)
+def test_bad_parameters_are_refused_with_their_reason(served: Served, parameters: object, said: str) -> None:
+    deployment = served.get("deployments/name/outlet/anadolu-tr")
+    url = f"{served.api}/deployments/{deployment['id']}/create_flow_run"
+    answer = httpx.post(url, json={"parameters": parameters}, timeout=60)
+    assert answer.status_code in (409, 422)
+    assert said in answer.text
+
+
+def test_an_alarm_reaches_the_webhook(served: Served) -> None:
+    event = {
+        "id": str(uuid4()),
+        "occurred": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "event": "wirecopy.health.alarm",
+        "resource": {"prefect.resource.id": "wirecopy.outlet.anadolu-tr"},
+        "payload": {"run_id": "r1", "check": "rejections", "text": 'anadolu-tr: 90% "rejected" {{ 7 * 7 }}'},
+    }
+    served.post("events", [event])
+    received = served.webhook.received  # type: ignore[attr-defined]
+    alarm = wait_for("the webhook", lambda: next((one for one in received if one["run_id"] == "r1"), None))
+    assert alarm["text"] == 'wirecopy: anadolu-tr: 90% "rejected" {{ 7 * 7 }}'
+    assert alarm["check"] == "rejections"
+
+
+def test_a_second_run_is_skipped_and_cancelling_ends_the_crawl_in_ten_seconds(served: Served) -> None:
+    first = served.run_outlet(SLOW)
+    child = wait_for("the crawl's process", served.crawl_child)
+    second = served.wait_for_end(served.run_outlet(SLOW))
+    assert (second["type"], second["name"]) == ("COMPLETED", "Skipped")
+    assert served.state(first)["type"] == "RUNNING"
+
+    asked = time.monotonic()
+    served.post(f"flow_runs/{first}/set_state", {"state": {"type": "CANCELLING", "name": "Cancelling"}, "force": False})
+    wait_for("the crawl's process to end", lambda: not child.is_running() or child.status() == "zombie")
+    assert time.monotonic() - asked < 10
+    assert served.wait_for_end(first)["type"] == "CANCELLED"
+    cancelled = next(one for one in served.ledger() if one["command"] == "outlet" and one["stages"])
+    assert cancelled["state"] == "interrupted"
+
+
+def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served) -> None:
+    killed = served.run_outlet(SLOW)
+    child = wait_for("the crawl's process", served.crawl_child)
+    process = wait_for("the flow's process", served.flow_process)
+    os.kill(process.pid, signal.SIGKILL)
+    assert served.wait_for_end(killed)["type"] == "CRASHED"
+    wait_for("the crawl's process to end", lambda: not child.is_running() or child.status() == "zombie", 15)
+
+    after = served.wait_for_end(served.run_outlet(SLOW, max_pages=2))
+    assert after["type"] == "COMPLETED", after
+    states = [one["state"] for one in served.ledger() if one["command"] == "outlet" and one["stages"]]
+    assert states[:2] == ["done", "interrupted"]
+
+
+def test_nothing_is_left_after_a_kill_nor_after_a_stop(served: Served) -> None:
+    running = served.run_outlet(SLOW)
+    wait_for("the crawl's process", served.crawl_child)
+    assert served.end(signal.SIGKILL) == []
+
+    served.start()
+    assert served.state(running)["type"] == "CRASHED"
+    assert served.end(signal.SIGTERM) == []
+    assert not Path(served.data / "prefect" / "server.json").exists()
+    assert served.command("trigger", "anadolu-tr").returncode == 1

@@ -1,0 +1,176 @@
+"""What flows are made of, without a server: tries, turns, parameters, run pages, the health stage, backfill."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from flows.attempts import StageFailed, TriedRun, passes_by_itself
+from flows.backfill import deep_limits, warc_files
+from flows.crawl_stage import LEASE_SECONDS
+from flows.health import Alarm, Figures
+from flows.health_stage import OutletHealth
+from flows.ledger import StageReport, begin_run
+from flows.parameters import BackfillOptions, OutletOptions, PassOptions, with_outlets
+from flows.turns import turn
+from flows.workspace import Workspace
+from pipeline.catalog.engine import reading
+from pipeline.catalog.queries.runs import read_run
+from pipeline.errors import CatalogError, CrawlError, InputError, LeaseHeld, StorageError, StorageMissing
+from pipeline.settings import Settings
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, tmp_path / "data", Settings(), {})
+
+
+def crawl_report(state: str = "failed", message: str = "", **counts: Any) -> StageReport:
+    return StageReport("crawl", "alpha", state, counts, message)
+
+
+@pytest.mark.parametrize(
+    ("report", "error", "expected"),
+    [
+        (crawl_report(rejected={"unreachable": 3}), CrawlError("x"), True),
+        (crawl_report(rejected={"unreachable": 3, "too_slow": 1}), CrawlError("x"), True),
+        (crawl_report(rejected={"unreachable": 3, "bad_feed": 1}), CrawlError("x"), False),
+        (crawl_report(rejected={"busy": 1}), CrawlError("x"), False),
+        (crawl_report(rejected={}), CrawlError("x"), False),
+        (crawl_report(message="the crawl's process ended with signal 9"), CrawlError("x"), True),
+        (crawl_report("interrupted", rejected={"unreachable": 1}), CrawlError("x"), False),
+        (StageReport("extract", "", "failed"), CatalogError("locked"), True),
+        (StageReport("publish", "", "failed"), StorageError("no answer"), True),
+        (StageReport("publish", "", "failed"), StorageMissing("no bucket"), False),
+        (StageReport("dedupe", "", "failed"), ValueError("a mistake"), False),
+    ],
+)
+def test_only_what_passes_by_itself_is_tried_again(report: StageReport, error: Exception, expected: bool) -> None:
+    assert passes_by_itself(report, error) is expected
+
+
+def test_a_stage_tried_again_keeps_its_last_report(workspace: Workspace) -> None:
+    def fail() -> dict[str, Any]:
+        raise CatalogError("locked")
+
+    with begin_run(workspace, "pass") as begun:
+        run = TriedRun.of(begun, threading.Event())
+        with pytest.raises(StageFailed) as failed:
+            run.checked(run.stage("crawl", "alpha", fail))
+        assert failed.value.is_passing
+        run.checked(run.stage("crawl", "alpha", lambda: {"found": 1}))
+        assert [one.state for one in begun.reports] == ["done"]
+
+
+def test_a_stage_that_fails_while_the_run_is_stopped_was_interrupted(workspace: Workspace) -> None:
+    stopping = threading.Event()
+
+    def stopped() -> dict[str, Any]:
+        stopping.set()
+        raise CrawlError("stopped")
+
+    with begin_run(workspace, "pass") as begun:
+        TriedRun.of(begun, stopping).stage("crawl", "alpha", stopped)
+    with reading(workspace.engine) as connection:
+        found = read_run(connection, begun.run_id)
+    assert found is not None
+    assert [one.state for one in found.stages] == ["interrupted"]
+
+
+def test_a_turn_is_given_to_one_and_waited_for_by_the_next(workspace: Workspace) -> None:
+    order: list[str] = []
+    taken = threading.Event()
+
+    def first() -> None:
+        with turn(workspace, "fold", "run-1"):
+            taken.set()
+            order.append("first")
+            time.sleep(0.3)
+            order.append("first ends")
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert taken.wait(10)
+    with pytest.raises(LeaseHeld), turn(workspace, "fold", "run-2"):
+        pass
+    with turn(workspace, "fold", "run-2", wait_seconds=LEASE_SECONDS):
+        order.append("second")
+    thread.join()
+    assert order == ["first", "first ends", "second"]
+
+
+def test_somebody_who_waits_for_a_turn_can_be_stopped(workspace: Workspace) -> None:
+    stopping = threading.Event()
+    stopping.set()
+    with turn(workspace, "fold", "run-1"):
+        began = time.monotonic()
+        with pytest.raises(LeaseHeld), turn(workspace, "fold", "run-2", 60, stopping):
+            pass
+        assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("model", "content"),
+    [
+        (PassOptions, {"max_pages": 0}),
+        (PassOptions, {"outlets": ["Not An Id"]}),
+        (PassOptions, {"pages": 1}),
+        (OutletOptions, {"publish": "sometimes"}),
+        (BackfillOptions, {"outlet": "alpha", "since": "last week"}),
+        (BackfillOptions, {"outlet": "alpha"}),
+    ],
+)
+def test_bad_parameters_are_refused(model: type[PassOptions], content: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        model.model_validate(content)
+
+
+def test_the_form_offers_the_configured_outlets() -> None:
+    schema = with_outlets(PassOptions.model_json_schema(), ["alpha", "beta"])
+    assert schema["properties"]["outlets"]["items"]["enum"] == ["alpha", "beta"]
+    assert "pattern" not in schema["properties"]["outlets"]["items"]
+
+
+def test_an_alarm_that_the_run_before_had_is_not_told_again() -> None:
+    both = (Alarm("dates", "no dates"), Alarm("credits", "no credits"))
+    health = OutletHealth("alpha", Figures(), both, frozenset({"dates"}))
+    assert [one.check for one in health.fresh_alarms] == ["credits"]
+
+
+def test_a_backfill_raises_limits_and_never_what_one_page_may_cost() -> None:
+    before, after = Settings().limits, deep_limits(Settings()).limits
+    assert after.sitemap_requests > before.sitemap_requests
+    assert after.crawl_seconds > before.crawl_seconds
+    assert (after.page_bytes, after.page_seconds) == (before.page_bytes, before.page_seconds)
+
+
+def test_folders_stand_for_the_warc_files_in_them(tmp_path: Path) -> None:
+    (tmp_path / "2026").mkdir()
+    inside = tmp_path / "2026" / "a.warc.gz"
+    inside.write_bytes(b"")
+    assert warc_files([tmp_path, inside]) == [inside, inside]
+    with pytest.raises(InputError, match="no WARC file"):
+        warc_files([_empty(tmp_path)])
+    with pytest.raises(InputError, match="no such"):
+        warc_files([tmp_path / "nothing"])
+
+
+def _empty(folder: Path) -> Path:
+    empty = folder / "empty"
+    empty.mkdir()
+    return empty
+
+
+def test_times_of_the_ledger_are_aware(workspace: Workspace) -> None:
+    with begin_run(workspace, "pass") as begun:
+        pass
+    with reading(workspace.engine) as connection:
+        found = read_run(connection, begun.run_id)
+    assert found is not None
+    assert found.run.started_at <= datetime.now(UTC)
