@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 BACKLOG = 128
+# Names under which readers come from elsewhere: `desk.example:8080, 10.0.0.4`; without a port the one listened on.
+HOSTS_VARIABLE = "WIRECOPY_WEB_HOSTS"
 # Readers served at once; one more is told to come back.
 MAX_CONNECTIONS = 200
 
@@ -40,6 +42,7 @@ def serve_web(workspace: Workspace, *, host: str, port: int, token: str | None, 
             host=host,
             port=bound,
             token=token or None,
+            hosts=further_hosts(os.environ.get(HOSTS_VARIABLE, ""), bound),
             storage=workspace.storage,
             agency_names={one.id: one.name() for one in workspace.agencies.agencies},
             prefect_url=os.environ.get("PREFECT_UI_URL"),
@@ -56,10 +59,18 @@ def serve_web(workspace: Workspace, *, host: str, port: int, token: str | None, 
             timeout_graceful_shutdown=5,
         )
         shown = f"[{host}]" if ":" in host else host
+        if host in ("0.0.0.0", "::") and not os.environ.get(HOSTS_VARIABLE):  # noqa: S104 - compared, not listened on
+            console.print(f"other machines are answered once {HOSTS_VARIABLE} names this one as they call it")
         console.print(f"reading pages at http://{shown}:{bound}/ - stop with Ctrl+C", markup=False)
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         listener.close()
+
+
+def further_hosts(names: str, port: int) -> list[str]:
+    """Values of the Host header that are answered beside loopback and the address listened on."""
+    given = [one.strip() for one in names.split(",") if one.strip()]
+    return [one if one.rpartition(":")[2].isdecimal() else f"{one}:{port}" for one in given]
 
 
 def read_archived(files: ArchiveFiles, capture: Capture) -> ArchivedBytes:
@@ -73,10 +84,14 @@ def read_archived(files: ArchiveFiles, capture: Capture) -> ArchivedBytes:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise UsageError(f"--host {host}: {error.strerror or error}") from error
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
     except OSError as error:
+        listener.close()
         raise UsageError(f"--host {host} --port {port}: {error.strerror or error}") from error
     return listener
