@@ -80,6 +80,7 @@ def crawl(run_id: str, outlet_id: str) -> StageReport:
 def _stage_task(body: Callable[[str], StageReport]) -> Task[[str], StageReport]:
     return Task(
         body,
+        task_run_name=body.__name__,
         retries=len(RETRY_DELAYS),
         retry_delay_seconds=RETRY_DELAYS,
         retry_condition_fn=is_passing,

@@ -62,7 +62,7 @@ class SlowSite(_Quiet):
     """An outlet with many pages, so that a crawl of it lasts as long as a test needs."""
 
     def do_GET(self) -> None:
-        base = f"http://127.0.0.1:{self.server.server_address[1]}"
+        base = f"http://{self.headers['host']}"
         if self.path == "/feed.xml":
             items = "".join(
                 f"<item><title>Ferry notice number {n}</title><link>{base}/n/{n}</link></item>"

@@ -94,8 +94,8 @@ def test_one_serve_per_data_folder(tmp_path: Path) -> None:
 
 def test_prefect_is_not_imported_by_what_does_not_schedule() -> None:
     modules = (
-        "app.cli.main, app.cli.service, flows.stages, flows.health, flows.health_stage, flows.backfill, flows.attempts, "
-        "flows.turns, flows.serve, flows.trigger, flows.parameters"
+        "app.cli.main, app.cli.service, flows.stages, flows.health, flows.health_stage, flows.backfill, "
+        "flows.attempts, flows.turns, flows.serve, flows.trigger, flows.parameters"
     )
     code = f"import sys, {modules}; sys.exit('prefect' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -126,7 +126,7 @@ def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served) -> Non
     process = wait_for("the flow's process", served.flow_process)
     os.kill(process.pid, signal.SIGKILL)
     assert served.wait_for_end(killed)["type"] == "CRASHED"
-    wait_for("the crawl's process to end", lambda: not child.is_running() or child.status() == "zombie", 15)
+    wait_for("the crawl's process to end", lambda: not child.is_running() or child.status() == "zombie")
 
     after = served.wait_for_end(served.run_outlet(SLOW, max_pages=2))
     assert after["type"] == "COMPLETED", after
