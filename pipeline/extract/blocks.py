@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from pipeline.extract.roles import Role, is_hidden, role_of
-from pipeline.extract.wording import WORD, clean
+from pipeline.extract.wording import WORD, clean, names
 
-INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rp rt ruby s samp small span strike
-    strong sub sup time tt u var wbr label nobr o:p blink""".split()
+INLINE = names(
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rp rt ruby s samp small span
+    strike strong sub sup time tt u var wbr label nobr o:p blink
+    """
 )
-SKIPPED = frozenset(
-    """script style noscript template svg math head title iframe object embed canvas audio video select option button
-    textarea input map area link meta dialog progress datalist frameset""".split()
+SKIPPED = names(
+    """
+    script style noscript template svg math head title iframe object embed canvas audio video select option
+    button textarea input map area link meta dialog progress datalist frameset
+    """
 )
 NOTED = frozenset({"figure", "table", "li", "blockquote"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

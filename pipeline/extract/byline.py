@@ -19,12 +19,14 @@ BYLINE_NAMES = re.compile(
     r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE
 )
 INTRODUCED = re.compile(
-    r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?|اعداد|المصدر|تقرير|مراسل|متابعات?|نقلا عن)\b",
+    r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?|اعداد|المصدر|تقرير"
+    r"|مراسل|متابعات?|نقلا عن)\b",
     re.IGNORECASE,
 )
-DATED = re.compile(rf"(?:19|20)\d{{2}}")
+DATED = re.compile(r"(?:19|20)\d{2}")
 DAY_NAME = re.compile(
-    r"(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)|[a-z]+day|pazar(?:tesi)?|sali|carsamba|persembe|cuma(?:rtesi)?|[a-z]+di|dimanche"
+    r"(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)|[a-z]+day|pazar(?:tesi)?|sali|carsamba|persembe"
+    r"|cuma(?:rtesi)?|[a-z]+di|dimanche"
 )
 SENTENCE = re.compile(r"[.!?؟۔](?:\s|$)")
 BARS = re.compile(r"\s*[|•·]\s*")
@@ -114,6 +116,8 @@ def is_dateline_only(line: str) -> bool:
     """A line that is nothing but place, reporter and agency."""
     if len(line) > 90 or len(line.split()) > 9 or any(letter.isdigit() for letter in line):
         return False
+    if re.search(r"[.!?؟]\s+\S", line) or (SENTENCE.search(line) and len(line.split()) > 5):
+        return False  # a sentence
     return bool(SLASHED.match(line) or PLACE_AND_AGENCY.match(line) or IN_BRACKETS.match(line))
 
 

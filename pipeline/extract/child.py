@@ -1,6 +1,6 @@
-"""The child process of the pool: reads tasks from its standard input, one at a time, and answers on its standard output.
+"""The child process of the pool: reads tasks from its standard input and answers on its standard output.
 
-Started as `python -c "from pipeline.extract.child import serve; serve()"`, so that no __main__ of the caller runs again.
+Started as `python -c "from pipeline.extract.child import serve; serve()"`, so that no caller's __main__ runs again.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def answer(frame: tuple[dict[str, Any], bytes], answers: BinaryIO) -> bool:
         reply = {"kind": "error", "detail": f"{type(error).__name__}: {error}"[:300]}
     write_frame(answers, reply)
     gc.collect()
-    return reply["kind"] != "memory"
+    return bool(reply["kind"] != "memory")
 
 
 def _extract(task: PageTask) -> Any:

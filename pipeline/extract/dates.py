@@ -165,9 +165,7 @@ def _clock_after(text: str) -> re.Match[str] | None:
 
 
 def _clock_before(text: str) -> re.Match[str] | None:
-    last = None
-    for last in CLOCK.finditer(text):
-        pass
+    last = max(CLOCK.finditer(text), key=lambda match: match.start(), default=None)
     return last if last and len(re.findall(r"\w+", text[last.end() :])) <= 2 else None
 
 
@@ -181,7 +179,7 @@ def _with_clock(day: date, clock: re.Match[str] | None, zone: tzinfo, start: int
         hour += 12
     if half.startswith(("a", "ص")) and hour == 12:
         hour = 0
-    if hour > 23 or clock["sep"] == "." and not _means_time(clock):
+    if hour > 23 or (clock["sep"] == "." and not _means_time(clock)):
         return without
     at = datetime.combine(day, time(hour, minute, second), _clock_zone(clock["zone"]) or zone)
     precision = DatePrecision.SECOND if clock["second"] else DatePrecision.MINUTE

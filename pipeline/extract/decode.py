@@ -1,7 +1,7 @@
 """From bytes to text: what a page says of its encoding is checked against what its bytes can be.
 
-Order: byte-order mark, UTF-16 by its NULs, valid UTF-8, nearly valid UTF-8, the declared charset where the text it gives
-is plausible, Arabic code pages by their letters, detection, the usual code page of the outlet's language.
+Order: byte-order mark, UTF-16 by its NULs, valid UTF-8, nearly valid UTF-8, the declared charset where the text it
+gives is plausible, Arabic code pages by their letters, detection, the usual code page of the outlet's language.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _is_scarred_utf8(payload: bytes) -> bool:
     text = payload.decode("utf-8", "replace")
     broken = text.count(REPLACEMENT)
     sound = sum(1 for letter in text if letter > "\x7f") - broken
-    return broken <= 3 and sound > broken or broken < sound * BROKEN_SHARE
+    return (broken <= 3 and sound > broken) or broken < sound * BROKEN_SHARE
 
 
 def _declared(payload: bytes, content_type: str) -> str | None:
@@ -133,7 +133,7 @@ def _declared(payload: bytes, content_type: str) -> str | None:
 
 def _known(name: str) -> bool:
     try:
-        return codecs.lookup(name)._is_text_encoding  # type: ignore[attr-defined,no-any-return]
+        return codecs.lookup(name)._is_text_encoding
     except (LookupError, ValueError):
         return False
 

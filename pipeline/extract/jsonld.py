@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.extract.wording import same_words
+from pipeline.extract.wording import names, same_words
 
 Node = dict[str, Any]
 # schema.org types of a page that is an article.
-ARTICLE_TYPES = frozenset(
+ARTICLE_TYPES = names(
     "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle BackgroundNewsArticle OpinionNewsArticle"
     " ReviewNewsArticle AskPublicNewsArticle AdvertiserContentArticle SatiricalArticle TechArticle ScholarlyArticle"
-    " BlogPosting LiveBlogPosting SocialMediaPosting Report ClaimReview MedicalScholarlyArticle Review".split()
+    " BlogPosting LiveBlogPosting SocialMediaPosting Report ClaimReview MedicalScholarlyArticle Review"
 )
 WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 TRAILING_COMMA = re.compile(r",\s*([}\]])")

@@ -80,15 +80,14 @@ def _canonical(tree: HtmlElement, url: str) -> str | None:
             except ValueError:
                 return None
             if parts.scheme in ("http", "https") and parts.hostname and len(address) <= 2_000 and not parts.username:
-                return address
+                return str(address)
     return None
 
 
 def _site_names(head: Head, url: str) -> list[str]:
     names = [head.meta("og:site_name"), head.meta("application-name"), text_of(head.article.get("publisher"))]
-    for node in head.nodes:
-        if types_of(node) & {"WebSite", "NewsMediaOrganization", "Organization"}:
-            names.append(text_of(node.get("name")))
+    organisations = {"WebSite", "NewsMediaOrganization", "Organization"}
+    names.extend(text_of(node.get("name")) for node in head.nodes if types_of(node) & organisations)
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     names += [host, host.split(".")[0]]
     return list(dict.fromkeys(one_line(name) for name in names if name))

@@ -1,4 +1,4 @@
-"""Month names as news pages print them, folded: Arabic of every region, Turkish, English, French and some neighbours."""
+"""Month names as news pages print them, folded: Arabic of every region, Turkish, English, French and more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# One line per month: Egyptian and Gulf, Maghrebi and Mauritanian, Levantine and Iraqi; Persian names of the same months.
+# One line per month: Persian, Egyptian and Gulf, Maghrebi and Mauritanian, Levantine and Iraqi names.
 ARABIC = {
     1: "يناير جانفي ژانويه|كانون الثاني|كانون ثاني|كانون ثان",
     2: "فوريه فبراير فيفري فيفريه شباط",
@@ -62,7 +62,7 @@ def _table() -> dict[str, int]:
     for month, names in ARABIC.items():
         for group in names.split("|"):
             several = "كانون" in group or "تشرين" in group
-            table.update({name: month for name in ([group] if several else group.split())})
+            table.update(dict.fromkeys([group] if several else group.split(), month))
     for month, names in LATIN.items():
         table.update({fold(name): month for name in names.split()})
     return table

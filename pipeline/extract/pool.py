@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from types import TracebackType
 from typing import Any, BinaryIO, cast
@@ -27,7 +28,7 @@ NEARLY_ALL = 0.75
 PAGES_PER_CHILD = 2_000  # then a fresh one: libxml2 and the allocator do not give everything back
 
 
-class ChildDied(Exception):  # noqa: N818 - an event, caught here
+class ChildDied(Exception):
     """The child ended or stopped answering; reason says which."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -43,7 +44,7 @@ class Child:
         self.pages = 0
         # One thread per number-crunching library: their idle threads reserve hundreds of megabytes of address space.
         environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
+            "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "MALLOC_ARENA_MAX": "1",

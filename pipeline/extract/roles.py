@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from lxml.html import HtmlElement
+
+from pipeline.extract.wording import names
 
 
 class Role(StrEnum):
@@ -21,33 +24,42 @@ class Role(StrEnum):
 
 
 NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-JUNK_NAMES = frozenset(
-    """related relatednews relatedposts recommended recommendation recommendations recommend share shares sharing sharebar
-    sharebuttons social socials socialmedia newsletter newsletters subscribe subscription signup promo promos promotion
-    advert adverts advertisement advertising ad ads adv advertorial banner banners sponsor sponsored comment comments
-    disqus breadcrumb breadcrumbs tags taglist keywords mostread popular trending outbrain taboola cookie cookies consent
-    gdpr login signin pagination pager toolbar widget widgets sidebar navigation nav navbar menu footer skip carousel
-    readmore readalso seealso morenews copyright noprint offscreen overlay modal popup lightbox rating poll
-    ilgili benzer etiket etiketler paylas yorum yorumlar onerilen sonhaberler digerhaberler ilgilihaber ilgilihaberler
-    abone reklam partage connexes similaires commentaires publicite""".split()
+JUNK_NAMES = names(
+    """
+    related relatednews relatedposts recommended recommendation recommendations recommend share shares sharing
+    sharebar sharebuttons social socials socialmedia newsletter newsletters subscribe subscription signup promo
+    promos promotion advert adverts advertisement advertising ad ads adv advertorial banner banners sponsor
+    sponsored comment comments disqus breadcrumb breadcrumbs tags taglist keywords mostread popular trending
+    outbrain taboola cookie cookies consent gdpr login signin pagination pager toolbar widget widgets sidebar
+    navigation nav navbar menu footer skip carousel readmore readalso seealso morenews copyright noprint
+    offscreen overlay modal popup lightbox rating poll ilgili benzer etiket etiketler paylas yorum yorumlar
+    onerilen sonhaberler digerhaberler ilgilihaber ilgilihaberler abone reklam partage connexes similaires
+    commentaires publicite
+    """
 )
-JUNK_PAIRS = frozenset(
-    """author-bio author-box author-info about-author author-card author-description read-more read-also see-also
-    more-news more-stories more-on most-read most-viewed most-popular next-article prev-article next-post prev-post
-    post-navigation post-tags article-tags entry-tags tag-list tags-list tags-links article-tag post-tag screen-reader
-    sr-only visually-hidden latest-news news-list also-read also-like you-may may-like also-interesting follow-us
-    print-only back-top load-more diger-haberler son-haberler en-cok haber-etiket lire-aussi a-lire sur-meme
-    google-news app-download download-app push-notification""".split()
+JUNK_PAIRS = names(
+    """
+    author-bio author-box author-info about-author author-card author-description read-more read-also see-also
+    more-news more-stories more-on most-read most-viewed most-popular next-article prev-article next-post
+    prev-post post-navigation post-tags article-tags entry-tags tag-list tags-list tags-links article-tag
+    post-tag screen-reader sr-only visually-hidden latest-news news-list also-read also-like you-may may-like
+    also-interesting follow-us print-only back-top load-more diger-haberler son-haberler en-cok haber-etiket
+    lire-aussi a-lire sur-meme google-news app-download download-app push-notification
+    """
 )
-META_NAMES = frozenset(
-    """byline bylines author authors writer reporter date dates time times timestamp datetime published publish pubdate
-    posted updated modified created dateline meta metadata postmeta entrymeta source tarih yazar muhabir kaynak
-    guncelleme auteur kicker readtime breadcrumb""".split()
+META_NAMES = names(
+    """
+    byline bylines author authors writer reporter date dates time times timestamp datetime published publish
+    pubdate posted updated modified created dateline meta metadata postmeta entrymeta source tarih yazar muhabir
+    kaynak guncelleme auteur kicker readtime breadcrumb
+    """
 )
-CAPTION_NAMES = frozenset("caption captions figcaption credit credits imagecredit resimalti legende copyright".split())
-LEAD_NAMES = frozenset(
-    """lead lede standfirst summary subtitle subheadline deck dek spot ozet excerpt intro sapo chapo strapline
-    subheading abstract vorspann anriss""".split()
+CAPTION_NAMES = names("caption captions figcaption credit credits imagecredit resimalti legende copyright")
+LEAD_NAMES = names(
+    """
+    lead lede standfirst summary subtitle subheadline deck dek spot ozet excerpt intro sapo chapo strapline
+    subheading abstract vorspann anriss
+    """
 )
 NEVER_JUNK = frozenset({"html", "body", "main", "article", "h2", "h3", "h4", "tbody", "tr"})
 JUNK_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog"})
@@ -62,8 +74,8 @@ def role_of(element: HtmlElement) -> Role:
         return Role.HEADLINE
     if is_hidden(element):
         return Role.JUNK if tag not in NEVER_JUNK else Role.TEXT
-    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-    named = role_of_names(names) if len(names) > 2 else Role.TEXT
+    named_by = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+    named = role_of_names(named_by) if len(named_by) > 2 else Role.TEXT
     if named is Role.JUNK and tag in NEVER_JUNK:
         return Role.TEXT
     if tag in JUNK_TAGS and named is Role.TEXT:
@@ -80,12 +92,12 @@ def is_hidden(element: HtmlElement) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def role_of_names(names: str) -> Role:
+def role_of_names(named_by: str) -> Role:
     """The role that class and id names give."""
-    for name in names[:300].split():
+    for name in named_by[:300].split():
         parts = [part.lower() for part in NAME.findall(name)]
         whole = "".join(parts)
-        pairs = {f"{left}-{right}" for left, right in zip(parts, parts[1:], strict=False)}
+        pairs = {f"{left}-{right}" for left, right in pairwise(parts)}
         if whole in JUNK_NAMES or pairs & JUNK_PAIRS or JUNK_NAMES.intersection(parts):
             return Role.JUNK
         if CAPTION_NAMES.intersection(parts):

@@ -25,9 +25,10 @@ def select(tree: HtmlElement, selector: str | None) -> list[HtmlElement]:
     if chosen is None:
         return []
     try:
-        return [element for element in chosen(tree) if isinstance(element, HtmlElement)]
+        found = chosen(tree)
     except XPathError:
         return []
+    return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
 
 
 def text_at(tree: HtmlElement, selector: str | None) -> str | None:

@@ -10,6 +10,8 @@ import lxml.html
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
+from pipeline.extract.wording import names
+
 # libxml2 stops at a text node of 10 MB and a depth of 256; a page may pass neither (measured with 2.14).
 LARGE_ELEMENT = 64_000
 DEEPEST = 200
@@ -22,9 +24,11 @@ TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:\"[^\"<>]*\"|'[^'<>]*'|[^<>]
 TAG_START = re.compile(r"<[a-zA-Z/]")
 WALL_LINK = re.compile(r"<a\s[^<>]*>[^<]{0,300}</a\s*>[^<]{0,20}(?=<)", re.IGNORECASE)
 # Void elements, and those that the parser closes by itself: neither says how deep the page is.
-SHALLOW = frozenset(
-    """area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound
-    p option html head body""".split()
+SHALLOW = names(
+    """
+    area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound p option
+    html head body
+    """
 )
 LARGE_ATTRIBUTE = re.compile(r"=\s*(?:\"[^\"]{64000,}\"|'[^']{64000,}')")
 EMPTY_ITEM = re.compile(r"<(li|p|div|span|td|tr|ul|ol|dd)\b[^<>]*>\s*</\1>", re.IGNORECASE)

@@ -91,7 +91,7 @@ def _cut_related(blocks: list[Block]) -> list[Block]:
         goes_on = block.is_prose and dress(block) == home
         if opens_related(block.text):
             skipping = True
-        elif skipping and (goes_on or left > REST * total and block.is_prose):
+        elif skipping and (goes_on or (left > REST * total and block.is_prose)):
             skipping = False
         left -= len(block.text)
         if not skipping:

@@ -33,24 +33,42 @@ FEWEST_WORDS, FEWEST_LETTERS = 12, 60
 SHORT = 120  # words; an error page says no more than this
 STUB = 60  # words; a teaser before a wall says no more, longer ones are kept and flagged
 NOT_FOUND = re.compile(
-    r"(?:^|\W)(?:404|410)(?:\W|$)|(?:page|article|story|content|url|file) (?:was |is |could |can)?(?:not|no longer)(?: be)? (?:found|available|exist)|not found|page (?:does not|doesn.t) exist|nothing (?:was )?found|no longer available"
-    r"|(?:الصفحه|الخبر|المقال|المحتوي|الرابط|الموضوع)(?: \w+){0,4} (?:غير موجود|غير متوفر|غير متاح|لم يعد|لم نتمكن|غير صحيح)|لم يتم العثور|(?:الصفحه|المقال|الخبر) غير موجود|صفحه الخطا|عذرا.{0,40}(?:غير موجود|لم نجد|لا يمكن|غير متوفر)"
-    r"|sayfa bulunamadi|(?:sayfa|haber|icerik) (?:bulunamadi|bulunmuyor|kaldirilmis|yayindan kaldirildi|mevcut degil)|aradiginiz sayfa"
-    r"|page (?:introuvable|non trouvee|inexistante)|(?:cette page|la page|l.article).{0,30}(?:n.existe|introuvable|n.est plus)|seite nicht gefunden|pagina no encontrada"
+    r"(?:^|\W)(?:404|410)(?:\W|$)|(?:page|article|story|content|url|file) (?:was |is |could |can)?(?:not"
+    r"|no longer)(?: be)? (?:found|available|exist)|not found|page (?:does not|doesn.t) exist"
+    r"|nothing (?:was )?found|no longer available"
+    r"|(?:الصفحه|الخبر|المقال|المحتوي|الرابط|الموضوع)(?: \w+){0,4} (?:غير موجود|غير متوفر|غير متاح|لم يعد"
+    r"|لم نتمكن|غير صحيح)|لم يتم العثور|(?:الصفحه|المقال|الخبر) غير موجود|صفحه الخطا|عذرا.{0,40}(?:غير موجود"
+    r"|لم نجد|لا يمكن|غير متوفر)"
+    r"|sayfa bulunamadi|(?:sayfa|haber|icerik) (?:bulunamadi|bulunmuyor|kaldirilmis|yayindan kaldirildi"
+    r"|mevcut degil)|aradiginiz sayfa"
+    r"|page (?:introuvable|non trouvee|inexistante)|(?:cette page|la page|l.article).{0,30}(?:n.existe"
+    r"|introuvable|n.est plus)|seite nicht gefunden|pagina no encontrada"
 )
 LOGIN = re.compile(
-    r"(?:log ?in|sign ?in|sign ?up|register|create (?:an )?account|my account)|تسجيل (?:ال)?دخول|انشاء حساب|سجل (?:ال)?دخول|giris yap|uye (?:ol|girisi)|oturum ac|se connecter|connexion|identifiez|anmelden"
+    r"(?:log ?in|sign ?in|sign ?up|register|create (?:an )?account|my account)|تسجيل (?:ال)?دخول|انشاء حساب"
+    r"|سجل (?:ال)?دخول|giris yap|uye (?:ol|girisi)|oturum ac|se connecter|connexion|identifiez|anmelden"
 )
 CONSENT = re.compile(
-    r"cookies?|consent|gdpr|privacy (?:policy|preferences|settings|choices)|before you continue|your privacy|personal data|partners|ملفات تعريف الارتباط|الكوكيز|كوكيز|سياسه الخصوصيه|خصوصيتك|الموافقه|cerez|kvkk|gizlilik|aydinlatma|rgpd|vie privee|confidentialite|datenschutz|accept(?:er)? (?:all|tout)"
+    r"cookies?|consent|gdpr|privacy (?:policy|preferences|settings|choices)|before you continue|your privacy"
+    r"|personal data|partners|ملفات تعريف الارتباط|الكوكيز|كوكيز|سياسه الخصوصيه|خصوصيتك|الموافقه|cerez|kvkk"
+    r"|gizlilik|aydinlatma|rgpd|vie privee|confidentialite|datenschutz|accept(?:er)? (?:all|tout)"
 )
 CONSENT_TITLE = re.compile(
-    r"cookie|consent|before you continue|your privacy|privacy (?:settings|choices|preferences)|ملفات تعريف الارتباط|خصوصيتك|موافق|cerez|gizlilik|vie privee|rgpd|cookies"
+    r"cookie|consent|before you continue|your privacy|privacy (?:settings|choices|preferences)"
+    r"|ملفات تعريف الارتباط|خصوصيتك|موافق|cerez|gizlilik|vie privee|rgpd|cookies"
 )
 PAYWALL = re.compile(
-    r"subscribe (?:now )?to (?:continue|read|keep|unlock|access)|(?:continue|keep) reading (?:with|by)|(?:for|to) (?:subscribers|members) only|subscribers? only|exclusive (?:to|for) subscribers|already a subscriber|(?:this (?:article|content|story) is|available) (?:only )?(?:for|to) (?:our )?(?:paying |registered )?(?:subscribers|members)|unlock this (?:article|story)|start your (?:free )?trial|to read the (?:full|rest)"
-    r"|(?:للمشتركين|للاعضاء|للمسجلين) فقط|(?:هذا|هذه) (?:المحتوي|المقال|الماده|الخبر) (?:متاحه? |حصريه? |مخصصه? )?للمشتركين|اشترك (?:الان )?(?:ل|كي ت)(?:تتمكن من |مواصله |متابعه |اكمال )?(?:ال)?(?:قراءه|تقرا)|لمتابعه القراءه|لاكمال (?:القراءه|قراءه)|لقراءه (?:المقال|الخبر|الموضوع)? ?(?:كاملا|بالكامل|باقي)"
-    r"|devamini (?:okumak|oku).{0,40}(?:abone|uye|giris)|sadece (?:abone|uye)ler|abonelere ozel|(?:article|contenu) reserve|reserve aux abonnes|il vous reste .{0,40}a (?:lire|decouvrir)|pour lire la suite|abonnez-vous pour"
+    r"subscribe (?:now )?to (?:continue|read|keep|unlock|access)|(?:continue|keep) reading (?:with|by)|(?:for"
+    r"|to) (?:subscribers|members) only|subscribers? only|exclusive (?:to|for) subscribers|already a subscriber"
+    r"|(?:this (?:article|content|story) is|available) (?:only )?(?:for|to) (?:our )?(?:paying "
+    r"|registered )?(?:subscribers|members)|unlock this (?:article|story)|start your (?:free )?trial"
+    r"|to read the (?:full|rest)"
+    r"|(?:للمشتركين|للاعضاء|للمسجلين) فقط|(?:هذا|هذه) (?:المحتوي|المقال|الماده|الخبر) (?:متاحه? |حصريه? "
+    r"|مخصصه? )?للمشتركين|اشترك (?:الان )?(?:ل|كي ت)(?:تتمكن من |مواصله |متابعه |اكمال )?(?:ال)?(?:قراءه|تقرا)"
+    r"|لمتابعه القراءه|لاكمال (?:القراءه|قراءه)|لقراءه (?:المقال|الخبر|الموضوع)? ?(?:كاملا|بالكامل|باقي)"
+    r"|devamini (?:okumak|oku).{0,40}(?:abone|uye|giris)|sadece (?:abone|uye)ler|abonelere ozel|(?:article"
+    r"|contenu) reserve|reserve aux abonnes|il vous reste .{0,40}a (?:lire|decouvrir)|pour lire la suite"
+    r"|abonnez-vous pour"
 )
 
 

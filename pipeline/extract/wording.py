@@ -17,6 +17,11 @@ SPACES = re.compile(r"\s+")
 TAGS = re.compile(r"<[^<>]{0,2000}>")
 
 
+def names(text: str) -> frozenset[str]:
+    """The words of a list that is written as one text."""
+    return frozenset(text.split())
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text, folded."""
     return WORD.findall(fold(text))

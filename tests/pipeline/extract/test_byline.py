@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.byline import find_dateline, is_dateline_only, is_sign_off
+from tests.pipeline.extract.pages import BODY, LINES, article, page
+
+
+@pytest.mark.parametrize(
+    ("line", "dateline"),
+    [
+        ("ANKARA (AA) - Türkiye'de üretim arttı.", "ANKARA (AA)"),
+        ("DHAKA, Bangladesh (AA) – Floods have hit the coast.", "DHAKA, Bangladesh (AA)"),
+        ("ANKARA (AA/AFP) – Talks began on Monday.", "ANKARA (AA/AFP)"),
+        ("القاهرة (د ب أ) - أعلنت الوزارة اليوم.", "القاهرة (د ب أ)"),
+        ("رام الله / عوض الرجوب / الأناضول", "رام الله / عوض الرجوب / الأناضول"),
+        ("نيويورك:الأناضول", "نيويورك:الأناضول"),
+        ("AA/Téhéran/Muhammet Kurşun", "AA/Téhéran/Muhammet Kurşun"),
+        ("القاهرة - قال مصدر مسؤول اليوم.", "القاهرة"),
+        ("DUBLIN — She has been asked.", "DUBLIN"),
+        ("The minister said on Monday that talks would go on.", None),
+    ],
+)
+def test_datelines(line: str, dateline: str | None) -> None:
+    assert find_dateline(line) == dateline
+
+
+@pytest.mark.parametrize(
+    "line", ["القاهرة - الأناضول", "(الأناضول)", "(AA)", "--(بترا)", "الأناضول", "Reuters", "(Ad Soyad/Şehir)"]
+)
+def test_closing_lines_are_known(line: str) -> None:
+    assert is_sign_off(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["شارك الموضوع", "مواضيع ذات صلة", "Advertisement", "19.11.2025", "جميع الحقوق محفوظة"]
+)
+def test_furniture_is_no_closing_line(line: str) -> None:
+    assert not is_sign_off(line)
+
+
+def test_a_sentence_is_no_dateline() -> None:
+    assert not is_dateline_only("وقال الوزير / إن الاجتماع انتهى. ثم غادر")
+
+
+@pytest.mark.parametrize(
+    ("dress", "byline"),
+    [
+        ('<div class="byline">القدس - الأناضول</div>', "القدس - الأناضول"),
+        ('<p class="author">By <a href="/a">Karim Nasser</a></p>', "By Karim Nasser"),
+        (
+            '<div class="meta"><span class="source">وكالات</span> <span class="date">19 نوفمبر 2025</span></div>',
+            "وكالات",
+        ),
+        ("<div><span>الأناضول</span> | <span>19 نوفمبر 2025 - 09:40</span></div>", "الأناضول"),
+        ("<p>المصدر: الأناضول</p>", "المصدر: الأناضول"),
+        ("<p>رام الله / عوض الرجوب / الأناضول</p>", "رام الله / عوض الرجوب / الأناضول"),
+    ],
+)
+def test_the_byline_is_taken_as_printed_and_leaves_the_text(dress: str, byline: str) -> None:
+    found = article(page(inner=dress + "".join(f"<p>{line}</p>" for line in LINES)))
+    assert found.byline == byline
+    assert found.body == BODY
+
+
+def test_authors_stand_in_for_a_byline_that_is_not_printed() -> None:
+    found = article(page(head='<meta name="author" content="الأناضول">'))
+    assert (found.byline, found.authors) == ("الأناضول", ("الأناضول",))
+
+
+def test_a_closing_line_stays_in_the_text_and_the_tail_behind_it_goes() -> None:
+    tail = "<p>القاهرة - الأناضول</p><p>شارك الموضوع</p><h3>مواضيع ذات صلة</h3>"
+    tail += "<ul><li><a href='/x'>خبر آخر في القسم</a></li></ul>"
+    found = article(page(inner="".join(f"<p>{line}</p>" for line in LINES) + tail))
+    assert found.body == BODY + "\nالقاهرة - الأناضول"

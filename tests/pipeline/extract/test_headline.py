@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.headline import without_site_name
+from tests.pipeline.extract.pages import HEADLINE, LINES, article, page
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"{HEADLINE} | صحيفة الضفة",
+        f"{HEADLINE} - صحيفة الضفة",
+        f"{HEADLINE} – ثقافة – صحيفة الضفة",
+        f"صحيفة الضفة :: {HEADLINE}",
+        f"صحيفة الضفة » {HEADLINE}",
+        f"{HEADLINE} | diffa.example",
+    ],
+)
+def test_the_sites_name_is_not_the_headline(title: str) -> None:
+    source = page(
+        head=f'<meta property="og:title" content="{title}"><meta property="og:site_name" content="صحيفة الضفة">'
+    )
+    assert article(source).headline == HEADLINE
+
+
+def test_a_bar_inside_a_headline_stays() -> None:
+    assert without_site_name("الدولار - اليورو: سعر اليوم", ["صحيفة الضفة"]) == "الدولار - اليورو: سعر اليوم"
+
+
+def test_a_page_without_og_and_json_gives_its_printed_heading() -> None:
+    source = f"<html><head><title>{HEADLINE} | الضفة</title></head><body><h1>الضفة</h1><h1>{HEADLINE}</h1>"
+    source += "".join(f"<p>{line}</p>" for line in LINES) + "</body></html>"
+    assert article(source).headline == HEADLINE
+
+
+def test_a_title_cut_short_gives_way_to_the_whole() -> None:
+    cut = HEADLINE[:20].rsplit(" ", 1)[0] + "..."
+    assert article(page(head=f'<meta property="og:title" content="{cut}">')).headline == HEADLINE
+
+
+def test_an_og_title_that_is_the_sites_name_is_not_heard() -> None:
+    source = page(head='<meta property="og:title" content="الضفة"><meta property="og:site_name" content="الضفة">')
+    assert article(source).headline == HEADLINE

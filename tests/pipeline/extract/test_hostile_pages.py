@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from pipeline.reasons import Reason
+from pipeline.records import Rejection
+from tests.pipeline.extract.pages import BODY, HEADLINE, LINES, article, page, read
+
+WHOLE = {
+    "no charset, windows-1256": page(meta="").encode("cp1256"),
+    "UTF-8 declared, windows-1256 sent": page().encode("cp1256"),
+    "UTF-16 with a mark": b"\xff\xfe" + page().encode("utf-16-le"),
+    "UTF-16 without a mark": page().encode("utf-16-be"),
+    "invalid UTF-8": page(after="\x00").encode() + b"\xff\xfe\xd8",
+    "NUL bytes": page().replace("ا", "ا\x00").encode(),
+    "bidi controls": page().replace(" ", " \u202e\u200f").encode(),
+    "zero-width characters": page().replace("ال", "ا\u200bل").encode(),
+    "100,000 nested elements behind": page(after="<div>" * 100_000 + "x" + "</div>" * 100_000).encode(),
+    "100,000 nested elements before": page(before="<div>" * 100_000 + "</div>" * 100_000).encode(),
+    "100,000 nested elements around": page(before="<div>" * 100_000, after="</div>" * 100_000).encode(),
+    "30,000 unclosed tables": page(before="<table><tr><td>" * 30_000).encode(),
+    "480,000 links before": page(
+        before="<ul>" + "".join(f'<li><a href="/{at}">رابط {at}</a></li>' for at in range(480_000)) + "</ul>"
+    ).encode(),
+    "an inline script of 10 MB": page(before="<script>" + "var a=1;" * 1_300_000 + "</script>").encode(),
+    "a style of 10 MB": page(head="<style>" + "a{b:c}" * 1_800_000 + "</style>").encode(),
+    "a comment of 10 MB": page(before="<!--" + "x" * 10_500_000 + "-->").encode(),
+    "an attribute of 11 MB": page(before='<img src="data:' + "A" * 11_000_000 + '">').encode(),
+    "300,000 opening brackets": page(before="<" * 300_000).encode(),
+    "JSON-LD without a bottom": page(head='<script type="application/ld+json">' + "[" * 100_000 + "</script>").encode(),
+    "JSON-LD of odd types": page(
+        head='<script type="application/ld+json">{"@type":"NewsArticle","headline":{"a":[[]]},"author":[[["x"]]],'
+        '"articleBody":["a",{"b":2}],"datePublished":7}</script>'
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_article_comes_out_whole(name: str) -> None:
+    found = article(WHOLE[name])
+    assert found.body == BODY
+    assert found.headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"%PDF-1.7 " + b"x" * 500, Reason.NOT_HTML),
+        (b"PK\x03\x04" + b"x" * 500, Reason.NOT_HTML),
+        (gzip.compress(page().encode()), Reason.NOT_HTML),
+        (b'{"a": 1}', Reason.NOT_HTML),
+        (b'<?xml version="1.0"?><rss><channel><title>x</title></channel></rss>', Reason.NOT_HTML),
+        (b"", Reason.NO_BODY),
+        (b" \n ", Reason.NO_BODY),
+    ],
+)
+def test_what_is_no_page_is_rejected(payload: bytes, reason: Reason) -> None:
+    outcome = read(payload)
+    assert isinstance(outcome, Rejection)
+    assert outcome.reason is reason
+
+
+@pytest.mark.parametrize("mark", ["disconnect", "time"])
+def test_a_truncated_capture_is_no_article(mark: str) -> None:
+    outcome = read(page(), truncated=mark)
+    assert isinstance(outcome, Rejection)
+    assert outcome.reason is Reason.TRUNCATED
+
+
+def test_a_page_that_breaks_off_in_its_text_is_rejected() -> None:
+    source = page()
+    outcome = read(source[: source.index(LINES[2]) + 50])
+    assert isinstance(outcome, Rejection)
+    assert outcome.reason is Reason.HALF_PAGE
+
+
+def test_a_page_without_end_tags_that_ends_after_its_text_is_whole() -> None:
+    source = page()
+    assert article(source[: source.index("</article>")]).body == BODY
+
+
+def test_script_in_titles_is_text_without_tags() -> None:
+    found = article(page(headline=f"<script>alert(1)</script>{HEADLINE}"))
+    assert found.headline is not None
+    assert "<" not in found.headline
+    assert HEADLINE in found.headline
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "ftp://site.example/x", "http://[bad", "https://u:p@site.example/"]
+)
+def test_a_canonical_link_that_is_no_web_address_is_dropped(address: str) -> None:
+    assert article(page(head=f'<link rel="canonical" href="{address}">')).canonical_url is None
+
+
+def test_a_canonical_link_elsewhere_is_kept_and_flagged() -> None:
+    found = article(page(head='<link rel="canonical" href="https://other.example/1">'))
+    assert found.canonical_url == "https://other.example/1"
+    assert "canonical_elsewhere" in found.flags
+    assert found.url == "https://site.example/news/1"

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipeline.errors import WireError
+from pipeline.extract import ExtractionPool, PageTask, pool
+from pipeline.outlets import Outlet
+from pipeline.reasons import Reason
+from pipeline.records import Article, Discovery, PageKind, Rejection
+from tests.pipeline.extract.pages import BODY, HEADLINE, NOW, article, page
+
+OUTLET = Outlet.model_validate(
+    {
+        "id": "diffa",
+        "name": "الضفة",
+        "language": "ar",
+        "time_zone": "Asia/Amman",
+        "discover": {"feeds": ["https://diffa.example/rss"]},
+    }
+)
+HINTS = Discovery("diffa", "https://diffa.example/1", "https://diffa.example/rss", PageKind.FEED, NOW, published_at=NOW)
+
+
+def task(key: str, source: str | bytes | None = None) -> PageTask:
+    payload = source.encode() if isinstance(source, str) else source if source is not None else page().encode()
+    return PageTask(key, payload, f"https://diffa.example/{key}", "text/html", NOW, OUTLET, HINTS)
+
+
+def children() -> list[psutil.Process]:
+    return [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_articles_and_rejections_come_back_in_order_and_whole() -> None:
+    with ExtractionPool(2, 20, 512) as extraction:
+        found = list(extraction.map(task(str(at), b"" if at == 3 else None) for at in range(8)))
+    assert [one.key for one, _ in found] == [str(at) for at in range(8)]
+    expected = replace(article(page(), outlet=OUTLET, hints=HINTS), url="https://diffa.example/0")
+    assert found[0][1] == expected
+    assert isinstance(found[3][1], Rejection)
+    assert found[3][1].reason is Reason.NO_BODY
+    assert not children()
+
+
+def slow_page() -> bytes:
+    return (
+        "<html><body><h1>x</h1><div " + " ".join(f"a{at}=1" for at in range(120_000)) + ">" + page() + "</div>"
+    ).encode()
+
+
+def test_a_page_over_its_time_is_quarantined_and_the_next_one_is_read() -> None:
+    with ExtractionPool(1, 0.5, 512) as extraction:
+        extraction.extract(task("warm"))
+        outcome = extraction.extract(task("slow", slow_page()))
+    with ExtractionPool(1, 20, 512) as extraction:
+        after = extraction.extract(task("after"))
+    assert isinstance(outcome, Rejection)
+    assert (outcome.reason, outcome.quarantined) == (Reason.EXTRACTION_TIMEOUT, True)
+    assert isinstance(after, Article)
+
+
+def test_a_page_over_its_memory_is_quarantined() -> None:
+    huge = page(after="".join(f"<p>{at} {'كلمة ' * 40}</p>" for at in range(20_000))).encode()
+    with ExtractionPool(1, 60, 210) as extraction:
+        outcome = extraction.extract(task("huge", huge))
+        after = extraction.extract(task("after"))
+    assert isinstance(outcome, Rejection)
+    assert (outcome.reason, outcome.quarantined) == (Reason.EXTRACTION_MEMORY, True)
+    assert isinstance(after, Article)
+
+
+def test_a_child_that_dies_takes_only_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExtractionPool(1, 20, 512) as extraction:
+        extraction.extract(task("first"))
+        (child,) = children()
+        child.send_signal(signal.SIGSTOP)  # so that it dies with the page in hand
+
+        def kill_then_wait(self: pool.AnswerReader) -> None:
+            child.kill()
+            original(self)
+
+        original = pool.AnswerReader.wait
+        monkeypatch.setattr(pool.AnswerReader, "wait", kill_then_wait)
+        outcome = extraction.extract(task("second"))
+        monkeypatch.undo()
+        after = extraction.extract(task("third"))
+    assert isinstance(outcome, Rejection)
+    assert (outcome.reason, outcome.quarantined) == (Reason.EXTRACTION_CRASH, True)
+    assert isinstance(after, Article)
+
+
+def test_tasks_are_drawn_only_as_needed() -> None:
+    drawn = 0
+
+    def tasks() -> Iterator[PageTask]:
+        nonlocal drawn
+        for at in range(1_000):
+            drawn += 1
+            yield task(str(at))
+
+    with ExtractionPool(2, 20, 512) as extraction:
+        results = extraction.map(tasks())
+        next(results)
+        assert drawn <= 5
+        results.close()  # type: ignore[attr-defined]
+    assert not children()
+
+
+def test_no_child_outlives_a_parent_that_is_killed() -> None:
+    program = (
+        "import sys, time\n"
+        "from datetime import datetime, UTC\n"
+        "from pipeline.extract import ExtractionPool, PageTask\n"
+        "pool = ExtractionPool(1, 20, 512).__enter__()\n"
+        "pool.extract(PageTask('1', b'<html><body><p>x</p>', 'https://x.example', '', datetime.now(UTC)))\n"
+        "sys.stdout.write('ready\\n'); sys.stdout.flush()\n"
+        "time.sleep(60)\n"
+    )
+    root = Path(__file__).parents[3]
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"ready\n"
+    (child,) = psutil.Process(parent.pid).children()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 20
+    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+        psutil.wait_procs([child], timeout=0.2)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_child_that_cannot_start_is_an_error_not_a_quarantine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "PROGRAM", "raise SystemExit(3)")
+    with ExtractionPool(1, 20, 512) as extraction, pytest.raises(WireError, match="cannot be started"):
+        extraction.extract(task("1"))
+
+
+def test_a_pool_outside_its_with_block_is_refused() -> None:
+    with pytest.raises(RuntimeError):
+        next(ExtractionPool(1, 20, 512).map([task("1")]))
+
+
+def test_the_headline_survives_the_wire() -> None:
+    with ExtractionPool(1, 20, 512) as extraction:
+        outcome = extraction.extract(task("1"))
+    assert isinstance(outcome, Article)
+    assert (outcome.headline, outcome.body, outcome.published_at) == (HEADLINE, BODY, NOW)

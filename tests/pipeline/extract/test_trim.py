@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.notices import is_date_line, is_label, is_notice, opens_related, points_elsewhere
+from tests.pipeline.extract.pages import BODY, HEADLINE, LINES, article, page
+
+TEXT = "".join(f"<p>{line}</p>" for line in LINES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["شارك الموضوع", "شارك هذا الخبر على فيسبوك", "Advertisement", "Paylaş", "Publicité", "طباعة", "الكلمات المفتاحية"],
+)
+def test_labels(line: str) -> None:
+    assert is_label(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["مواضيع ذات صلة", "اقرأ أيضاً:", "İlgili haberler", "Related stories", "À lire aussi", "الأكثر قراءة"]
+)
+def test_openers(line: str) -> None:
+    assert opens_related(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *LINES,
+        "وقال الوزير إن الإعلان جاء متأخرا",
+        "The share of exports fell.",
+        "شارك الوزير في الاجتماع الذي عقد اليوم في العاصمة",
+    ],
+)
+def test_sentences_are_neither(line: str) -> None:
+    assert not (is_label(line) or opens_related(line) or is_notice(line) or is_date_line(line))
+
+
+def test_read_also_lines() -> None:
+    assert points_elsewhere("اقرأ أيضا: سيول تقطع الطريق")
+    assert points_elsewhere("Read also: Floods cut the road")
+    assert not points_elsewhere("اقرأ الوزير بيانا على الصحفيين")
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<div class='related'><h3>مواضيع ذات صلة</h3><ul><li><a href='/1'>سيول تقطع الطريق بين الواحة</a></li></ul></div>",
+        "<h3>اقرأ أيضا</h3><ul><li><a href='/1'>سيول تقطع الطريق بين الواحة والساحل</a></li></ul>",
+        "<div class='share-buttons'><a href='#'>فيسبوك</a> <a href='#'>تويتر</a></div><p>شارك الموضوع</p>",
+        "<p>جميع الحقوق محفوظة لصحيفة الضفة، ولا يجوز إعادة النشر دون إذن.</p>",
+        "<div class='tags'>الوسوم: <a href='/t'>مكتبة</a></div>",
+        "<p>اشتركوا في النشرة البريدية لتصلكم أهم الأخبار كل صباح.</p>",
+    ],
+)
+def test_furniture_behind_the_text_goes(furniture: str) -> None:
+    assert article(page(inner=TEXT + furniture)).body == BODY
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        f"<h2>{HEADLINE}</h2>",
+        "<div class='date'>19 نوفمبر 2025 - 10:30</div>",
+        "<div class='share'><a href='#'>فيسبوك</a></div>",
+        "<figure><img src='a.jpg'><figcaption>تلاميذ أمام الحافلة الجديدة (الأناضول)</figcaption></figure>",
+    ],
+)
+def test_furniture_above_the_text_goes(furniture: str) -> None:
+    assert article(page(inner=furniture + TEXT)).body == BODY
+
+
+def test_captions_are_kept_apart() -> None:
+    found = article(page(inner="<figure><img src='a.jpg'><figcaption>تلاميذ (الأناضول)</figcaption></figure>" + TEXT))
+    assert found.captions == ("تلاميذ (الأناضول)",)
+
+
+def test_subheadings_and_order_stay() -> None:
+    inner = f"<p>{LINES[0]}</p><h2>تمويل محلي</h2><p>{LINES[1]}</p><p>{LINES[2]}</p>"
+    assert article(page(inner=inner)).body.split("\n") == [LINES[0], "تمويل محلي", LINES[1], LINES[2]]
+
+
+def test_line_breaks_part_paragraphs() -> None:
+    assert article(page(inner="<div>" + "<br><br>".join(LINES) + "</div>")).body == BODY
+
+
+def test_joiners_and_vowel_marks_stay() -> None:
+    marked = "وقالت المُعلِّمة إنّ المكتبة تعيد الأمل إلى القرى، وهي دانش\u200cآموز سابقة في مدرسة القرية."
+    assert marked in article(page(inner=TEXT + f"<p>{marked}</p>")).body
+
+
+def test_an_article_box_with_a_misleading_name_is_still_the_article() -> None:
+    assert article(page(inner=f"<div class='social-share-area'>{TEXT}</div>")).body == BODY
+
+
+def test_json_ld_with_a_teaser_is_not_the_body() -> None:
+    teaser = '<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"' + LINES[0] + '"}</script>'
+    assert article(page(head=teaser)).body == BODY
+
+
+def test_a_lede_alone_is_flagged() -> None:
+    found = article(page(head=f'<meta name="description" content="{LINES[0]}">', inner=f"<p>{LINES[0]}</p>"))
+    assert found.flags == ("lede_only",)
