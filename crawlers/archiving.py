@@ -39,7 +39,7 @@ class ArchiveMiddleware(ContextMiddleware):
         )
         meta["unchanged"] = response.status == NOT_MODIFIED or same
         meta["problem"] = None
-        meta["payload_sha256"] = digest
+        meta["payload_sha256"] = digest if response.status == 200 else None  # a 304 says nothing new of the bytes
         if meta["unchanged"]:
             return response
         truncated, problem = self._examine(request, response)

@@ -19,6 +19,7 @@ from typing import Any
 from crawlers.context import CrawlContext
 from crawlers.job import CrawlJob, CrawlReport, CrawlState
 from crawlers.recorder import Recorder
+from crawlers.recovery import recover
 from crawlers.scrapy_settings import scrapy_settings
 from crawlers.spider import OutletSpider
 from pipeline.archive.files import ArchiveFiles
@@ -51,7 +52,9 @@ def _crawl(job: CrawlJob) -> CrawlReport:
 
     engine = open_catalog(job.catalog_url)
     storage = Storage(job.settings.storage) if job.settings.storage else None
-    recorder = Recorder(job, engine, ArchiveFiles(job.data_dir, storage))
+    files = ArchiveFiles(job.data_dir, storage)
+    recover(job.outlet.id, engine, files)
+    recorder = Recorder(job, engine, files)
     context = CrawlContext(job, recorder, _emit)
     process = AsyncCrawlerProcess(scrapy_settings(job), install_root_handler=False)
     process.crawl(OutletSpider, context=context)

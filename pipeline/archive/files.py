@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -17,7 +18,7 @@ from pipeline.errors import ArchiveError
 from pipeline.storage import Storage
 
 FOLDER = "archive"
-OPEN_FOLDER = "archive/open"  # one note per outlet: the file that is being written, gone when it is whole
+OPEN_FOLDER = "archive/open"  # one note per outlet: the files being written, gone when they are whole
 
 
 class ArchiveFiles:
@@ -45,29 +46,26 @@ class ArchiveFiles:
             raise ArchiveError(f"{self._root / folder}: {error.strerror}") from error
         raise ArchiveError(f"{self._root / folder}: too many files named {stem}")
 
-    def finish(self, outlet_id: str, name: str) -> None:
-        """Note that a file is whole; move it to the bucket where there is one."""
+    def finish(self, outlet_id: str, names: Iterable[str]) -> None:
+        """Note that files are whole and their rows written; move them to the bucket where there is one."""
         if self._storage is not None:
-            self._storage.write_file(name, self._root / name)
-            (self._root / name).unlink()
-        self._note(outlet_id, None)
+            for name in names:
+                self._storage.write_file(name, self._root / name)
+                (self._root / name).unlink()
+        (self._root / OPEN_FOLDER / outlet_id).unlink(missing_ok=True)
 
-    def unfinished(self, outlet_id: str) -> str | None:
-        """The file that a crawl of this outlet was writing when it died, its tail repaired; None where none was."""
-        note = self._root / OPEN_FOLDER / outlet_id
-        try:
-            name = note.read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return None
-        path = self._root / name
-        if not name or not path.exists():
-            note.unlink(missing_ok=True)
-            return None
-        if cut_tail(path) == 0:  # not even its first record was whole
-            path.unlink()
-            note.unlink()
-            return None
-        return name
+    def unfinished(self, outlet_id: str) -> list[str]:
+        """The files that a crawl of this outlet left when it died, their tails repaired; empty where it ended well."""
+        left = []
+        for name in self._noted(outlet_id):
+            path = self._root / name
+            if path.exists() and cut_tail(path) > 0:
+                left.append(name)
+            else:  # not even its first record was whole
+                path.unlink(missing_ok=True)
+        if not left:
+            (self._root / OPEN_FOLDER / outlet_id).unlink(missing_ok=True)
+        return left
 
     def open(self, name: str) -> IO[bytes]:
         """Open a WARC file for reading, by its name relative to the root. Raises ArchiveError, StorageError."""
@@ -102,14 +100,18 @@ class ArchiveFiles:
             raise ArchiveError(f"{name!r} is no file of the archive")
         return self._root / name
 
-    def _note(self, outlet_id: str, name: str | None) -> None:
+    def _noted(self, outlet_id: str) -> list[str]:
+        try:
+            text = (self._root / OPEN_FOLDER / outlet_id).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        return [name for name in text.splitlines() if name.startswith(f"{FOLDER}/")]
+
+    def _note(self, outlet_id: str, name: str) -> None:
         note = self._root / OPEN_FOLDER / outlet_id
-        if name is None:
-            note.unlink(missing_ok=True)
-            return
         note.parent.mkdir(parents=True, exist_ok=True)
         temporary = note.with_name(f".{note.name}.tmp")
-        temporary.write_text(name, encoding="utf-8")
+        temporary.write_text("\n".join([*self._noted(outlet_id), name]), encoding="utf-8")
         temporary.replace(note)
         _sync_folder(note.parent)
 

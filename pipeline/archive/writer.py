@@ -35,6 +35,7 @@ class WarcWriter:
         self._max_file_bytes = max_file_bytes
         self._file: IO[bytes] | None = None
         self._name = ""
+        self._names: list[str] = []
         self._info_id = ""
         self._position = 0
 
@@ -49,7 +50,7 @@ class WarcWriter:
     def add(self, answer: Answer) -> Capture:
         """Append an answer. The capture may be recorded only after sync()."""
         if self._file is not None and self._position >= self._max_file_bytes:
-            self.close()
+            self._end_file()
         if self._file is None:
             self._begin(answer.fetched_at)
         record_id = answer.record_id or str(uuid.uuid4())
@@ -67,16 +68,21 @@ class WarcWriter:
                 raise self._failed(error) from error
 
     def close(self) -> None:
-        """Finish the file."""
-        if self._file is None:
-            return
-        self.sync()
-        self._file.close()
-        self._file = None
-        self._files.finish(self._outlet_id, self._name)
+        """Finish the files: to be called when the rows that point at them are written."""
+        self._end_file()
+        if self._names:
+            self._files.finish(self._outlet_id, self._names)
+            self._names = []
+
+    def _end_file(self) -> None:
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+            self._file = None
 
     def _begin(self, at: datetime) -> None:
         self._name, self._file = self._files.create(self._outlet_id, self._run_id, at.astimezone(UTC))
+        self._names.append(self._name)
         self._position = 0
         self._info_id = str(uuid.uuid4())
         lines = {

@@ -11,11 +11,20 @@ from pipeline.catalog.tables import captures
 from pipeline.catalog.upsert import insert_new
 from pipeline.records import Capture, PageKind
 
+EXTRACTED_STATUSES = (200, 404, 410)
+
 
 def add_captures(connection: Connection, records: Sequence[Capture]) -> int:
-    """Write captures that are not there yet; only article pages wait for extraction. Returns how many were new."""
+    """Write captures that are not there yet; returns how many were new.
+
+    Article pages wait for extraction where the answer was the page, or word that it is gone.
+    """
     rows = [
-        {**capture_row(one), "extracted": "pending" if one.kind is PageKind.ARTICLE else "not_due"} for one in records
+        {
+            **capture_row(one),
+            "extracted": "pending" if one.kind is PageKind.ARTICLE and one.status in EXTRACTED_STATUSES else "not_due",
+        }
+        for one in records
     ]
     return insert_new(connection, captures, rows)
 

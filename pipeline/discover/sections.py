@@ -69,9 +69,10 @@ def looks_like_article(url: str, text: str) -> bool:
         return False
     if NUMBERED.search(last) or (not last.isdigit() and NUMBERED.search(parts.query)):
         return len(LETTERS.findall(text)) >= LEAST_HEADLINE_LETTERS / 2 or len(LETTERS.findall(last)) >= 8
-    slug = len(LETTERS.findall(last)) >= LEAST_SLUG_LETTERS and len(re.findall(r"[-_ ]", last)) >= 2
     headline = len(LETTERS.findall(text)) >= LEAST_HEADLINE_LETTERS
-    return slug or (bool(DATED.search(path)) and (headline or "-" in last))
+    is_slug = len(re.findall(r"[-_ ]", last)) >= 2
+    long_enough = headline or len(LETTERS.findall(last)) >= LEAST_SLUG_LETTERS
+    return (is_slug and long_enough) or (bool(DATED.search(path)) and (headline or "-" in last))
 
 
 def _repeats(segments: list[str]) -> bool:

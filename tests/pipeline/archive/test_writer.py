@@ -89,7 +89,7 @@ def test_files_roll_by_size_and_a_crawl_without_answers_leaves_none(tmp_path: Pa
     captures = write(files, *(answer(n, os.urandom(4_000)) for n in range(10)), max_file_bytes=9_000)
     assert len({one.warc_file for one in captures}) == len(files.names()) > 2
     assert all(read_capture(files, one).digest_holds for one in captures)
-    assert files.unfinished("news") is None
+    assert files.unfinished("news") == []
     empty = ArchiveFiles(tmp_path / "empty")
     assert write(empty) == []
     assert empty.names() == []
@@ -113,7 +113,7 @@ def test_a_tail_cut_by_a_crash_is_repaired(tmp_path: Path, left: int) -> None:
     path = tmp_path / captures[2].warc_file
     with path.open("r+b") as target:
         target.truncate(captures[2].warc_offset + left)
-    assert files.unfinished("news") == captures[0].warc_file
+    assert files.unfinished("news") == [captures[0].warc_file]
     assert path.stat().st_size == captures[2].warc_offset
     assert [read_capture(files, one).url for one in captures[:2]] == ["http://news.example/0", "http://news.example/1"]
     with pytest.raises(ArchiveError, match="no whole record"):

@@ -1,0 +1,67 @@
+"""After a crawl that was killed: what it archived and had no time to note is noted now, and not fetched twice."""
+
+from __future__ import annotations
+
+from crawlers.manners import next_recheck
+from pipeline.archive.answer import StoredAnswer, capture_from
+from pipeline.archive.files import ArchiveFiles
+from pipeline.archive.reader import iterate_answers
+from pipeline.catalog.captures import add_captures, known_captures
+from pipeline.catalog.engine import Engine, reading, writing
+from pipeline.catalog.ledger import UrlState, Visit, record_visits
+from pipeline.records import Capture, PageKind
+
+GONE = (404, 410)
+AT_ONCE = 500
+
+
+def recover(outlet_id: str, engine: Engine, files: ArchiveFiles) -> int:
+    """Repair the files that the last crawl left open and adopt their answers; returns how many were adopted."""
+    names = files.unfinished(outlet_id)
+    adopted = 0
+    for name in names:
+        with files.open(name) as source:
+            captures = [
+                _capture(one, name) for one in iterate_answers(source) if one.outlet_id == outlet_id and one.length
+            ]
+        for start in range(0, len(captures), AT_ONCE):
+            adopted += _adopt(engine, [one for one in captures[start : start + AT_ONCE] if one is not None])
+    if names:
+        files.finish(outlet_id, names)
+    return adopted
+
+
+def _adopt(engine: Engine, captures: list[Capture]) -> int:
+    with reading(engine) as connection:
+        known = known_captures(connection, [one.capture_id for one in captures])
+    fresh = [one for one in captures if one.capture_id not in known]
+    with writing(engine) as connection:
+        record_visits(connection, [_visit(one) for one in fresh if _is_an_end(one)])
+        return add_captures(connection, fresh)
+
+
+def _capture(stored: StoredAnswer, name: str) -> Capture | None:
+    if stored.outlet_id is None or stored.fetched_at is None:
+        return None
+    return capture_from(stored, name, outlet_id=stored.outlet_id, fetched_at=stored.fetched_at)
+
+
+def _is_an_end(capture: Capture) -> bool:
+    """Sources are read again, since what they announced was lost; so is everything that was to be tried again."""
+    whole = capture.status == 200 and capture.truncated is None
+    return capture.kind is PageKind.ARTICLE and (whole or capture.status in GONE)
+
+
+def _visit(capture: Capture) -> Visit:
+    return Visit(
+        outlet_id=capture.outlet_id,
+        url=capture.url,
+        kind=capture.kind,
+        state=UrlState.GONE if capture.status in GONE else UrlState.FETCHED,
+        at=capture.fetched_at,
+        next_fetch_at=next_recheck(capture.fetched_at, capture.fetched_at),
+        status=capture.status,
+        etag=capture.etag,
+        last_modified=capture.last_modified,
+        payload_sha256=capture.payload_sha256,
+    )

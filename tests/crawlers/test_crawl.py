@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crawlers.conftest import Bench
+from tests.crawlers.server import Server, answer, held, in_turn, ok, page
+
+
+def child_pid() -> int:
+    """The crawl's process: the only child of this one that runs it."""
+    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+    lines = [line.split(None, 1) for line in listed.stdout.splitlines() if "crawlers.child" in line]
+    return int(lines[0][0])
+
+
+def test_a_feed_is_crawled_once(bench: Bench, site: Server) -> None:
+    paths = site.pages(5)
+    site.feed(*paths)
+    events: list[Mapping[str, Any]] = []
+    report = bench.crawl(on_event=events.append)
+    assert (report.state, report.found, report.fetched, report.rejected, report.message) == ("done", 5, 5, {}, "")
+    assert report.bytes > 5_000
+    assert {path: body for path, body in bench.pending().items()} == {path: page(path) for path in paths}
+    assert events[-1] == {"event": "progress", "fetched": 5, "total": 5}
+    again = bench.crawl()
+    assert (again.state, again.found, again.fetched, again.not_modified) == ("done", 0, 0, 1)
+    assert all(len(site.asked(path)) == 1 for path in paths)
+    headers = site.asked(paths[0])[0].headers
+    assert headers["user-agent"].startswith("wirecopy/")
+    assert "cookie" not in headers
+    assert "referer" not in headers
+
+
+def test_sitemaps_and_sections_are_followed_by_configuration_alone(bench: Bench, site: Server) -> None:
+    by_map, by_list = site.pages(3, "/map/"), site.pages(4, "/list/")
+    locs = "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in by_map)
+    site.routes["/inner.xml.gz"] = ok(gzip.compress(f"<urlset>{locs}</urlset>".encode()), "application/gzip")
+    inner = site.url("/inner.xml.gz")
+    site.routes["/index.xml"] = ok(f"<sitemapindex><sitemap><loc>{inner}</loc></sitemap></sitemapindex>".encode())
+    anchors = [f'<a href="{path}">Words of a headline about {path}</a>' for path in by_list]
+    site.routes["/front"] = ok(f'<link rel="next" href="/front?p=2">{anchors[0]}{anchors[1]}'.encode())
+    site.routes["/front?p=2"] = ok(f'{anchors[2]}{anchors[3]}<a href="/login">Log in to read this report</a>'.encode())
+    bench.discover = {"sitemaps": [site.url("/index.xml")], "sections": [site.url("/front")]}
+    assert bench.crawl().fetched == 7
+    assert set(bench.pending()) == {*by_map, *by_list}
+
+
+def test_max_pages_leaves_the_rest_for_the_next_run(bench: Bench, site: Server) -> None:
+    site.feed(*site.pages(9))
+    assert [bench.crawl(max_pages=4).fetched for _ in range(3)] == [4, 4, 1]
+    assert len(bench.pending()) == site.count("/news/") == 9
+
+
+def test_an_unreachable_outlet_fails_with_one_line(bench: Bench, site: Server) -> None:
+    bench.discover = {"feeds": ["http://127.0.0.1:1/feed.xml"]}
+    report = bench.crawl()
+    assert report.state == "failed"
+    assert "127.0.0.1:1/feed.xml" in report.message
+    assert "\n" not in report.message
+    assert site.log == []
+
+
+def test_a_broken_feed_fails_and_an_empty_one_does_not(bench: Bench, site: Server) -> None:
+    site.routes["/feed.xml"] = ok(b"<html><body>Not a feed</body></html>")
+    report = bench.crawl()
+    assert (report.state, report.rejected) == ("failed", {"bad_feed": 1})
+    assert "not a feed" in report.message
+    site.feed()
+    assert bench.crawl().state == "done"
+
+
+def test_the_feed_is_asked_for_conditionally(bench: Bench, site: Server) -> None:
+    (path,) = site.pages(1)
+    site.feed(path)
+    plain = site.routes["/feed.xml"]
+    assert isinstance(plain, bytes)
+    tagged = plain.replace(b"\r\n\r\n", b'\r\nETag: "f1"\r\nLast-Modified: Mon, 04 May 2026 10:00:00 GMT\r\n\r\n', 1)
+    site.routes["/feed.xml"] = in_turn(tagged, answer(304), tagged)
+    assert [bench.crawl().not_modified for _ in range(3)] == [0, 1, 1]  # a 304, then the same bytes again
+    first, second, third = (one.headers for one in site.asked("/feed.xml"))
+    assert "if-none-match" not in first
+    assert second["if-none-match"] == third["if-none-match"] == '"f1"'
+    assert second["if-modified-since"] == "Mon, 04 May 2026 10:00:00 GMT"
+    assert bench.rows("select count(*) from captures where kind = 'feed'") == [(1,)]
+
+
+def test_an_article_that_went_away_is_noted_as_gone(bench: Bench, site: Server) -> None:
+    (path,) = site.pages(1)
+    site.feed(path)
+    bench.crawl()
+    site.routes[path] = answer(410)
+    connection_due(bench)
+    bench.crawl()
+    assert bench.states() == {path: "gone"}
+    assert bench.rows("select status, extracted from captures where kind = 'article' order by fetched_at") == [
+        (200, "pending"),
+        (410, "pending"),
+    ]
+
+
+def test_a_recheck_finds_what_changed_and_only_that(bench: Bench, site: Server) -> None:
+    paths = site.pages(3)
+    site.feed(*paths)
+    bench.crawl()
+    site.routes[paths[1]] = ok(page("a corrected report"))
+    connection_due(bench)
+    report = bench.crawl()
+    assert (report.fetched, report.not_modified) == (1, 3)  # two articles and the feed had the same bytes
+    assert bench.rows("select count(*) from captures where kind = 'article'") == [(4,)]
+
+
+def connection_due(bench: Bench) -> None:
+    """As if the time of the next look had come."""
+    import sqlite3
+
+    connection = sqlite3.connect(bench.data_dir / "catalog.sqlite")
+    with connection:
+        connection.execute("update urls set next_fetch_at = '2020-01-01 00:00:00.000000' where kind = 'article'")
+    connection.close()
+
+
+def test_sigterm_ends_a_crawl_soon_and_loses_nothing(bench: Bench, site: Server) -> None:
+    paths = site.pages(12)
+    gate, stopping = threading.Event(), threading.Event()
+    for path in paths[6:]:
+        site.routes[path] = held(gate, ok(page(path)))
+    site.feed(*paths)
+
+    def stop_in_the_middle(event: Mapping[str, Any]) -> None:
+        if event["event"] == "progress" and event["fetched"] == 6:
+            stopping.set()
+
+    bench.limits["page_seconds"] = 30.0
+    began = time.monotonic()
+    report = bench.crawl(on_event=stop_in_the_middle, stopping=stopping)
+    assert report.state == "interrupted"
+    assert time.monotonic() - began < 30
+    gate.set()
+    assert sorted(bench.pending()) == sorted(paths[:6])
+    assert bench.crawl().state == "done"
+    assert set(bench.pending()) == set(paths)
+
+
+@pytest.mark.parametrize("after", [1, 4, 9, 17, 26])
+def test_kill_9_in_the_middle_then_again(bench: Bench, site: Server, after: int) -> None:
+    paths = site.pages(30)
+    site.feed(*paths)
+
+    def kill_in_the_middle(event: Mapping[str, Any]) -> None:
+        if event["event"] == "progress" and event["fetched"] == after:
+            os.kill(child_pid(), signal.SIGKILL)
+
+    report = bench.crawl(on_event=kill_in_the_middle)
+    assert report.state == "failed"
+    assert "signal 9" in report.message
+    assert bench.crawl().state == "done"
+    assert {path: body for path, body in bench.pending().items()} == {path: page(path) for path in paths}
+    assert bench.rows("select count(*) from captures where kind = 'article'") == [(30,)]
+    assert set(bench.states().values()) == {"fetched"}
+    assert not list((bench.data_dir / "archive" / "open").iterdir())
+
+
+def test_the_child_ends_with_its_parent(bench: Bench, site: Server, tmp_path: Path) -> None:
+    gate = threading.Event()
+    (path,) = site.pages(1)
+    site.feed(path)
+    site.routes[path] = held(gate, ok(page(path)))
+    bench.limits["page_seconds"] = 60.0
+    worker = threading.Thread(target=bench.crawl)
+    worker.start()
+    until(lambda: site.count("/news/") == 1)
+    pid = child_pid()
+    # What a parent's death does to the child's standard input, without dying.
+    os.kill(pid, signal.SIGTERM)
+    worker.join(20)
+    gate.set()
+    assert not worker.is_alive()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def until(holds: Any, seconds: float = 30) -> None:
+    """Wait for a condition."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
