@@ -8,18 +8,25 @@ of one connected component decide about nothing outside it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pipeline.dedupe.score import Verified
 
 # Of all pairs between two groups, the share that must be the same report for the groups to become one.
 AGREEING_SHARE = 0.5
-# A part of a digest is at least a sentence of a report, and holds the report's news.
+# A part of a digest is at least a sentence of a report, holds the report's news, and stands in one place.
 PART_WORDS = 18
-PART_LEAD = 0.5
+PART_LEAD = 0.6
+PART_DENSITY = 0.7
 # The parts of a digest lie apart and make up this much of it.
 DIGEST_SHARE = 0.35
 PART_OVERLAP = 0.25
+# Three parts make a digest; two may be one report with what an outlet added from another, which its headline tells:
+# above this share of what both headlines say, the text is about the one report.
+SURELY = 3
+SAME_NEWS = 0.6
+# A text that another one matches in most of both is a report that ran twice, of which others ran excerpts.
+MUTUAL = 0.5
 # One part that is nearly all of the text makes it a copy, not a digest.
 WHOLE = 0.8
 # So many parts of one text are looked at, the longest first; no digest needs more to be known as one.
@@ -46,9 +53,19 @@ def group(article_ids: Iterable[str], pairs: Sequence[Verified]) -> tuple[list[l
 
 def find_digests(pairs: Sequence[Verified]) -> frozenset[str]:
     """Articles that hold the news of at least two different reports in different places."""
-    parts = _parts(pairs)
-    same = {(one.left_id, one.right_id) for one in pairs if one.is_same}
-    return frozenset(article_id for article_id, held in parts.items() if _is_digest(held, same))
+    same = {(one.left_id, one.right_id): one for one in pairs if one.is_same}
+    mutual: dict[str, float] = defaultdict(float)
+    heard: dict[str, float] = defaultdict(float)
+    for one in same.values():
+        for article_id in (one.left_id, one.right_id):
+            mutual[article_id] = max(mutual[article_id], min(one.left_cover, one.right_cover))
+            heard[article_id] = max(heard[article_id], one.headlines)
+    least = {article_id: SURELY if heard[article_id] >= SAME_NEWS else 2 for article_id in heard}
+    return frozenset(
+        article_id
+        for article_id, held in _parts(pairs).items()
+        if mutual[article_id] < MUTUAL and _is_digest(held, same.keys(), least.get(article_id, 2))
+    )
 
 
 def components(pairs: Iterable[Verified]) -> list[set[str]]:
@@ -99,7 +116,7 @@ def _parts(pairs: Sequence[Verified]) -> Parts:
             (one.left_id, one.right_id, one.right_lead, one.left_cover, one.left_mask),
             (one.right_id, one.left_id, one.left_lead, one.right_cover, one.right_mask),
         ):
-            if lead >= PART_LEAD and share < WHOLE and mask:
+            if lead >= PART_LEAD and share < WHOLE and _density(mask) >= PART_DENSITY:
                 found[holder].append((held, mask))
     return {holder: sorted(held, key=_longest)[:MOST_PARTS] for holder, held in found.items()}
 
@@ -108,12 +125,23 @@ def _longest(part: tuple[str, int]) -> tuple[int, str]:
     return -part[1].bit_count(), part[0]
 
 
-def _is_digest(held: list[tuple[str, int]], same: set[tuple[str, str]]) -> bool:
-    for place, (one, mask) in enumerate(held):
-        for other, other_mask in held[place + 1 :]:
-            smaller = min(mask.bit_count(), other_mask.bit_count())
-            apart = (mask & other_mask).bit_count() <= PART_OVERLAP * smaller
-            together = (mask | other_mask).bit_count() >= DIGEST_SHARE * MASK_BITS
-            if apart and together and (min(one, other), max(one, other)) not in same:
-                return True
-    return False
+def _density(mask: int) -> float:
+    """Of the stretch from the first to the last shared passage, the share that is shared."""
+    lowest = (mask & -mask).bit_length() - 1
+    return mask.bit_count() / (mask.bit_length() - lowest) if mask else 0.0
+
+
+def _is_digest(held: list[tuple[str, int]], same: Collection[tuple[str, str]], least: int) -> bool:
+    """Whether so many parts, or more, lie apart, are different reports and make up enough of the text."""
+    chosen: list[tuple[str, int]] = []
+    for one, mask in held:
+        if all(_are_apart(mask, other) and (min(one, it), max(one, it)) not in same for it, other in chosen):
+            chosen.append((one, mask))
+    together = 0
+    for _, mask in chosen:
+        together |= mask
+    return len(chosen) >= least and together.bit_count() >= DIGEST_SHARE * MASK_BITS
+
+
+def _are_apart(one: int, other: int) -> bool:
+    return (one & other).bit_count() <= PART_OVERLAP * min(one.bit_count(), other.bit_count())

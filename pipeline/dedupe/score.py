@@ -58,6 +58,7 @@ class Verified:
     right_id: str
     score: float
     jaccard: float
+    headlines: float  # what each headline says that the other article says too, the mean of both
     slots: float
     numbers: float
     left_cover: float
@@ -124,13 +125,15 @@ def verify(
             left, right = right, left
         passages = matcher.match(left, right)
         jaccard = float(evidence.jaccard[row])
-        found.append(_verified(article_ids[left], article_ids[right], float(base[row]), jaccard, passages))
+        known = (float(base[row]), jaccard, float(heard[row]))
+        found.append(_verified(article_ids[left], article_ids[right], known, passages))
         if progress is not None and done % 2_000 == 0:
             progress(done, len(wanted))
     return found
 
 
-def _verified(left_id: str, right_id: str, base: float, jaccard: float, passages: Passages) -> Verified:
+def _verified(left_id: str, right_id: str, known: tuple[float, float, float], passages: Passages) -> Verified:
+    base, jaccard, heard = known
     score = (
         base
         + WEIGHTS["cover"] * passages.cover
@@ -145,6 +148,7 @@ def _verified(left_id: str, right_id: str, base: float, jaccard: float, passages
         right_id,
         round(score, 4),
         round(jaccard, 4),
+        round(heard, 4),
         round(passages.slots, 4),
         round(passages.numbers, 4),
         round(passages.left_cover, 4),
