@@ -13,14 +13,16 @@ SENTENCE_WORDS = 12
 BRIEF_WORDS = 6
 # Passages below this share of a text are a lost photo line or a new closing line, not a cut or an addition.
 SMALL_SHARE = 0.04
-# Across stories: fewer shared words than this are a quotation, a title or a formula, not reuse.
+# Across stories: fewer shared words than this are a quotation, a title or a formula, not reuse; of a brief a third is.
 REUSED_WORDS = 25
 REUSED_SHARE = 0.12
+REUSED_WORDS_OF_BRIEF = 12
+REUSED_SHARE_OF_BRIEF = 0.25
 # A digest runs this much of at least two reports, and little else.
 DIGEST_PART_WORDS = 18
 DIGEST_OWN_SHARE = 0.65
-# A follow-up comes at the earliest after this many hours; before, the same text around other news is reuse.
-FOLLOW_UP_HOURS = 6.0
+# A follow-up is the next day's news; sooner, the same text around other news is reuse.
+FOLLOW_UP_HOURS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def relation_within(alignment: Alignment, pair: Pair) -> Relation:
 def is_reuse(alignment: Alignment) -> bool:
     """Whether two articles of different stories share enough text for an edge."""
     shared = max(alignment.copy_coverage, alignment.origin_coverage)
-    return alignment.matched >= REUSED_WORDS and shared >= REUSED_SHARE
+    if alignment.matched >= REUSED_WORDS and shared >= REUSED_SHARE:
+        return True
+    return alignment.matched >= REUSED_WORDS_OF_BRIEF and shared >= REUSED_SHARE_OF_BRIEF
 
 
 def relation_across(alignment: Alignment, pair: Pair, *, is_digest: bool) -> Relation:
