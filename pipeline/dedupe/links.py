@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.credits.status import credit_status
+from pipeline.credits.status import credit_status, named_agencies
 from pipeline.dedupe.alignment import Alignment, align, spans_of
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.relations import Pair, is_reuse, relation_across, relation_within
@@ -180,6 +180,7 @@ def _pair(copy: Article, origin: Article, alignment: Alignment) -> Pair:
         same_headline=not all(headlines) or headlines[0] == headlines[1],
         same_source=_same_source(copy, origin),
         hours=apart,
+        same_agency=bool(named_agencies(copy) & named_agencies(origin)),
     )
 
 

@@ -33,6 +33,7 @@ class Pair:
     same_headline: bool  # equal after normalising, or one has none
     same_source: bool  # one outlet, or one agency's own sites
     hours: float | None  # copy's time minus origin's; None where one states none
+    same_agency: bool = False  # both are, or credit, one agency's
 
 
 def relation_within(alignment: Alignment, pair: Pair) -> Relation:
@@ -57,11 +58,12 @@ def is_reuse(alignment: Alignment) -> bool:
 
 
 def relation_across(alignment: Alignment, pair: Pair, *, is_digest: bool) -> Relation:
-    """Between stories: a digest's part, the next report with the old background, or reused passages."""
+    """Between stories: a digest's part, the same source's next report with the old background, or reused passages."""
     if is_digest:
         return Relation.DIGEST_MEMBER
     is_later = pair.hours is not None and pair.hours >= FOLLOW_UP_HOURS
-    return Relation.FOLLOW_UP if is_later and not _opens_with(alignment) else Relation.PARTIAL_REUSE
+    is_own_next = is_later and (pair.same_source or pair.same_agency) and not _opens_with(alignment)
+    return Relation.FOLLOW_UP if is_own_next else Relation.PARTIAL_REUSE
 
 
 def is_digest(parts: list[Alignment]) -> bool:
