@@ -15,7 +15,7 @@ from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.run_figures import RunStory, rejected_pages, run_stories
 
 STORIES_SHOWN = 15
-HEADLINE_LENGTH = 90
+HEADLINE_LENGTH = 60
 
 
 def publish_artifacts(workspace: Workspace, report: RunReport, health: Sequence[OutletHealth]) -> None:
@@ -96,7 +96,12 @@ def _story_lines(total: int, stories: Sequence[RunStory], pages: str) -> list[st
         return ["Nothing new came in this run."]
     fresh = sum(one.is_new for one in stories)
     more = "" if total <= len(stories) else f"; the {len(stories)} in the most outlets"
-    lines = [f"## {total:,} stories new or added to{more}", "", f"{fresh} of these begin with this run.", ""]
+    lines = [
+        f"## {total:,} stories new or added to{more}",
+        "",
+        f"{fresh} of the {len(stories)} below begin with this run.",
+        "",
+    ]
     lines += ["| story | agency | outlets | articles |", "|---|---|---:|---:|"]
     for one in stories:
         title = plain((one.headline or one.story_id)[:HEADLINE_LENGTH])
