@@ -39,7 +39,7 @@ def wait_for(what: str, look: Callable[[], T | None], seconds: float = PATIENCE)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = look()
-        if found:
+        if found is not None and found is not False:
             return found
         time.sleep(0.25)
     raise AssertionError(f"waited {seconds:.0f} seconds for {what}")
@@ -169,8 +169,13 @@ class Served:
         )
 
     def post(self, path: str, body: Any) -> Any:
-        """Ask the API."""
-        answer = httpx.post(f"{self.api}/{path}", json=body, timeout=60)
+        """Ask the API; again where its database was busy, as Prefect's own client does."""
+
+        def ask() -> httpx.Response | None:
+            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=60)
+            return None if answer.status_code == 503 else answer
+
+        answer = wait_for(f"an answer to {path}", ask)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
