@@ -17,6 +17,8 @@ Pairs = npt.NDArray[np.int64]  # shape (pairs, 2), left < right, rows sorted and
 # from one form; then each is compared with those next to it in time only.
 _BUCKET = 1_000
 _NEIGHBOURS = 100
+# Pairs of so many bands are gathered before those found twice are dropped; bounds the memory.
+_BANDS_AT_ONCE = 16
 _EMPTY = 0xFFFFFFFF
 
 
@@ -36,10 +38,13 @@ def find_candidates(
         is_fresh[fresh] = True
     rows = signatures.shape[1] // bands
     found = np.zeros(0, np.int64)
+    pending: list[npt.NDArray[np.int64]] = []
     for band in range(bands):
         keys = _band_keys(signatures[order, band * rows : (band + 1) * rows])
-        pairs = _pairs_of_band(keys, order, times, window, is_fresh)
-        found = np.union1d(found, pairs) if len(pairs) else found
+        pending.append(_pairs_of_band(keys, order, times, window, is_fresh))
+        if len(pending) == _BANDS_AT_ONCE or band == bands - 1:
+            found = np.unique(np.concatenate([found, *pending]))
+            pending.clear()
     count = max(len(signatures), 1)
     return np.stack([found // count, found % count], axis=1)
 

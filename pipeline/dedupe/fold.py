@@ -41,14 +41,39 @@ def fold(
     known = sorted(articles, key=order_of)
     corpus, headlines = read_texts(known, furniture)
     pairs = _find_pairs(known, corpus.texts, headlines, settings, progress)
-    groups, digests = group([one.article_id for one in known], pairs)
-    members = [[corpus.articles[article_id] for article_id in some] for some in groups]
-    names = name_stories(members, previous or {})
-    stories = [make_story(name, some) for name, some in zip(names, members, strict=True)]
-    links = link_stories(stories, pairs, digests, corpus)
+    outcome = _tell(known, corpus, pairs, previous or {}, changed_at)
     if progress is not None:
         progress(len(known), len(known))
-    changes = find_changes(members, names, previous or {}, changed_at)
+    return outcome
+
+
+def fold_pairs(
+    articles: Iterable[Article],
+    pairs: Sequence[Verified],
+    *,
+    furniture: Mapping[str, frozenset[str]],
+    previous: Mapping[str, str],
+    changed_at: datetime | None = None,
+) -> Fold:
+    """The same from pairs verified before; none may lead out of the articles."""
+    known = sorted(articles, key=order_of)
+    corpus, _ = read_texts(known, furniture)
+    return _tell(known, corpus, pairs, previous, changed_at)
+
+
+def _tell(
+    known: Sequence[Article],
+    corpus: Corpus,
+    pairs: Sequence[Verified],
+    previous: Mapping[str, str],
+    changed_at: datetime | None,
+) -> Fold:
+    groups, digests = group([one.article_id for one in known], pairs)
+    members = [[corpus.articles[article_id] for article_id in some] for some in groups]
+    names = name_stories(members, previous)
+    stories = [make_story(name, some) for name, some in zip(names, members, strict=True)]
+    links = link_stories(stories, pairs, digests, corpus)
+    changes = find_changes(members, names, previous, changed_at)
     return Fold(tuple(sorted(stories, key=lambda one: one.story_id)), tuple(links), tuple(changes))
 
 

@@ -8,6 +8,7 @@ the same place of the same sentence. All of it depends on the two texts alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -89,7 +90,9 @@ class Matcher:
         self._marks[side, words] = True
         numbers = set(words[self._stems.counts[words]].tolist())
         told = float(self._stems.weights[words].sum())
-        found = self._ready[side] = _Ready(place, words, numbers, told, (len(words), self._texts[place].tobytes()))
+        found = self._ready[side] = _Ready(
+            place, words, numbers, told, (len(words), self._texts.hashes[self._texts[place]].tobytes())
+        )
         return found
 
     def _differing(self, mine: set[int], yours: set[int]) -> float:
@@ -99,7 +102,7 @@ class Matcher:
         """What replaced short runs tell on the side where it is less; words that both texts hold do not count."""
         total = 0.0
         blocks = aligned.blocks.tolist()
-        for (at, there, words), (next_at, next_there, _) in zip(blocks, blocks[1:], strict=False):
+        for (at, there, words), (next_at, next_there, _) in pairwise(blocks):
             if 0 < next_at - at - words <= SLOT_WORDS and 0 < next_there - there - words <= SLOT_WORDS:
                 here, beyond = mine[at + words : next_at].tolist(), yours[there + words : next_there].tolist()
                 total += min(self._foreign(here, beyond, 1), self._foreign(beyond, here, 0))
