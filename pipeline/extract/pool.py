@@ -187,7 +187,7 @@ class ExtractionPool:
         waiting: deque[tuple[PageTask, Future[Article | Rejection]]] = deque()
         try:
             for task in tasks:
-                waiting.append((task, self._threads.submit(self.extract, task)))
+                waiting.append((task, self._threads.submit(self._extract, task)))
                 if len(waiting) >= 2 * self.workers:
                     yield self._settled(waiting)
             while waiting:
@@ -198,6 +198,12 @@ class ExtractionPool:
 
     def extract(self, task: PageTask) -> Article | Rejection:
         """One page. A page that ends its child is quarantined, and the next one gets a fresh child."""
+        if self._threads is None:
+            raise RuntimeError("use ExtractionPool as a context manager")
+        # On a thread of the pool: the kernel ends a child with the thread that started it.
+        return self._threads.submit(self._extract, task).result()
+
+    def _extract(self, task: PageTask) -> Article | Rejection:
         child = self._take()
         try:
             reply = child.ask(task)

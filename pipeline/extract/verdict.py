@@ -33,9 +33,9 @@ FEWEST_WORDS, FEWEST_LETTERS = 12, 60
 SHORT = 120  # words; an error page says no more than this
 STUB = 60  # words; a teaser before a wall says no more, longer ones are kept and flagged
 NOT_FOUND = re.compile(
-    r"(?:^|\W)(?:404|410)(?:\W|$)|(?:page|article|story|content|url|file) (?:was |is |could |can)?(?:not"
-    r"|no longer)(?: be)? (?:found|available|exist)|not found|page (?:does not|doesn.t) exist"
-    r"|nothing (?:was )?found|no longer available"
+    r"(?:error|http|erreur|hata|fehler|خطا)\W*(?:404|410)(?!\d)|^\W*404(?!\d)|(?<!\d)404\W{1,3}(?:error|not|page|file|خطا)"
+    r"|(?:page|article|story|content|url|file) (?:you (?:requested|are looking for) )?(?:was |is |could |can)?"
+    r"(?:not|no longer)(?: be)? (?:found|available|exist)|page (?:does not|doesn.t) exist|^\W*(?:not|nothing) found"
     r"|(?:الصفحه|الخبر|المقال|المحتوي|الرابط|الموضوع)(?: \w+){0,4} (?:غير موجود|غير متوفر|غير متاح|لم يعد"
     r"|لم نتمكن|غير صحيح)|لم يتم العثور|(?:الصفحه|المقال|الخبر) غير موجود|صفحه الخطا|عذرا.{0,40}(?:غير موجود"
     r"|لم نجد|لا يمكن|غير متوفر)"
@@ -132,7 +132,7 @@ def judge_text(
     title = fold(" ".join(part for part in (headline, head.title) if part))
     folded = fold(body[:20_000])
     article = _says_article(head)
-    if words < SHORT and NOT_FOUND.search(title + " " + folded[:400]) and (not stated or NOT_FOUND.search(title)):
+    if words < SHORT and NOT_FOUND.search(title + " " + folded[:400]) and not (stated and words >= STUB):
         return Verdict(Reason.SOFT_404, title[:120])
     if around.passwords and (words < STUB or (LOGIN.search(title) and not stated and words < SHORT)):
         return Verdict(Reason.LOGIN_WALL, "a password field and hardly any text")

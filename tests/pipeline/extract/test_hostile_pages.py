@@ -100,3 +100,11 @@ def test_a_canonical_link_elsewhere_is_kept_and_flagged() -> None:
     assert found.canonical_url == "https://other.example/1"
     assert "canonical_elsewhere" in found.flags
     assert found.url == "https://site.example/news/1"
+
+
+def test_a_report_of_something_not_found_is_an_article() -> None:
+    lost = "<p>Rescuers said that the missing plane was not found on Monday, the fourth day of the search in the hills.</p>"
+    more = (
+        "<p>Some 410 people took part, and the search will go on for as long as the weather allows it, they added.</p>"
+    )
+    assert article(page(headline="Missing plane still not found", inner=lost + more)).headline
