@@ -103,7 +103,7 @@ def test_a_canonical_link_elsewhere_is_kept_and_flagged() -> None:
 
 
 def test_a_report_of_something_not_found_is_an_article() -> None:
-    lost = "<p>Rescuers said that the missing plane was not found on Monday, the fourth day of the search in the hills.</p>"
+    lost = "<p>Rescuers said that the missing plane was not found on Monday, the fourth day of the search.</p>"
     more = (
         "<p>Some 410 people took part, and the search will go on for as long as the weather allows it, they added.</p>"
     )
