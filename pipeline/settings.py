@@ -54,7 +54,7 @@ class Dedupe(Strict):
 
     permutations: int = Field(default=256, ge=16, le=1024, description="length of a MinHash signature")
     bands: int = Field(default=128, ge=1, le=512, description="LSH bands; permutations / bands rows each")
-    window_days: float = Field(default=3.0, gt=0, le=60, description="days between copy and origin at most")
+    window_days: float = Field(default=5.0, gt=0, le=60, description="days between copy and origin at most")
     thresholds: Thresholds = Field(default=Thresholds(), description="what verification asks of a pair")
 
 

@@ -47,12 +47,12 @@ class Alignment:
         return float(self.in_copy.sum()) / self.origin_words if self.origin_words else 0.0
 
     def added(self, shortest: int) -> int:
-        """Words of the copy in unmatched runs of at least shortest words: passages of its own."""
-        return _in_long_runs(~self.in_origin, shortest)
+        """Words of the copy beyond what they replace, in runs of at least shortest words: passages of its own."""
+        return _in_long_gaps(self.blocks, self.copy_words, self.origin_words, 0, shortest)
 
     def cut(self, shortest: int) -> int:
-        """Words of the origin in unmatched runs of at least shortest words: passages left out."""
-        return _in_long_runs(~self.in_copy, shortest)
+        """Words of the origin beyond what replaced them, in runs of at least shortest words: passages left out."""
+        return _in_long_gaps(self.blocks, self.origin_words, self.copy_words, 1, shortest)
 
 
 def align(copy: Words, origin: Words) -> Alignment:
@@ -137,7 +137,15 @@ def _marked(blocks: Ints, column: int, words: int) -> npt.NDArray[np.bool_]:
     return np.cumsum(edges[:-1]) > 0
 
 
-def _in_long_runs(mask: npt.NDArray[np.bool_], shortest: int) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    lengths = edges[1::2] - edges[::2]
-    return int(lengths[lengths >= shortest].sum())
+def _in_long_gaps(blocks: Ints, words: int, other_words: int, column: int, shortest: int) -> int:
+    """Over the gaps between blocks on one side: what is longer than the gap on the other side, where it is long enough.
+
+    A reworded sentence leaves a gap of about the same length on both sides, a passage put in or left out does not.
+    """
+    ordered = blocks[np.argsort(blocks[:, column], kind="stable")]
+    starts = np.concatenate([ordered[:, column], [words]])
+    ends = np.concatenate([[0], ordered[:, column] + ordered[:, 2]])
+    other_starts = np.concatenate([ordered[:, 1 - column], [other_words]])
+    other_ends = np.concatenate([[0], ordered[:, 1 - column] + ordered[:, 2]])
+    longer = (starts - ends) - np.maximum(other_starts - other_ends, 0)
+    return int(longer[longer >= shortest].sum())

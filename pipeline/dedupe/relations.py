@@ -46,7 +46,7 @@ def relation_within(alignment: Alignment, pair: Pair) -> Relation:
     cut = _share(alignment.cut(_shortest(alignment.origin_words)), alignment.origin_words)
     if added <= SMALL_SHARE and cut <= SMALL_SHARE:
         return Relation.NEAR_COPY
-    return Relation.ABRIDGED_COPY if cut >= added else Relation.EXTENDED_COPY
+    return Relation.ABRIDGED_COPY if cut > added else Relation.EXTENDED_COPY
 
 
 def is_reuse(alignment: Alignment) -> bool:
