@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from crawlers.archiving import GONE
 from crawlers.context import CrawlContext
-from crawlers.manners import next_recheck, next_try, retry_after, wait_before_retry
+from crawlers.manners import FRESH, next_recheck, next_try, retry_after, wait_before_retry
 from crawlers.refusals import RefusedError
 from crawlers.requests import entry_of, new_request
 from pipeline.catalog.ledger import UrlState, Visit
@@ -118,8 +118,10 @@ class ArticleVisits:
 
     def _recheck(self, request: Request, now: datetime) -> datetime | None:
         entry = entry_of(request)
-        first_seen = (entry.published_at or entry.discovered_at) if entry else now
-        return next_recheck(min(first_seen, now), now)
+        first_seen = min((entry.published_at or entry.discovered_at) if entry else now, now)
+        if (entry is None or entry.fetched_at is None) and now - first_seen < FRESH:
+            return now  # the next run asks at once, conditionally: most corrections come in the first hour
+        return next_recheck(first_seen, now)
 
     def _note(
         self,

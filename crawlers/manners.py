@@ -13,6 +13,8 @@ LONGEST_WAIT = 60.0
 FIRST_WAIT = 2.0
 # Corrections come soon after publication or not at all: looked at again this long after the first sight.
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
+# An article this young, seen for the first time, is looked at again in the very next run too.
+FRESH = timedelta(days=7)
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(days=1)
 GIVE_UP_AFTER = 6  # failures in a row, over about three days
