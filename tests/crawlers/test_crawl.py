@@ -30,7 +30,7 @@ def test_a_feed_is_crawled_once(bench: Bench, site: Server) -> None:
     report = bench.crawl(on_event=events.append)
     assert (report.state, report.found, report.fetched, report.rejected, report.message) == ("done", 5, 5, {}, "")
     assert report.bytes > 5_000
-    assert {path: body for path, body in bench.pending().items()} == {path: page(path) for path in paths}
+    assert bench.pending() == {path: page(path) for path in paths}
     assert events[-1] == {"event": "progress", "fetched": 5, "total": 5}
     again = bench.crawl()
     assert (again.state, again.found, again.fetched, again.not_modified) == ("done", 0, 0, 1)
@@ -138,13 +138,14 @@ def test_sigterm_ends_a_crawl_soon_and_loses_nothing(bench: Bench, site: Server)
 
     def stop_in_the_middle(event: Mapping[str, Any]) -> None:
         if event["event"] == "progress" and event["fetched"] == 6:
+            told.append(time.monotonic())
             stopping.set()
 
+    told: list[float] = []
     bench.limits["page_seconds"] = 30.0
-    began = time.monotonic()
     report = bench.crawl(on_event=stop_in_the_middle, stopping=stopping)
     assert report.state == "interrupted"
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - told[0] < 12  # seconds; KILL_AFTER and what the machine needs
     gate.set()
     assert sorted(bench.pending()) == sorted(paths[:6])
     assert bench.crawl().state == "done"
@@ -164,7 +165,7 @@ def test_kill_9_in_the_middle_then_again(bench: Bench, site: Server, after: int)
     assert report.state == "failed"
     assert "signal 9" in report.message
     assert bench.crawl().state == "done"
-    assert {path: body for path, body in bench.pending().items()} == {path: page(path) for path in paths}
+    assert bench.pending() == {path: page(path) for path in paths}
     assert bench.rows("select count(*) from captures where kind = 'article'") == [(30,)]
     assert set(bench.states().values()) == {"fetched"}
     assert not list((bench.data_dir / "archive" / "open").iterdir())
