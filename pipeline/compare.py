@@ -14,6 +14,8 @@ from pipeline.word_alignment import ADDED, CHANGED, CUT, EQUAL, Edit, Words, ali
 MOVED = "moved"
 # A passage found in another place must be so long; shorter runs recur by chance.
 MOVED_WORDS = 6
+# Three words against five paragraphs are no change of words: the ones were cut, the others added.
+LOPSIDED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,12 @@ def _kinds(edits: Sequence[Edit], left: Words, right: Words) -> tuple[list[str],
     of_left: list[str] = []
     of_right: list[str] = []
     for edit in edits:
-        of_left += [edit.kind] * (edit.left_end - edit.left_start)
-        of_right += [edit.kind] * (edit.right_end - edit.right_start)
+        left_size, right_size = edit.left_end - edit.left_start, edit.right_end - edit.right_start
+        replaced = (
+            edit.kind == CHANGED and max(left_size, right_size) <= LOPSIDED * min(left_size, right_size) + MOVED_WORDS
+        )
+        of_left += [CHANGED if replaced else EQUAL if edit.equal else CUT] * left_size
+        of_right += [CHANGED if replaced else EQUAL if edit.equal else ADDED] * right_size
     _mark_moved(of_left, of_right, left.keys, right.keys)
     return of_left, of_right
 

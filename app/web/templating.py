@@ -7,10 +7,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.cli.show.frame import CREDIT_NAMES, RELATION_NAMES, duration
+from app.cli.show.frame import CREDIT_NAMES, RELATION_NAMES, duration, share
 from app.cli.show.runs import counts_text
 from app.web import charts, text
 from app.web.static_files import static_url
+from pipeline.catalog.queries.origin_words import explain_origin
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -33,7 +34,9 @@ def make_templates(agency_names: Mapping[str, str], prefect_url: str | None = No
         outside=text.outside_link,
         moment=text.moment,
         duration=duration,
-        percent=lambda value: "–" if value is None else f"{value:.0%}",
+        percent=share,
+        explain_origin=explain_origin,
+        later=text.later,
         number=lambda value: f"{value:,}",
         counts=counts_text,
         agency=lambda value: agency_names.get(value, value) if value else "not known",

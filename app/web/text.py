@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
+from app.cli.show.frame import duration
+
 MAX_TITLE = 300
 # Controls of direction would turn the rest of a line around; the others cannot be seen.
 _UNSEEN = re.compile(
@@ -53,6 +55,13 @@ def outside_link(url: str | None) -> str | None:
 def moment(value: datetime | None) -> str:
     """A time in UTC to the minute."""
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if value else "unknown"
+
+
+def later(seconds: int) -> str:
+    """When the one came, seen from the other: 12 min later, 1 h 04 earlier."""
+    if seconds == 0:
+        return "at the same time"
+    return f"{duration(abs(seconds))} {'earlier' if seconds < 0 else 'later'}"
 
 
 def query_string(**parameters: object) -> str:

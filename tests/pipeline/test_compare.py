@@ -72,6 +72,12 @@ def test_scattered_common_words_do_not_make_a_passage() -> None:
     assert found.changed_left_words == len(left.split())
 
 
+def test_a_few_words_against_many_are_a_cut_and_an_addition() -> None:
+    found = compare_texts("The mayor spoke. More follows", "The mayor spoke. " + "Then came rain over every hill. " * 4)
+    assert (found.cut_words, found.changed_left_words) == (2, 0)
+    assert found.added_words == 24
+
+
 def test_an_absent_text_is_empty() -> None:
     assert compare_texts(None, None).rows == ()
     assert compare_texts(None, "two words").added_words == 2

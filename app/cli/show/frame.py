@@ -141,7 +141,9 @@ def duration(seconds: int | None) -> str:
 
 def share(value: float | None) -> str:
     """A share as a whole percentage."""
-    return NOTHING if value is None else f"{value:.0%}"
+    if value is None:
+        return NOTHING
+    return "<1%" if 0 < value < 0.005 else f"{value:.0%}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

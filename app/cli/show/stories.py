@@ -26,6 +26,7 @@ from app.cli.show.frame import (
 )
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.cross_links import CrossLink
+from pipeline.catalog.queries.origin_words import explain_origin
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
 from pipeline.catalog.queries.story import StoryMember, StoryView, read_story
 from pipeline.catalog.queries.story_filter import StoryFilter
@@ -171,7 +172,7 @@ def _print_story(screen: Screen, story: StoryView) -> None:
     known = "the agency's own page" if story.origin_known else "earliest known; the agency's page was not crawled"
     if origin:
         screen.line("origin", origin.outlet.name, after=f", {moment(origin.published_at)}")
-    screen.line("why", f"{known}: {story.origin_reason}")
+    screen.line("why", f"{known}: {explain_origin(story.origin_reason)}")
     screen.line("spread", f"{counted(story.article_count, 'article')} in {counted(story.outlet_count, 'outlet')}")
     screen.line("credit", counts_line(_tally(story), CREDIT_NAMES))
     screen.console.print()
