@@ -37,7 +37,7 @@ Parts = dict[str, list[tuple[str, int]]]  # by article: what it may hold and whe
 
 
 def group(article_ids: Iterable[str], pairs: Sequence[Verified]) -> tuple[list[list[str]], frozenset[str]]:
-    """Groups of article ids, each sorted, and which articles are digests (groups of their own, but for their copies)."""
+    """Groups of article ids, each sorted, and which articles are digests (in groups of their own)."""
     digests = find_digests(pairs)
     accepted = [one for one in pairs if one.is_same and _may_join(one, digests)]
     agreeing: dict[str, set[str]] = defaultdict(set)

@@ -4,7 +4,8 @@ Why it is the same: a pair's verdict depends on its two articles; grouping and l
 verified pairs depend on that component. So new articles touch the components they are connected to, and nothing else.
 
 What a stage does with it:
-1. Load the signatures and times of the publication window (new and changed articles signed by sign_articles). An article
+1. Load the signatures and times of the publication window (new and changed articles signed by sign_articles). An
+article
    that changed or was withdrawn loses its stored pairs first; the articles of those pairs count as fresh too.
 2. Call fold_increment. It asks the store for articles and for verified pairs, never for more than what is touched.
 3. Write Increment.pairs; replace the stories and links of

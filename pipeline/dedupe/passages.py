@@ -1,6 +1,7 @@
 """What two articles share passage by passage: how much, from where, and what stands in another's place.
 
-Jaccard alone cannot tell copies from filled-in forms, digests and follow-ups. So passages are matched by stems and looked
+Jaccard alone cannot tell copies from filled-in forms, digests and follow-ups. So passages are matched by stems and
+looked
 at: whether the longer text opens with them, whether numbers differ both ways, whether other names and numbers stand in
 the same place of the same sentence. All of it depends on the two texts alone.
 """

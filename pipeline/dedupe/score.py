@@ -1,7 +1,9 @@
 """The verdict on a pair: one number from a fixed linear score. Zero and above: the same report.
 
-The weights were fitted (logistic regression, mildly regularised) on labelled pairs of Arabic news, on seed articles with
-their judged neighbours and on families of forms (aid planes, obituaries, congratulations, executions), each kind weighted
+The weights were fitted (logistic regression, mildly regularised) on labelled pairs of Arabic news, on seed articles
+with
+their judged neighbours and on families of forms (aid planes, obituaries, congratulations, executions), each kind
+weighted
 alike; fitted without a kind, the score still tells it apart. They are rounded; rounding changes no outcome.
 """
 

@@ -1,6 +1,7 @@
 """MinHash signatures of word 3-gram shingles, in batches of array operations.
 
-Bit for bit what datasketch's MinHash.bulk (scheme affine32, seed 1) gives under the same hash function. Words are hashed
+Bit for bit what datasketch's MinHash.bulk (scheme affine32, seed 1) gives under the same hash function. Words are
+hashed
 once per vocabulary, shingles are combined from word hashes as arrays, and each permutation takes its minimum over all
 texts of a batch in one call (np.minimum.reduceat).
 """

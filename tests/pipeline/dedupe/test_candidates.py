@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.dedupe.candidates import find_candidates
+
+rows = st.lists(
+    st.tuples(st.lists(st.integers(0, 3), min_size=8, max_size=8), st.none() | st.integers(0, 9)), max_size=25
+)
+
+
+@settings(deadline=None)
+@given(rows, st.integers(0, 24))
+def test_pairs_are_those_that_share_a_band_inside_the_window(
+    some: list[tuple[list[int], int | None]], new: int
+) -> None:
+    signatures = np.array([values for values, _ in some], np.uint32).reshape(-1, 8)
+    times = np.array([np.nan if time is None else time for _, time in some], np.float64)
+    expected = []
+    for left, right in combinations(range(len(some)), 2):
+        bands = any((signatures[left, at : at + 2] == signatures[right, at : at + 2]).all() for at in range(0, 8, 2))
+        if bands and not abs(times[left] - times[right]) > 3:
+            expected.append([left, right])
+    assert find_candidates(signatures, times, bands=4, window=3).tolist() == expected
+    fresh = np.array([new], np.int64) if new < len(some) else np.zeros(0, np.int64)
+    found = find_candidates(signatures, times, bands=4, window=3, fresh=fresh)
+    assert found.tolist() == [pair for pair in expected if new in pair and new < len(some)]
+
+
+def test_texts_without_words_are_in_no_pair() -> None:
+    signatures = np.full((3, 8), 0xFFFFFFFF, np.uint32)
+    assert len(find_candidates(signatures, np.zeros(3), bands=4, window=1)) == 0
+
+
+def test_a_flood_of_one_page_costs_a_bounded_number_of_pairs() -> None:
+    signatures = np.ones((3_000, 8), np.uint32)
+    pairs = find_candidates(signatures, np.arange(3_000.0), bands=4, window=1e9)
+    assert len(pairs) < 3_000 * 101
+    assert {(n, n + 1) for n in range(2_999)} <= set(map(tuple, pairs.tolist()))

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.dedupe.grouping import components, find_digests, group
+from pipeline.dedupe.score import Verified
+
+ALL = (1 << 64) - 1
+TOP, BOTTOM = ALL ^ ((1 << 40) - 1), (1 << 30) - 1
+
+
+def pair(left: str, right: str, score: float = 2.0, **facts: float) -> Verified:
+    known = {
+        "left_cover": 0.9,
+        "right_cover": 0.9,
+        "left_lead": 0.9,
+        "right_lead": 0.9,
+        "left_mask": ALL,
+        "right_mask": ALL,
+    }
+    values = {"jaccard": 0.6, "headlines": 0.5, "slots": 0.0, "numbers": 0.0, "matched": 100, **known, **facts}
+    return Verified(left, right, score, **values)  # type: ignore[arg-type]
+
+
+def test_one_agreeing_pair_does_not_glue_two_stories() -> None:
+    pairs = [pair(a, b, 5.0) for a, b in (("a", "b"), ("a", "c"), ("b", "c"), ("x", "y"), ("x", "z"), ("y", "z"))]
+    groups, _ = group("abcxyz", [*pairs, pair("c", "x", 1.0)])
+    assert groups == [["a", "b", "c"], ["x", "y", "z"]]
+
+
+def test_a_digest_joins_none_of_the_reports_it_holds() -> None:
+    held = {"left_cover": 0.4, "right_cover": 1.0}
+    pairs = [
+        pair("d", "x", 3.0, left_mask=TOP, **held),
+        pair("d", "y", 3.0, left_mask=BOTTOM, **held),
+        pair("d", "z", 3.0, left_mask=BOTTOM, **held),
+        pair("y", "z", 4.0),
+    ]
+    assert find_digests(pairs) == {"d"}
+    groups, digests = group("dxyz", pairs)
+    assert groups == [["d"], ["x"], ["y", "z"]]
+    assert digests == {"d"}
+
+
+def test_a_report_of_which_others_ran_two_excerpts_is_no_digest() -> None:
+    held = {"left_cover": 0.4, "right_cover": 1.0}
+    pairs = [
+        pair("d", "x", 3.0, left_mask=TOP, **held),
+        pair("d", "y", 3.0, left_mask=BOTTOM, **held),
+        pair("d", "e", 5.0),
+    ]
+    assert find_digests(pairs) == frozenset()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(-3, 6)), max_size=40), st.randoms())
+def test_groups_do_not_depend_on_order_and_fall_apart_by_component(
+    edges: list[tuple[int, int, int]], dice: random.Random
+) -> None:
+    known = {(min(a, b), max(a, b)): score for a, b, score in edges if a != b}
+    pairs = [pair(f"a{a}", f"a{b}", float(score)) for (a, b), score in known.items()]
+    ids = [f"a{n}" for n in range(10)]
+    groups, _ = group(ids, pairs)
+    dice.shuffle(pairs)
+    assert group(reversed(ids), pairs)[0] == groups
+    apart = [
+        some
+        for component in components(pairs)
+        for some in group(component, [one for one in pairs if one.left_id in component])[0]
+    ]
+    alone = [[one] for one in ids if not any(one in (p.left_id, p.right_id) for p in pairs)]
+    assert sorted(apart + alone) == groups
