@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from flows.crawl_stage import LEASE_SECONDS
-from flows.ledger import now, process_name
+from flows.ledger import now
+from flows.owners import process_name, take_or_inherit
 from flows.workspace import Workspace
-from pipeline.catalog.leases import drop_lease, renew_lease, take_lease
-from pipeline.errors import LeaseHeld
+from pipeline.catalog.leases import drop_lease, renew_lease
+from pipeline.errors import LeaseHeld, WireError
 
 LOOK_EVERY = 1.0
 
@@ -27,7 +28,8 @@ def turn(
 
     def renew() -> None:
         while not done.wait(LEASE_SECONDS / 3):
-            renew_lease(workspace.engine, name, owner, now(), LEASE_SECONDS)
+            with suppress(WireError):  # the catalog is busy: tried again before the lease is over
+                renew_lease(workspace.engine, name, owner, now(), LEASE_SECONDS)
 
     keeper = threading.Thread(target=renew, name=f"lease {name}", daemon=True)
     keeper.start()
@@ -36,13 +38,14 @@ def turn(
     finally:
         done.set()
         keeper.join()
-        drop_lease(workspace.engine, name, owner)
+        with suppress(WireError):  # it is over by itself soon, and what came of the work matters more
+            drop_lease(workspace.engine, name, owner)
 
 
 def _take(workspace: Workspace, name: str, owner: str, deadline: float, stopping: threading.Event) -> None:
     while True:
         try:
-            take_lease(workspace.engine, name, owner, now(), LEASE_SECONDS)
+            take_or_inherit(workspace, name, owner, now(), LEASE_SECONDS)
         except LeaseHeld:
             if time.monotonic() >= deadline or stopping.wait(LOOK_EVERY):
                 raise

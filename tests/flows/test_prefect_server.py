@@ -105,6 +105,7 @@ def test_an_alarm_reaches_the_webhook(served: Served) -> None:
 
 
 def test_a_second_run_is_skipped_and_cancelling_ends_the_crawl_in_ten_seconds(served: Served) -> None:
+    first_pass(served)
     first = served.run_outlet(SLOW)
     child = wait_for("the crawl's process", served.crawl_child)
     second = served.wait_for_end(served.run_outlet(SLOW))
@@ -121,6 +122,7 @@ def test_a_second_run_is_skipped_and_cancelling_ends_the_crawl_in_ten_seconds(se
 
 
 def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served) -> None:
+    first_pass(served)
     killed = served.run_outlet(SLOW)
     child = wait_for("the crawl's process", served.crawl_child)
     process = wait_for("the flow's process", served.flow_process)
@@ -135,6 +137,7 @@ def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served) -> Non
 
 
 def test_nothing_is_left_after_a_kill_nor_after_a_stop(served: Served) -> None:
+    first_pass(served)
     running = served.run_outlet(SLOW)
     wait_for("the crawl's process", served.crawl_child)
     assert served.end(signal.SIGKILL) == []
