@@ -1,39 +1,125 @@
-"""Dedupe: fold new and changed articles into stories."""
+"""Dedupe: fold new and changed articles into stories, with the outcome of a fold from scratch.
+
+The publication window bounds the work: signatures of the window are banded in memory, candidates verified on their
+texts, and only the stories that new articles touch are grouped again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.catalog.engine import reading, writing
-from pipeline.catalog.folds import articles_to_fold, count_unfolded, write_fold
+from pipeline.catalog.boilerplate import active_keys, outlets_with_new_articles, recent_bodies, store_lines
+from pipeline.catalog.engine import Connection, reading, writing
+from pipeline.catalog.folds import (
+    articles_by_id,
+    forget_changed,
+    forget_everything,
+    fresh_articles,
+    pairs_of,
+    store_signatures,
+    story_ids_of,
+    window_of,
+    write_increment,
+)
 from pipeline.catalog.search import ensure_search
-from pipeline.dedupe.fold import fold
+from pipeline.dedupe.boilerplate import learn_boilerplate
+from pipeline.dedupe.incremental import fold_increment, sign_articles
+from pipeline.dedupe.score import Verified
+from pipeline.dedupe.signatures import SCHEME
+from pipeline.records import Article
+
+
+class CatalogStore:
+    """What a fold asks of the catalog, read from one snapshot."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def articles(self, article_ids: Iterable[str]) -> Sequence[Article]:
+        """Those articles, with their bodies and credits."""
+        return articles_by_id(self._connection, article_ids)
+
+    def pairs(self, article_ids: Iterable[str]) -> Sequence[Verified]:
+        """Stored verified pairs that hold any of those articles."""
+        return [Verified.from_json(evidence) for evidence in pairs_of(self._connection, article_ids)]
+
+
+class StoredStories(Mapping[str, str]):
+    """article_id to story_id, read as they are asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, str | None] = {}
+
+    def __getitem__(self, article_id: str) -> str:
+        if article_id not in self._known:
+            self._known[article_id] = story_ids_of(self._connection, [article_id]).get(article_id)
+        story_id = self._known[article_id]
+        if story_id is None:
+            raise KeyError(article_id)
+        return story_id
+
+    def __iter__(self) -> Any:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = False) -> Mapping[str, Any]:
-    """Fold what is new or changed; returns the counts of the whole catalog."""
-    with reading(workspace.engine) as connection:
-        fresh = count_unfolded(connection)
-        if not fresh and not everything:
-            return {"new": 0}
-        known = list(articles_to_fold(connection))
-    folded = fold(
-        [article for article, _ in known],
-        workspace.settings.dedupe,
-        progress=lambda done, total: watcher.update("dedupe", "", done, total),
-    )
+    """Fold what is new or changed, or everything; returns what that came to."""
+    settings = workspace.settings.dedupe
     with writing(workspace.engine) as connection:
         ensure_search(connection)
-        write_fold(connection, folded, now())
-    copied = sum(len(one.member_ids) > 1 for one in folded.stories)
+        if everything:
+            forget_everything(connection)
+        _learn_boilerplate(connection)
+        forget_changed(connection, (SCHEME, settings.permutations))
+        fresh = fresh_articles(connection)
+        furniture = active_keys(connection)
+        store_signatures(connection, sign_articles(fresh, settings, furniture))
+    if not fresh:
+        return {"new": 0}
+    watcher.update("dedupe", "", 0, len(fresh))
+    with reading(workspace.engine) as connection:
+        window, times = window_of(connection, fresh, settings.window_days)
+        increment = fold_increment(
+            CatalogStore(connection),
+            window,
+            times,
+            [one.article_id for one in fresh],
+            settings,
+            previous=StoredStories(connection),
+            furniture=furniture,
+            changed_at=now(),
+        )
+    evidence = [(one.left_id, one.right_id, one.to_json()) for one in increment.pairs]
+    with writing(workspace.engine) as connection:
+        write_increment(connection, increment.touched, evidence, increment.outcome, now())
+    watcher.update("dedupe", "", len(fresh), len(fresh))
+    outcome = increment.outcome
     return {
-        "new": fresh,
-        "articles": len(known),
-        "stories": len(folded.stories),
-        "stories_with_copies": copied,
-        "links": len(folded.links),
+        "new": len(fresh),
+        "window": len(window),
+        "touched": len(increment.touched),
+        "stories": len(outcome.stories),
+        "stories_with_copies": sum(len(one.member_ids) > 1 for one in outcome.stories),
+        "links": len(outcome.links),
     }
+
+
+def _learn_boilerplate(connection: Connection) -> None:
+    """Learn each outlet's furniture anew; where that changed, its articles are folded again."""
+    outlet_ids = outlets_with_new_articles(connection)
+    before = active_keys(connection)
+    lines = learn_boilerplate(recent_bodies(connection, outlet_ids))
+    store_lines(connection, outlet_ids, [asdict(one) for one in lines], now())
+    after = active_keys(connection)
+    changed = [one for one in outlet_ids if before.get(one) != after.get(one)]
+    if changed:
+        forget_everything(connection, changed)

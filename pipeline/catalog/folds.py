@@ -1,57 +1,157 @@
-"""What folding reads from the catalog and writes back, in one transaction."""
+"""What an increment of folding reads from the catalog and writes back; each write is one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Column, Connection, bindparam, delete, or_, select, update
+from sqlalchemy.sql import ColumnElement
 
 from pipeline.catalog.rows import article_of, link_row, story_row
 from pipeline.catalog.search import index_articles
-from pipeline.catalog.tables import articles, links, stories, story_changes
+from pipeline.catalog.tables import articles, links, pairs, signatures, stories, story_changes
 from pipeline.catalog.upsert import upsert
-from pipeline.records import Article, Fold
+from pipeline.records import Article, Fold, Signature
 
-ROWS_AT_ONCE = 500
+# Ids named in one statement; SQLite binds at most 32,766 values.
+IDS_AT_ONCE = 10_000
 
 
-def count_unfolded(connection: Connection) -> int:
+def fresh_articles(connection: Connection) -> list[Article]:
     """Articles that are new or changed since the last fold."""
-    return connection.execute(
-        select(func.count()).select_from(articles).where(articles.c.folded_at.is_(None))
-    ).scalar_one()
+    query = select(articles).where(articles.c.folded_at.is_(None)).order_by(articles.c.article_id)
+    return [article_of(row) for row in connection.execute(query).mappings()]
 
 
-def articles_to_fold(connection: Connection) -> Iterator[tuple[Article, str | None]]:
-    """Every article with the story it was in."""
-    query = select(articles).order_by(articles.c.article_id)
-    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).mappings():
-        yield article_of(row), row["story_id"]
+def articles_by_id(connection: Connection, article_ids: Iterable[str]) -> list[Article]:
+    """Those articles, with their bodies and credits."""
+    found: list[Article] = []
+    for some in _batches(article_ids):
+        query = select(articles).where(articles.c.article_id.in_(some))
+        found += [article_of(row) for row in connection.execute(query).mappings()]
+    return found
 
 
-def write_fold(connection: Connection, fold: Fold, now: datetime) -> None:
-    """Replace all stories and links by those of fold; the articles are folded then."""
-    connection.execute(delete(links))
-    connection.execute(delete(stories))
-    upsert(connection, stories, [story_row(one) for one in fold.stories])
-    upsert(connection, links, [link_row(one) for one in fold.links])
-    _assign(connection, [(member, one.story_id) for one in fold.stories for member in one.member_ids], now)
-    rows = [
-        {"story_id": c.story_id, "into_story_id": c.into_story_id, "kind": c.kind, "changed_at": c.changed_at}
-        for c in fold.changes
-    ]
-    upsert(connection, story_changes, rows)
+def pairs_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The evidence of stored pairs that hold any of these articles."""
+    for some in _batches(article_ids):
+        for side in (pairs.c.left_id, pairs.c.right_id):
+            yield from connection.execute(select(pairs.c.evidence).where(side.in_(some))).scalars()
 
 
-def _assign(connection: Connection, pairs: Sequence[tuple[str, str]], now: datetime) -> None:
-    fresh = set(connection.execute(select(articles.c.article_id).where(articles.c.folded_at.is_(None))).scalars())
-    statement = (
-        update(articles)
-        .where(articles.c.article_id == bindparam("an_article"))
-        .values(story_id=bindparam("a_story"), folded_at=bindparam("at"))
+def story_ids_of(connection: Connection, article_ids: Iterable[str]) -> dict[str, str]:
+    """article_id to story_id where it has one."""
+    found: dict[str, str] = {}
+    for some in _batches(article_ids):
+        query = select(articles.c.article_id, articles.c.story_id)
+        query = query.where(articles.c.article_id.in_(some), articles.c.story_id.is_not(None))
+        found.update(row._tuple() for row in connection.execute(query))
+    return found
+
+
+def window_of(
+    connection: Connection, fresh: Sequence[Article], days: float
+) -> tuple[list[Signature], dict[str, datetime | None]]:
+    """Signatures and times of every article that a fresh one may be a copy of, the fresh ones among them."""
+    query = select(signatures, articles.c.published_at, articles.c.fetched_at).join(
+        articles, articles.c.article_id == signatures.c.article_id
     )
-    if pairs:
-        rows = [{"an_article": article_id, "a_story": story_id, "at": now} for article_id, story_id in pairs]
-        connection.execute(statement, rows)
-    index_articles(connection, sorted(fresh))
+    times = [one.published_at or one.fetched_at for one in fresh]
+    stated = [time for time in times if time is not None]
+    if len(stated) == len(times) and stated:
+        reach = timedelta(days=days)
+        inside = articles.c.window_at.between(min(stated) - reach, max(stated) + reach)
+        query = query.where(or_(inside, articles.c.window_at.is_(None)))
+    found: list[Signature] = []
+    moments: dict[str, datetime | None] = {}
+    for row in connection.execute(query).mappings():
+        found.append(Signature(row["article_id"], row["scheme"], row["permutations"], row["values"]))
+        moments[row["article_id"]] = row["published_at"] or row["fetched_at"]
+    return found, moments
+
+
+def forget_changed(connection: Connection, schemes: tuple[str, int] | None = None) -> None:
+    """Drop the signature and pairs of articles that changed; the partners of those pairs are fresh then too.
+
+    With schemes, signatures of another scheme or length are dropped as well.
+    """
+    stale: ColumnElement[bool] = signatures.c.article_id.in_(
+        select(articles.c.article_id).where(articles.c.folded_at.is_(None))
+    )
+    if schemes is not None:
+        stale = or_(stale, signatures.c.scheme != schemes[0], signatures.c.permutations != schemes[1])
+    changed = list(connection.execute(select(signatures.c.article_id).where(stale)).scalars())
+    for some in _batches(changed):
+        for mine, other in ((pairs.c.left_id, pairs.c.right_id), (pairs.c.right_id, pairs.c.left_id)):
+            _mark_fresh(connection, other, mine, some)
+            connection.execute(delete(pairs).where(mine.in_(some)))
+        connection.execute(update(articles).where(articles.c.article_id.in_(some)).values(folded_at=None))
+        connection.execute(delete(signatures).where(signatures.c.article_id.in_(some)))
+
+
+def forget_everything(connection: Connection, outlet_ids: Sequence[str] = ()) -> None:
+    """Make articles fresh again, all or those of some outlets; stories keep their ids."""
+    query = update(articles).values(folded_at=None)
+    connection.execute(query.where(articles.c.outlet_id.in_(outlet_ids)) if outlet_ids else query)
+
+
+def store_signatures(connection: Connection, records: Sequence[Signature]) -> None:
+    """Keep signatures, so that later increments need not read the texts."""
+    rows = [
+        {"article_id": o.article_id, "scheme": o.scheme, "permutations": o.permutations, "values": o.values}
+        for o in records
+    ]
+    upsert(connection, signatures, rows)
+
+
+def write_increment(
+    connection: Connection,
+    touched: frozenset[str],
+    found: Sequence[tuple[str, str, Mapping[str, Any]]],
+    outcome: Fold,
+    now: datetime,
+) -> None:
+    """Store pairs (left, right, evidence), and replace the stories and links of the touched articles."""
+    rows = [{"left_id": left, "right_id": right, "evidence": dict(evidence)} for left, right, evidence in found]
+    upsert(connection, pairs, rows)
+    before = set(story_ids_of(connection, touched).values())
+    for some in _batches(touched):
+        connection.execute(delete(links).where(links.c.article_id.in_(some)))
+    for some in _batches(before):
+        connection.execute(delete(stories).where(stories.c.story_id.in_(some)))
+    upsert(connection, stories, [story_row(one) for one in outcome.stories])
+    upsert(connection, links, [link_row(one) for one in outcome.links])
+    fresh = _assign(connection, outcome, now)
+    changes = [
+        {"story_id": c.story_id, "into_story_id": c.into_story_id, "kind": c.kind, "changed_at": c.changed_at}
+        for c in outcome.changes
+    ]
+    upsert(connection, story_changes, changes)
+    index_articles(connection, fresh)
+
+
+def _assign(connection: Connection, outcome: Fold, now: datetime) -> list[str]:
+    """Give articles their stories; returns those that were fresh."""
+    fresh = list(connection.execute(select(articles.c.article_id).where(articles.c.folded_at.is_(None))).scalars())
+    rows = [
+        {"an_article": member, "a_story": one.story_id, "at": now}
+        for one in outcome.stories
+        for member in one.member_ids
+    ]
+    if rows:
+        statement = update(articles).where(articles.c.article_id == bindparam("an_article"))
+        connection.execute(statement.values(story_id=bindparam("a_story"), folded_at=bindparam("at")), rows)
+    return sorted(fresh)
+
+
+def _mark_fresh(connection: Connection, other: Column[Any], mine: Column[Any], some: Sequence[str]) -> None:
+    partners = select(other).where(mine.in_(some))
+    connection.execute(update(articles).where(articles.c.article_id.in_(partners)).values(folded_at=None))
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), IDS_AT_ONCE):
+        yield ordered[start : start + IDS_AT_ONCE]
