@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from crawlers.crawl import CrawlReport, crawl
-from flows.ledger import now, process_name
+from flows.ledger import now
+from flows.owners import mark_children, take_or_inherit
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.catalog.leases import drop_lease, renew_lease, take_lease
-from pipeline.errors import CrawlError
+from pipeline.catalog.leases import drop_lease, renew_lease
+from pipeline.errors import CrawlError, WireError
 from pipeline.outlets import Outlet
 
 # Renewed every third of it: a crawl whose process was killed is free again within this time.
@@ -23,7 +24,7 @@ def crawl_one(
     workspace: Workspace, run_id: str, outlet: Outlet, watcher: Watcher, max_pages: int | None
 ) -> Mapping[str, Any]:
     """Crawl one outlet; returns its counts. Raises LeaseHeld, CrawlError."""
-    with _lease(workspace, f"crawl:{outlet.id}", f"{process_name()}:{run_id}"):
+    with _lease(workspace, f"crawl:{outlet.id}", f"{mark_children()}:{run_id}"):
         report = crawl(
             outlet,
             workspace.settings,
@@ -37,7 +38,7 @@ def crawl_one(
     counts = _counts(report)
     if report.state != "done":
         error = CrawlError(report.message or f"the crawl of {outlet.id} {report.state}")
-        error.counts = counts  # type: ignore[attr-defined]  # kept beside the message in the run ledger
+        error.counts, error.state = counts, report.state  # type: ignore[attr-defined]  # kept in the run ledger
         raise error
     return counts
 
@@ -62,12 +63,13 @@ def _relay(watcher: Watcher, outlet: Outlet, event: Mapping[str, Any]) -> None:
 
 @contextmanager
 def _lease(workspace: Workspace, name: str, owner: str) -> Iterator[None]:
-    take_lease(workspace.engine, name, owner, now(), LEASE_SECONDS)
+    take_or_inherit(workspace, name, owner, now(), LEASE_SECONDS)
     done = threading.Event()
 
     def renew() -> None:
         while not done.wait(LEASE_SECONDS / 3):
-            renew_lease(workspace.engine, name, owner, now(), LEASE_SECONDS)
+            with suppress(WireError):  # the catalog is busy or full: tried again before the lease is over
+                renew_lease(workspace.engine, name, owner, now(), LEASE_SECONDS)
 
     keeper = threading.Thread(target=renew, name=f"lease {name}", daemon=True)
     keeper.start()
@@ -76,4 +78,5 @@ def _lease(workspace: Workspace, name: str, owner: str) -> Iterator[None]:
     finally:
         done.set()
         keeper.join()
-        drop_lease(workspace.engine, name, owner)
+        with suppress(WireError):  # it is over by itself soon, and what came of the crawl matters more
+            drop_lease(workspace.engine, name, owner)

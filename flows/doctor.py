@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import IO
 
+from flows.adopt import adopt_file
+from flows.owners import is_running
 from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.archive.answer import StoredAnswer, capture_from
 from pipeline.archive.files import ArchiveFiles
 from pipeline.archive.reader import iterate_answers
-from pipeline.catalog.captures import add_captures
+from pipeline.archive.repair import cut_tail
 from pipeline.catalog.checkup import (
     captures_of_file,
     integrity_problems,
@@ -19,9 +24,15 @@ from pipeline.catalog.checkup import (
     warc_files,
 )
 from pipeline.catalog.engine import reading, writing
-from pipeline.errors import ArchiveError, CatalogError, WireError
+from pipeline.catalog.leases import held_by
+from pipeline.catalog.lost import forget_captures
+from pipeline.catalog.seal import seal_problem
+from pipeline.errors import ArchiveError, CatalogError, StorageError, WireError
 from pipeline.publish.reading import check_release, latest_version, list_releases
 from pipeline.records import Capture
+
+GZIP_HEAD_BYTES = 10  # RFC 1952, 2.3; one process writes a file, so that all its records begin alike
+SHOWN = 20  # findings of one kind per file; more say nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ def examine(workspace: Workspace, watcher: Watcher, *, repair: bool = False) -> 
 
 def _examine_catalog(workspace: Workspace) -> Iterator[Finding]:
     try:
+        if (broken := seal_problem(workspace.engine)) is not None:
+            yield Finding("catalog", f"{broken} (doctor --rebuild makes it anew from the archive)", True)
         with reading(workspace.engine) as connection:
             for problems in (integrity_problems, row_problems, reference_problems):
                 for what in problems(connection):
@@ -60,7 +73,7 @@ def _examine_archive(workspace: Workspace, watcher: Watcher, repair: bool) -> It
     try:
         with reading(workspace.engine) as connection:
             pointed_at = warc_files(connection)
-    except (CatalogError, ValueError):
+    except (CatalogError, ValueError, TypeError):
         pointed_at = set()
     for name in sorted(pointed_at - set(names)):
         yield Finding("archive", f"{name}: captures point at this file, which is missing", True)
@@ -71,53 +84,123 @@ def _examine_archive(workspace: Workspace, watcher: Watcher, repair: bool) -> It
 
 def _examine_file(workspace: Workspace, files: ArchiveFiles, name: str, repair: bool) -> Iterator[Finding]:
     """One WARC file: whole, its digests right, and every capture where the catalog says."""
-    problems: list[str] = []
     try:
         with reading(workspace.engine) as connection:
             expected = captures_of_file(connection, name)
-    except (CatalogError, ValueError):
-        expected = {}
-    unknown: list[Capture] = []
+            writers = held_by(connection, f"crawl:{name.split('/')[1]}")
+    except (CatalogError, ValueError, TypeError):
+        return  # said already
+    seen = _Seen(name, expected)
     try:
         with files.open(name) as source:
-            for stored in iterate_answers(source, problems.append):
-                yield from _examine_record(name, stored, expected, unknown)
-    except (ArchiveError, OSError) as error:
+            for stored in iterate_answers(source, seen.problems.append):
+                yield from seen.compare(stored)
+            yield from seen.compare_heads(source)
+    except (ArchiveError, StorageError, OSError) as error:
         yield Finding("archive", f"{name}: {error}", True)
-    yield from _judge_problems(name, problems, bool(expected))
-    for capture_id in sorted(expected)[:20]:
-        yield Finding("archive", f"{name}: the record of capture {capture_id} is not there", True)
-    if unknown:
-        if repair:
-            with writing(workspace.engine) as connection:
-                add_captures(connection, unknown)
-        done = "added to the catalog" if repair else "doctor --repair adds them"
-        yield Finding("archive", f"{name}: {len(unknown)} records the catalog does not know ({done})", False)
-
-
-def _examine_record(
-    name: str, stored: StoredAnswer, expected: dict[str, Capture], unknown: list[Capture]
-) -> Iterator[Finding]:
-    """One record: taken off expected, or added to unknown."""
-    if stored.digest_holds is False:
-        yield Finding("archive", f"{name}: record {stored.record_id} does not match its digest", True)
-    wanted = expected.pop(stored.record_id, None)
-    outlet_id = wanted.outlet_id if wanted else stored.outlet_id
-    if outlet_id is None or stored.fetched_at is None:
         return
-    found = capture_from(stored, name, outlet_id=outlet_id, fetched_at=stored.fetched_at)
-    if wanted is None:
-        unknown.append(found)
-    elif wrong := _differences(wanted, found):
-        yield Finding("archive", f"{name}: capture {wanted.capture_id} differs in {wrong}", True)
+    if any(map(is_running, writers)):
+        yield from _judge_beside_crawl(seen)
+    else:
+        yield from _judge(workspace, files, seen, repair)
 
 
-def _judge_problems(name: str, problems: list[str], captures_missing: bool) -> Iterator[Finding]:
+class _Seen:
+    """What was found in one WARC file."""
+
+    def __init__(self, name: str, expected: dict[str, Capture]) -> None:
+        self.name = name
+        self.missing = expected  # captures whose record was not met yet
+        self.problems: list[str] = []
+        self.unknown = 0
+        self.last_end = 0  # where the last whole record ends
+        self.starts: list[int] = [0]  # of records, in bytes
+
+    def compare(self, stored: StoredAnswer) -> Iterator[Finding]:
+        """One record against its capture."""
+        self.last_end = max(self.last_end, stored.offset + stored.length)
+        self.starts.append(stored.offset)
+        wanted = self.missing.pop(stored.record_id, None)
+        if stored.digest_holds is False:
+            yield Finding("archive", f"{self.name}: record {stored.record_id} does not match its digest", True)
+        outlet_id = wanted.outlet_id if wanted else stored.outlet_id
+        if outlet_id is None or stored.fetched_at is None:
+            if wanted is not None:
+                yield Finding("archive", f"{self.name}: record {stored.record_id} has no date any more", True)
+            return
+        found = capture_from(stored, self.name, outlet_id=outlet_id, fetched_at=stored.fetched_at)
+        if wanted is None:
+            self.unknown += 1
+        elif wrong := _differences(wanted, found):
+            yield Finding("archive", f"{self.name}: capture {wanted.capture_id} differs in {wrong}", True)
+
+    def compare_heads(self, source: IO[bytes]) -> Iterator[Finding]:
+        """Gzip's own head says nothing that unpacking needs: a byte flipped there shows only beside the others."""
+        heads: Counter[bytes] = Counter()
+        for start in self.starts:
+            source.seek(start)
+            heads[source.read(GZIP_HEAD_BYTES)] += 1
+        if len(heads) > 1 and self.name.endswith(".gz"):
+            told = f"{self.name}: {heads.total() - max(heads.values())} records begin with other bytes than the rest"
+            yield Finding("archive", told, True)
+
+    @property
+    def has_only_a_cut_tail(self) -> bool:
+        """True where the file ends inside a record and every capture without a record lies there."""
+        is_cut = len(self.problems) == 1 and "ends inside a record" in self.problems[0]
+        return is_cut and all(one.warc_offset >= self.last_end for one in self.missing.values())
+
+
+def _judge_beside_crawl(seen: _Seen) -> Iterator[Finding]:
+    """The last record of a file may be half written while a crawl writes it; what has a row must be there."""
+    if not seen.has_only_a_cut_tail:
+        for what in seen.problems[:SHOWN]:
+            yield Finding("archive", f"{seen.name}: {what}", True)
+    yield from _tell_missing(seen)
+
+
+def _judge(workspace: Workspace, files: ArchiveFiles, seen: _Seen, repair: bool) -> Iterator[Finding]:
     """A cut tail that no capture points into is what a kill leaves; anything else is damage."""
-    for what in problems[:20]:
-        is_tail = "ends inside a record" in what and not captures_missing
-        note = " (a crawl was killed there; nothing is lost)" if is_tail else ""
-        yield Finding("archive", f"{name}: {what}{note}", not is_tail)
+    mend = repair and seen.has_only_a_cut_tail and _cut(workspace, seen)
+    if mend:
+        lost = sorted(seen.missing)
+        with writing(workspace.engine) as connection:
+            forget_captures(connection, lost)
+        again = f"; {len(lost)} pages in it are fetched again by the next crawl" if lost else ""
+        yield Finding("archive", f"{seen.name}: the record that was cut short is cut off{again}", False)
+    else:
+        for what in seen.problems[:SHOWN]:
+            harmless = seen.has_only_a_cut_tail and not seen.missing
+            note = " (a crawl was killed there; nothing is lost)" if harmless else _advice(seen)
+            yield Finding("archive", f"{seen.name}: {what}{note}", not harmless)
+        yield from _tell_missing(seen)
+    if not seen.unknown:
+        return
+    if repair:
+        adopt_file(workspace, files, seen.name)
+    done = "added to the catalog" if repair else "the next crawl or doctor --repair adds them"
+    yield Finding("archive", f"{seen.name}: {seen.unknown} records the catalog does not know ({done})", False)
+
+
+def _advice(seen: _Seen) -> str:
+    return " (doctor --repair cuts it off and has its page fetched again)" if seen.has_only_a_cut_tail else ""
+
+
+def _tell_missing(seen: _Seen) -> Iterator[Finding]:
+    for capture_id in sorted(seen.missing)[:SHOWN]:
+        yield Finding("archive", f"{seen.name}: the record of capture {capture_id} is not there", True)
+    if len(seen.missing) > SHOWN:
+        yield Finding("archive", f"{seen.name}: {len(seen.missing) - SHOWN} more captures have no record", True)
+
+
+def _cut(workspace: Workspace, seen: _Seen) -> bool:
+    """Cut the tail off where the file lies in a folder; a bucket's objects are not changed."""
+    root = Path(workspace.storage.root) if workspace.storage.is_local else workspace.data_dir
+    path = root / seen.name
+    if not path.exists():
+        return False
+    cut_tail(path)
+    return True
 
 
 def _differences(wanted: Capture, found: Capture) -> str:

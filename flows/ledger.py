@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets
-import socket
+import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import psutil
-
+from flows.owners import is_running
+from flows.owners import process_name as process_name
 from flows.workspace import Workspace
 from pipeline.catalog.engine import writing
 from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
+from pipeline.catalog.seal import seal_catalog
 from pipeline.errors import LeaseHeld, WireError
 
 log = logging.getLogger("wirecopy")
@@ -26,11 +27,6 @@ log = logging.getLogger("wirecopy")
 def now() -> datetime:
     """The current time, aware, in UTC. Stages pass it on; the pipeline has no clock of its own."""
     return datetime.now(UTC)
-
-
-def process_name() -> str:
-    """Host, process id and start of this process: enough to see later whether it still runs."""
-    return f"{socket.gethostname()}:{os.getpid()}:{int(psutil.Process().create_time())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,8 @@ class Run:
         except LeaseHeld as held:
             report = StageReport(stage, outlet_id, "skipped", {}, str(held))
         except WireError as error:
-            report = StageReport(stage, outlet_id, "failed", getattr(error, "counts", {}), str(error))
+            state = getattr(error, "state", "failed")
+            report = StageReport(stage, outlet_id, state, getattr(error, "counts", {}), str(error))
         except (KeyboardInterrupt, SystemExit):
             self._record(StageReport(stage, outlet_id, "interrupted"), started, now())
             raise
@@ -114,16 +111,33 @@ def begin_run(workspace: Workspace, command: str, trigger: str = "manual") -> It
     run = Run(workspace, f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
     with writing(workspace.engine) as connection:
         for run_id, owner in running_runs(connection):
-            if not _alive(owner):
+            if not is_running(owner):
                 mark_interrupted(connection, run_id, now())
         start_run(connection, run.run_id, command, trigger, process_name(), now())
     try:
-        yield run
+        with _told_to_end():
+            yield run
     except BaseException as error:
         state = "failed" if isinstance(error, Exception) else "interrupted"
         _finish(run, state, str(error) or type(error).__name__)
         raise
     _finish(run, run_state(run.reports), None)
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    """SIGTERM and a closed terminal end a run as Ctrl-C does, where nobody else answers them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ours = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_DFL]
+    for one in ours:
+        signal.signal(one, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def run_state(reports: list[StageReport]) -> str:
@@ -140,14 +154,6 @@ def run_state(reports: list[StageReport]) -> str:
 def _finish(run: Run, state: str, message: str | None) -> None:
     with writing(run.workspace.engine) as connection:
         finish_run(connection, run.run_id, state, message, now())
-
-
-def _alive(owner: str) -> bool:
-    host, _, rest = owner.partition(":")
-    pid, _, started = rest.partition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return True  # another machine's run: its lease, not this process, tells when it is over
-    try:
-        return str(int(psutil.Process(int(pid)).create_time())) == started
-    except psutil.Error:
-        return False
+        alone = not running_runs(connection)
+    if alone:
+        seal_catalog(run.workspace.engine)

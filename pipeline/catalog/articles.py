@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from pipeline.catalog.lost import set_capture
 from pipeline.catalog.rows import article_of, article_row, rejection_row, row_digest
 from pipeline.catalog.tables import article_versions, articles, outlets, rejections
 from pipeline.catalog.upsert import insert_new, upsert
@@ -61,6 +62,8 @@ def store_article(connection: Connection, article: Article) -> Stored:
         # The page is there again, so it is not withdrawn; what was stored first stays.
         if found["status"] != "published":
             _set_status(connection, article.article_id, "published")
+        if found["capture_id"] is None and article.capture_id is not None:
+            set_capture(connection, found, article.capture_id)  # the archive lost its bytes and has them again
         return Stored.UNCHANGED
     if found["fetched_at"] and article.fetched_at and article.fetched_at < found["fetched_at"]:
         return Stored.OLDER

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, event, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from pipeline.catalog.seal import break_seal
 from pipeline.catalog.tables import SCHEMA_VERSION, metadata, schema_version
 from pipeline.errors import CatalogError
 
@@ -29,7 +30,12 @@ PROGRESS_STEPS = 20_000
 
 def sqlite_url(data_dir: Path) -> str:
     """The default catalog of a data folder."""
-    return f"sqlite:///{data_dir / 'catalog.sqlite'}"
+    return sqlite_url_of(data_dir / "catalog.sqlite")
+
+
+def sqlite_url_of(path: Path) -> str:
+    """The URL of a catalog file."""
+    return f"sqlite:///{path}"
 
 
 def open_catalog(url: str) -> Engine:
@@ -124,6 +130,8 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer takes the lock at once: a deferred transaction that reads first fails when it turns into a writer.
     write = connection.get_execution_options().get("wirecopy_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if write:
+        break_seal(connection)
 
 
 @contextmanager

@@ -28,9 +28,14 @@ def start_run(connection: Connection, run_id: str, command: str, trigger: str, o
 
 
 def finish_run(connection: Connection, run_id: str, state: str, message: str | None, now: datetime) -> None:
-    """Note how a run ended: done | failed | interrupted."""
+    """Note how a run ended: done | failed | interrupted. A stage that is still running then was interrupted."""
     connection.execute(
         update(runs).where(runs.c.run_id == run_id).values(state=state, message=message, finished_at=now)
+    )
+    connection.execute(
+        update(run_stages)
+        .where(run_stages.c.run_id == run_id, run_stages.c.state == "running")
+        .values(state="interrupted", finished_at=now)
     )
 
 
@@ -69,8 +74,3 @@ def mark_interrupted(connection: Connection, run_id: str, now: datetime) -> None
     """A run whose process is gone did not finish."""
     message = "its process ended before the run did; the next run goes on from there"
     finish_run(connection, run_id, "interrupted", message, now)
-    connection.execute(
-        update(run_stages)
-        .where(run_stages.c.run_id == run_id, run_stages.c.state == "running")
-        .values(state="interrupted", finished_at=now)
-    )
