@@ -37,7 +37,8 @@ class ArchiveMiddleware(ContextMiddleware):
         same = (
             entry is not None and entry.payload_sha256 == digest and response.status == 200 and not response.truncated
         )
-        meta["unchanged"] = response.status == NOT_MODIFIED or same
+        asked = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
+        meta["unchanged"] = (response.status == NOT_MODIFIED and asked) or same
         meta["problem"] = None
         meta["payload_sha256"] = digest if response.status == 200 else None  # a 304 says nothing new of the bytes
         if meta["unchanged"]:

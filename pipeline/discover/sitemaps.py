@@ -76,24 +76,25 @@ def _parse_list(data: bytes, collector: Collector) -> Found:
 
 
 def _read_url(element: Any, collector: Collector) -> None:
-    fields = {local_name(child): child for child in element.iterdescendants() if local_name(child)}
+    fields = _children(element)
+    news = _children(fields["news"]) if "news" in fields else {}
     href = _text(fields.get("loc"))
     if not href:
         collector.entries += 1
         collector.tell(Reason.BAD_SITEMAP, "an entry without an address")
         return
-    published = _date(fields.get("publication_date"), collector, href)
+    published = _date(news.get("publication_date"), collector, href)
     modified = _date(fields.get("lastmod"), collector, href)
     collector.add(
         href,
-        headline=plain(_text(fields.get("title"))) if "publication_date" in fields else None,
+        headline=plain(_text(news.get("title"))),
         published_at=published,
         modified_at=modified,
     )
 
 
 def _read_child(element: Any, collector: Collector, children: list[tuple[datetime, int, str]]) -> None:
-    fields = {local_name(child): child for child in element}
+    fields = _children(element)
     href = _text(fields.get("loc"))
     url, reason = clean_url(href, collector.source.url)
     if reason is not None:
@@ -101,6 +102,14 @@ def _read_child(element: Any, collector: Collector, children: list[tuple[datetim
         return
     at = _date(fields.get("lastmod"), collector, href)
     children.append((at or LONG_AGO, len(children), url))
+
+
+def _children(element: Any) -> dict[str, Any]:
+    """Children by name, the first of each; images and videos inside have addresses of their own."""
+    fields: dict[str, Any] = {}
+    for child in element:
+        fields.setdefault(local_name(child), child)
+    return fields
 
 
 def _date(element: Any, collector: Collector, href: str) -> datetime | None:

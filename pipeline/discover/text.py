@@ -12,7 +12,7 @@ DECLARED = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{2,40}
 META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._-]{2,40})""", re.IGNORECASE)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{2,40})", re.IGNORECASE)
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-HTML_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+HTML_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9._-]{0,99});")
 XML_ENTITIES = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
 SUBSET_END = re.compile(r"\]\s*>")
 TAG = re.compile(r"<[^<>]{1,1000}>")

@@ -55,7 +55,8 @@ def test_rss() -> None:
 
 def test_atom_with_base_and_two_links() -> None:
     atom = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://news.example/en/"><entry>
-        <title type="html">&lt;i&gt;Ferry&lt;/i&gt; runs again</title><link rel="self" href="x.atom"/><link href="ferry"/>
+        <title type="html">&lt;i&gt;Ferry&lt;/i&gt; runs again</title><link rel="self" href="x.atom"/>
+        <link href="ferry"/>
         <published>2026-05-03T09:30:00</published><updated>2026-05-03T11:00:00Z</updated>
         <author><name>Desk</name></author></entry></feed>"""
     (one,) = parse_feed(atom.encode(), SOURCE).discoveries

@@ -47,7 +47,7 @@ def test_the_guess(path: str, text: str, is_article: bool) -> None:
 
 def test_links_base_next_and_duplicates() -> None:
     page = f"""<html><head><base href="/en/"><link rel="next" href="?p=2"></head><body>
-        <a href="council-mends-harbour-wall"><b>{HEADLINE}</b></a> 
+        <a href="council-mends-harbour-wall"><b>{HEADLINE}</b></a>
         <a href="council-mends-harbour-wall#c">12 comments</a>
         <a href="https://other.example/council-mends-harbour-wall">{HEADLINE}</a><a href="javascript:x()">{HEADLINE}</a>
         <a href="#top">Top</a></body></html>"""
