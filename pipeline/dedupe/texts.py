@@ -42,17 +42,19 @@ class Vocabulary(dict[str, int]):
     def __missing__(self, printed: str) -> int:
         code = self[printed] = len(self.starts)
         self.starts.append(len(self.pool))
-        for raw in split_words(printed):
+        # Most of what stands between spaces is one word and nothing else.
+        raw_words = (printed,) if printed.isalpha() else split_words(printed)
+        for raw in raw_words:
             if word := fold_word.__wrapped__(raw):
-                self.pool.append(self._number(word))
+                number = self._numbers.get(word)
+                self.pool.append(self._number(word) if number is None else number)
         self.counts.append(len(self.pool) - self.starts[code])
         return code
 
     def _number(self, word: str) -> int:
-        number = self._numbers.setdefault(word, len(self.words))
-        if number == len(self.words):
-            self.words.append(word)
-            self.hashes.append(xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass")))
+        number = self._numbers[word] = len(self.words)
+        self.words.append(word)
+        self.hashes.append(xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass")))
         return number
 
 
