@@ -150,11 +150,11 @@ class Served:
             return []
 
     def end(self, how: signal.Signals) -> list[psutil.Process]:
-        """End it and return what is left of its processes after ten seconds."""
+        """End it and return what is left of its processes; a crawl that was just starting first has to load."""
         children = self.children()
         self.process.send_signal(how)
         self.process.wait(60)
-        _, left = psutil.wait_procs(children, timeout=10)
+        _, left = psutil.wait_procs(children, timeout=60)
         return [one for one in left if _lives(one)]
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
