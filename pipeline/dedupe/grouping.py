@@ -25,6 +25,8 @@ PART_OVERLAP = 0.25
 # above this share of what both headlines say, the text is about the one report.
 SURELY = 3
 SAME_NEWS = 0.6
+# Above this its own headline speaks of the one report too; a digest's names another or several.
+ITS_NEWS = 0.75
 # A text that another one matches in most of both is a report that ran twice, of which others ran excerpts.
 MUTUAL = 0.5
 # One part that is nearly all of the text makes it a copy, not a digest.
@@ -64,7 +66,9 @@ def find_digests(pairs: Sequence[Verified]) -> frozenset[str]:
     return frozenset(
         article_id
         for article_id, held in _parts(pairs).items()
-        if mutual[article_id] < MUTUAL and _is_digest(held, same.keys(), least.get(article_id, 2))
+        if mutual[article_id] < MUTUAL
+        and heard[article_id] < ITS_NEWS
+        and _is_digest(held, same.keys(), least.get(article_id, 2))
     )
 
 
