@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -24,6 +24,8 @@ Row = TypeVar("Row")
 
 # SQLite binds at most 32,766 values in a statement; a row here has up to 20.
 ROWS_AT_ONCE = 500
+
+FRESH = timedelta(days=1)
 
 
 class UrlState(StrEnum):
@@ -106,13 +108,18 @@ def record_visits(connection: Connection, visits: Sequence[Visit]) -> None:
 
 
 def due_articles(connection: Connection, outlet_id: str, now: datetime, limit: int) -> list[LedgerEntry]:
-    """Articles to fetch: those never fetched first, newest first; then what is due again."""
+    """Articles to fetch: never fetched ones first, of them the newest; then what is due again.
+
+    Those without a date come after today's and before older ones: an archive must not hide what is new.
+    """
     never = urls.c.state == UrlState.FOUND.value
+    freshness = case((urls.c.published_at >= now - FRESH, 0), (urls.c.published_at.is_(None), 1), else_=2)
     query = (
         select(urls)
         .where(urls.c.outlet_id == outlet_id, urls.c.kind == PageKind.ARTICLE.value, _is_due(now))
         .order_by(
             case((never, 0), else_=1),
+            freshness,
             func.coalesce(urls.c.published_at, urls.c.discovered_at).desc(),
             urls.c.discovered_at.desc(),
             urls.c.url_key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from pipeline.reasons import Reason
@@ -85,7 +85,8 @@ class Collector:
             url=url,
             found_in=self.source.url,
             kind=self.source.kind,
-            discovered_at=self.source.read_at,
+            # A source lists what is newest first; a microsecond each keeps that order where nothing is dated.
+            discovered_at=self.source.read_at - timedelta(microseconds=self.entries),
             headline=headline,
             byline=byline,
             published_at=published_at,

@@ -76,6 +76,14 @@ def test_newest_first_then_what_is_due_again(engine: Engine) -> None:
     assert due(engine, limit=2) == ["1", "2"]
 
 
+def test_an_archive_does_not_hide_what_is_new(engine: Engine) -> None:
+    with writing(engine) as connection:
+        record_discoveries(
+            connection, [seen(1, published_at=NOW - 900 * 24 * HOUR), seen(2), seen(3, published_at=NOW - HOUR)]
+        )
+    assert due(engine) == ["3", "2", "1"]
+
+
 def test_a_later_date_in_the_feed_makes_an_article_due_once(engine: Engine) -> None:
     with writing(engine) as connection:
         record_discoveries(connection, [seen(1, modified_at=NOW - HOUR)])
