@@ -8,7 +8,7 @@ from pipeline.archive.files import ArchiveFiles
 from pipeline.archive.reader import iterate_answers
 from pipeline.catalog.captures import add_captures, known_captures
 from pipeline.catalog.engine import Engine, reading, writing
-from pipeline.catalog.ledger import UrlState, Visit, record_visits
+from pipeline.catalog.ledger import LedgerEntry, UrlState, Visit, entries_of, record_visits
 from pipeline.records import Capture, PageKind
 
 GONE = (404, 410)
@@ -25,18 +25,21 @@ def recover(outlet_id: str, engine: Engine, files: ArchiveFiles) -> int:
                 _capture(one, name) for one in iterate_answers(source) if one.outlet_id == outlet_id and one.length
             ]
         for start in range(0, len(captures), AT_ONCE):
-            adopted += _adopt(engine, [one for one in captures[start : start + AT_ONCE] if one is not None])
+            adopted += _adopt(outlet_id, engine, [one for one in captures[start : start + AT_ONCE] if one is not None])
     if names:
         files.finish(outlet_id, names)
     return adopted
 
 
-def _adopt(engine: Engine, captures: list[Capture]) -> int:
+def _adopt(outlet_id: str, engine: Engine, captures: list[Capture]) -> int:
+    """Note unknown captures, and the visits they came from: a capture is noted a moment before its visit."""
     with reading(engine) as connection:
         known = known_captures(connection, [one.capture_id for one in captures])
     fresh = [one for one in captures if one.capture_id not in known]
     with writing(engine) as connection:
-        record_visits(connection, [_visit(one) for one in fresh if _is_an_end(one)])
+        ends = [one for one in captures if _is_an_end(one)]
+        entries = entries_of(connection, outlet_id, PageKind.ARTICLE, [one.url for one in ends])
+        record_visits(connection, [_visit(one) for one in ends if _is_unnoted(entries.get(one.url))])
         return add_captures(connection, fresh)
 
 
@@ -50,6 +53,10 @@ def _is_an_end(capture: Capture) -> bool:
     """Sources are read again, since what they announced was lost; so is everything that was to be tried again."""
     whole = capture.status == 200 and capture.truncated is None
     return capture.kind is PageKind.ARTICLE and (whole or capture.status in GONE)
+
+
+def _is_unnoted(entry: LedgerEntry | None) -> bool:
+    return entry is None or entry.state is UrlState.FOUND
 
 
 def _visit(capture: Capture) -> Visit:
