@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +36,14 @@ class Ended:
     points: list[str]
 
     @property
-    def last_lines(self) -> list[str]:
-        """What it said, without empty lines."""
-        return [line for line in self.output.splitlines() if line.strip()]
+    def complaints(self) -> list[str]:
+        """What it told the user when it failed."""
+        return [line for line in self.output.splitlines() if line.startswith("wirecopy:")]
+
+    @property
+    def failed_stages(self) -> list[str]:
+        """Lines of the run's report that say what failed."""
+        return [line for line in self.output.splitlines() if " failed " in f"{line} "]
 
 
 class Zygote:
@@ -44,13 +52,15 @@ class Zygote:
     def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
         self._process, self._folder, self._number = process, folder, 0
 
-    def run(self, data: Path, config: Path, *command: str, at: int = 0, kind: str = "kill") -> Ended:
-        """One command, with a fault at a point (0: none)."""
+    def run(
+        self, data: Path, config: Path, *command: str, at: int = 0, kind: str = "kill", largest_file: int = 0
+    ) -> Ended:
+        """One command, with a fault at a point (0: none), or with files that cannot grow beyond a size."""
         self._number += 1
         counter, log = self._folder / f"{self._number}.counter", self._folder / f"{self._number}.log"
         arguments = ["--config", str(config), "--data", str(data), *command]
-        order = {"arguments": arguments, "root": str(data), "counter": str(counter)}
-        order |= {"at": at, "kind": kind, "log": str(log)}  # type: ignore[dict-item]
+        order: dict[str, Any] = {"arguments": arguments, "root": str(data), "counter": str(counter), "log": str(log)}
+        order |= {"at": at, "kind": kind, "largest_file": largest_file}
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise RuntimeError("the zygote has no pipes")
@@ -134,7 +144,111 @@ def differences(wanted: dict[str, Any], found: dict[str, Any]) -> list[str]:
 
 
 def copy_of(data: Path, target: Path) -> Path:
-    """A fresh copy of a data folder."""
+    """A fresh copy of a data folder; an empty place where there is none."""
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(data, target)
+    if data.exists():
+        shutil.copytree(data, target)
     return target
+
+
+class ReleaseReader(threading.Thread):
+    """Reads the latest release over and over, as somebody's notebook would, and notes whatever is not whole."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(daemon=True)
+        self.problems: list[str] = []
+        self.reads = 0
+        self._folder, self._done = data / "releases", threading.Event()
+
+    def __enter__(self) -> ReleaseReader:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self.join()
+
+    def run(self) -> None:
+        """Until the block ends."""
+        while not self._done.wait(0.02):
+            try:
+                self._read()
+            except (OSError, ValueError, KeyError) as error:
+                self.problems.append(f"the reader saw {type(error).__name__}: {error}")
+
+    def _read(self) -> None:
+        try:
+            version = json.loads((self._folder / "latest.json").read_bytes())["version"]
+        except FileNotFoundError:
+            return  # no release yet
+        manifest = json.loads((self._folder / version / "manifest.json").read_bytes())
+        for name, stated in manifest["files"].items():
+            if hashlib.sha256((self._folder / version / name).read_bytes()).hexdigest() != stated["sha256"]:
+                self.problems.append(f"the reader saw {version}/{name} with other bytes than its manifest says")
+        self.reads += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a fault comes into: a data folder to begin with (it may not be there) and what a whole run makes of it."""
+
+    start: Path
+    config: Path
+    wanted: dict[str, Any]
+    count: int  # points of the undisturbed run
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of one fault. reached: the run came to the point at all."""
+
+    reached: bool
+    point: str
+    problems: list[str]
+    complaint: str
+
+
+def play(runner: Zygote, start: Path, config: Path, data: Path) -> Scene:
+    """The undisturbed run from a start, in a folder of its own."""
+    copy_of(start, data)
+    ended = runner.run(data, config, "run")
+    if ended.code != 0:
+        raise RuntimeError(ended.output)
+    return Scene(start, config, outcome(data), len(ended.points))
+
+
+def survive(runner: Zygote, scene: Scene, data: Path, at: int, kind: str) -> Trial:
+    """A run with a fault, a run without: what differs from the undisturbed run, and whatever else is wrong."""
+    copy_of(scene.start, data)
+    with ReleaseReader(data) as reader:
+        broken = runner.run(data, scene.config, "run", at=at, kind=kind)
+        if len(broken.points) < at:
+            return Trial(False, "", [], "")
+        again = runner.run(data, scene.config, "run")
+    problems = [*_wrong_end(broken, kind), *dict.fromkeys(reader.problems)]
+    if again.code != 0:
+        problems.append(f"the run after it: {again.output}")
+    try:
+        problems += differences(scene.wanted, outcome(data))
+    except (OSError, ValueError, KeyError, sqlite3.Error) as error:
+        problems.append(f"nothing to compare: {error!r}")
+    examined = runner.run(data, scene.config, "doctor")
+    if examined.code != 0 or "everything is in order" not in examined.output:
+        problems.append(f"doctor: {examined.output}")
+    return Trial(True, broken.points[at - 1].strip(), problems, "; ".join(broken.complaints))
+
+
+def _wrong_end(ended: Ended, kind: str) -> Iterator[str]:
+    if ended.code is None:
+        yield "the run hung"
+    if ended.left:
+        yield f"processes outlived the run: {ended.left}"
+    if "Traceback" in ended.output:
+        yield f"a traceback: {ended.output[-2000:]}"
+    expected = {"kill": (-signal.SIGKILL,), "kill-one": (-signal.SIGKILL, 0, 1)}.get(kind, (0, 1))
+    if ended.code not in expected:
+        yield f"exit code {ended.code}: {ended.output}"
+    if ended.code == 1 and kind.startswith("nospace"):
+        said = [*ended.complaints, *ended.failed_stages]
+        if len(ended.complaints) > 1 or not said or not all("no space left" in one.lower() for one in said):
+            yield f"no clear line: {ended.output}"

@@ -134,6 +134,16 @@ class SmallWorld:
                 outlet["agency"] = "anadolu"
             (folder / "outlets" / f"{name}.yml").write_text(yaml.safe_dump(outlet))
 
+    def add_copy(self) -> None:
+        """Have the outlet north publish one more copy, announced in its feed."""
+        north = self.servers["north"]
+        north.pages = pages_of("north", f"http://{ADDRESS}:{north.server_port}", one_more=True)
+
+    def take_copy_back(self) -> None:
+        """As at the start."""
+        north = self.servers["north"]
+        north.pages = pages_of("north", f"http://{ADDRESS}:{north.server_port}")
+
     def asked(self, name: str) -> Counter[str]:
         """How often each path of an outlet was asked for since the last forget."""
         with self.servers[name].noting:
@@ -160,8 +170,8 @@ class SmallWorld:
         server.gate = None
 
 
-def pages_of(name: str, base: str) -> dict[str, str]:
-    """Everything an outlet serves, by path."""
+def pages_of(name: str, base: str, *, one_more: bool = False) -> dict[str, str]:
+    """Everything an outlet serves, by path; one_more: with a copy that was not there before."""
     articles = {
         "wire": {"/news/101": ("Footbridge over Karasu opens", BRIDGE, 8), "/news/102": ("Seeds lent", SEEDS, 9)},
         "north": {
@@ -170,6 +180,8 @@ def pages_of(name: str, base: str) -> dict[str, str]:
         },
         "south": {"/s/a-bridge": ("Bridge opens", BRIDGE[:3], 12), "/s/seeds": ("Ten thousand packets", SEEDS, 13)},
     }[name]
+    if one_more:
+        articles["/n/9"] = ("Melons on loan", (*SEEDS, "(AA)"), 14)
     pages = {path: _article(*parts) for path, parts in articles.items()}
     if name == "south":
         pages["/s/login"] = "<html><body><h1>Please log in</h1><form><input type=password></form></body></html>"

@@ -1,7 +1,8 @@
 """A process that has everything imported and forks a run of the command line for each fault: `python -m ...zygote`.
 
-Orders come as lines of JSON on standard input: {"arguments", "root", "counter", "at", "kind", "log"}; the answer to
-each is {"code": exit code, "left": processes that did not end}. A run that takes too long is killed: code None.
+Orders come as lines of JSON on standard input, with the arguments, the fault and where counter and log are to be; the
+answer to each is {"code": exit code, "left": processes that did not end}. A run that takes too long is killed:
+code None.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -102,6 +104,8 @@ def _carry_out(order: dict[str, Any]) -> dict[str, Any]:
     faults = Faults(order["at"], order["kind"], counter, Path(order["root"]))
     pid = os.fork()
     if pid == 0:
+        if order["largest_file"]:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], order["largest_file"]))
         _run(order["arguments"], faults, Path(order["log"]))
     code = _wait(pid)
     if code is None:
