@@ -99,7 +99,7 @@ def _bound_server(port: int | None) -> _Server:
         server = _Server((ADDRESS, choice), _Handler, bind_and_activate=False)
         try:
             server.server_bind()
-        except OSError:
+        except (OSError, OverflowError):  # OverflowError: a number that is no port
             server.server_close()
             if number == len(choices):
                 raise
