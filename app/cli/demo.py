@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.context import Context
+from app.cli.context import ROOT, Context
 from app.cli.progress import watch
 from app.cli.reports import show_run_result
 from app.cli.show import show_stories
@@ -49,6 +49,7 @@ def _say_what_next(folder: Path, console: Console, seconds: float) -> None:
     console.print(
         f"\nThe dataset: {release}/latest.json names the version ({seconds:.0f} s in all). Next:", markup=False
     )
+    program = "./wirecopy" if (ROOT / "wirecopy").is_file() else "wirecopy"
     for command, what in (
         ("stories", "every report with its copies"),
         ("story ID", "one report: who ran it, how much, credited or not"),
@@ -57,4 +58,4 @@ def _say_what_next(folder: Path, console: Console, seconds: float) -> None:
         ("run", "once more: adds nothing but the page that was corrected meanwhile"),
         ("web", "the same in a browser"),
     ):
-        console.print(f"  ./wirecopy --data {folder} {command:12} # {what}", markup=False)
+        console.print(f"  {program} --data {folder} {command:12} # {what}", markup=False)

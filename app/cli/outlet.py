@@ -16,31 +16,30 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("list")
 def list_outlets(context: typer.Context, as_json: Json = False) -> None:
     """List the configured outlets."""
-    from rich.table import Table
+    from rich.text import Text
+
+    from app.cli.show.frame import Column, Screen, print_rows
 
     workspace = context.obj.workspace()
     outlets = list(workspace.outlets.values())
     if as_json:
         _print_json([one.model_dump() for one in outlets])
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("outlet", "name", "role", "language", "status", "schedule", "found through"):
-        table.add_column(heading)
+    if not outlets:
+        err().print(
+            f"no outlet is configured in {context.obj.config_dir}/outlets; `wirecopy outlet new URL` proposes one"
+        )
+        return
+    screen = Screen.of(out())
+    columns = [Column(title) for title in ("outlet", "status", "role", "language", "schedule")]
+    columns += [Column("found through", 100), Column("name")]
+    rows = []
     for one in outlets:
         kinds = [kind for kind in ("feeds", "sitemaps", "sections") if getattr(one.discover, kind)]
         role = f"{one.role} ({one.agency})" if one.agency else one.role
-        style = "" if one.status == "live" else "dim"
-        table.add_row(
-            one.id,
-            f"\u2068{one.name}\u2069",
-            role,
-            one.language,
-            one.status,
-            one.schedule or "by hand",
-            ", ".join(kinds),
-            style=style,
-        )
-    out().print(table)
+        told = (one.id, one.status, role, one.language, one.schedule or "by hand", ", ".join(kinds))
+        rows.append([Text(part, style="" if one.status == "live" else "dim") for part in told])
+    print_rows(screen, columns, rows, [one.name for one in outlets])
 
 
 @app.command("new")

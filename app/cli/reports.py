@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.show.frame import Screen
+
 if TYPE_CHECKING:
     from flows.ledger import RunReport
 
@@ -16,9 +18,11 @@ STATE_STYLE = {"done": "green", "failed": "red", "skipped": "yellow", "interrupt
 
 def show_run_result(report: RunReport, console: Console) -> None:
     """A line per stage: state, figures, and what went wrong."""
+    Screen.of(console)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("stage", "outlet", "state", "figures"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("stage", "outlet", "state"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("figures", overflow="fold")
     for one in report.stages:
         figures = _figures(one.counts)
         message = f"[red]{_plain(one.message)}[/red]" if one.state == "failed" else _plain(one.message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -29,6 +30,9 @@ FOREIGN = {
     b"[": "one JSON array; one JSON object per line is needed",
 }
 WHITE = b" \t\r\n"
+# Bytes that no text holds; a file that begins with them is no list of lines, whatever its name says.
+BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+LOOKED_AT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ def _check_kind(first: bytes, path: Path) -> None:
     for magic, what in FOREIGN.items():
         if first.startswith(magic):
             raise InputError(f"{path}: {what}")
+    if BINARY.search(first[:LOOKED_AT]):
+        raise InputError(f"{path}: binary data, neither lines of JSON nor gzip nor Parquet")
 
 
 def _skip_line(source: IO[bytes], step: int) -> None:

@@ -27,6 +27,8 @@ RELATION_NAMES = {
     "digest_member": "in a digest",
     "follow_up": "follow-up",
 }
+# For lists, where a row has little room.
+SHORT_RELATIONS = RELATION_NAMES | {"exact_copy": "exact", "near_copy": "near", "partial_reuse": "reuse"}
 CREDIT_NAMES = {
     "credited": "credited",
     "credited_generic": "“agencies”",

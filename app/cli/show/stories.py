@@ -14,6 +14,7 @@ from app.cli.show.frame import (
     CREDIT_STYLES,
     NOTHING,
     RELATION_NAMES,
+    SHORT_RELATIONS,
     Column,
     Screen,
     counted,
@@ -45,6 +46,7 @@ LIST_COLUMNS = (
     Column("outlets", right=True),
     Column("within", 110, right=True),
     Column("credit"),
+    Column("relations", 120),
     Column("headline"),
 )
 MEMBER_COLUMNS = (
@@ -136,7 +138,8 @@ def _print_list(screen: Screen, found: StoryList) -> None:
     first = found.page.offset + 1
     screen.console.print(
         f"\n{first:,}–{first + len(found.stories) - 1:,} of {counted(found.total, 'story', 'stories')}, "
-        f"{found.order.value} first; `wirecopy story ID` shows one",
+        f"{found.order.value} first; `wirecopy story ID` shows one.\n"
+        "Copies that credit the agency ✓, that do not ✗, otherwise or unknown ?",
         style="dim",
     )
 
@@ -150,6 +153,7 @@ def _list_row(screen: Screen, row: StoryRow) -> list[Text]:
         Text(str(row.outlet_count)),
         Text(duration(row.spread_seconds) if row.article_count > 1 else NOTHING),
         _credit(row.credit),
+        Text(counts_line(row.relations, SHORT_RELATIONS)),
     ]
 
 

@@ -280,6 +280,8 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "cut gzip": (gzip.compress(json.dumps(GOOD).encode() * 1000)[:-20], "damaged or cut short"),
     "broken gzip": (gzip.compress(b"x" * 1000)[:12] + b"\xff" * 30, "damaged or cut short"),
     "cut parquet": (b"PAR1" + b"\x00" * 100, "cannot be read as Parquet"),
+    "noise": (bytes(range(128, 256)) + bytes(range(9)) + b"\n", "binary data"),
+    "something binary": (b"PARX\x00\x01\x02" * 40, "binary data"),
 }
 
 
