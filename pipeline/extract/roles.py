@@ -31,7 +31,7 @@ JUNK_NAMES = names(
     promos promotion advert adverts advertisement advertising ad ads adv advertorial banner banners sponsor
     sponsored comment comments disqus breadcrumb breadcrumbs tags taglist keywords mostread popular trending
     outbrain taboola cookie cookies consent gdpr login signin pagination pager toolbar widget widgets sidebar
-    navigation nav navbar menu footer skip carousel readmore readalso seealso morenews copyright noprint
+    navigation nav navbar menu footer foot skip carousel readmore readalso seealso morenews copyright noprint
     offscreen overlay modal popup lightbox rating poll ilgili benzer etiket etiketler paylas yorum yorumlar
     onerilen sonhaberler digerhaberler ilgilihaber ilgilihaberler abone reklam partage connexes similaires
     commentaires publicite
