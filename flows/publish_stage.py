@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from flows.workspace import Workspace
 from pipeline.catalog.dataset import all_links, all_stories, catalog_counts, folded_articles, story_of_articles
 from pipeline.catalog.engine import Connection, reading, writing
 from pipeline.catalog.releases import record_release
+from pipeline.publish.manifest import MANIFEST
 from pipeline.publish.release import Content, publish_release
 from pipeline.publish.rows import ReleaseArticle
 
@@ -22,6 +25,7 @@ def publish_dataset(
     """Publish a release; returns its version and counts. Raises ReleaseError when a check fails."""
     moment = now()
     keep_text = workspace.settings.keep_text_in_releases if with_text is None else with_text
+    version = _free_version(workspace, moment)
     with reading(workspace.engine) as connection:
         counts = catalog_counts(connection)
         content = Content(
@@ -35,17 +39,24 @@ def publish_dataset(
         manifest = publish_release(
             workspace.storage,
             content,
-            version=f"{moment:%Y%m%dT%H%M%SZ}",
+            version=version,
             published_at=moment,
             with_text=keep_text,
             skip_unchanged=True,
         )
     rows = {name.removesuffix(".parquet"): one["rows"] for name, one in manifest["files"].items() if "rows" in one}
-    is_new = manifest["version"] == f"{moment:%Y%m%dT%H%M%SZ}"
+    is_new = manifest["version"] == version
     if is_new:
         with writing(workspace.engine) as connection:
             record_release(connection, manifest["version"], moment, manifest["counts"], manifest["evaluation"], run_id)
     return {"version": manifest["version"], "new_release": "yes" if is_new else "no, nothing changed", **rows}
+
+
+def _free_version(workspace: Workspace, moment: datetime) -> str:
+    """A name that no release has: a run that was killed before the pointer moved may have taken this second's."""
+    first = f"{moment:%Y%m%dT%H%M%SZ}"
+    names = itertools.chain([first], (f"{first}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if not workspace.storage.exists(f"releases/{name}/{MANIFEST}"))
 
 
 def _watched(connection: Connection, watcher: Watcher) -> Iterator[ReleaseArticle]:

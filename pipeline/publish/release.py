@@ -209,7 +209,8 @@ def _put(storage: Storage, folder: Path, target: str) -> None:
     try:
         storage.put_folder(folder, target, last=MANIFEST)
     except StorageError:
-        _clear(storage, target)
+        if not storage.is_local:  # a folder takes its place whole or not at all; what is there may be another's
+            _clear(storage, target)
         raise
 
 
