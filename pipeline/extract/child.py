@@ -31,7 +31,7 @@ def serve() -> None:
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may write into the answers
     limit_memory(megabytes)
-    write_frame(answers, {"kind": "ready"})
+    write_frame(answers, {"kind": "ready", "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
     while frame := read_frame(source):
         signal.setitimer(signal.ITIMER_REAL, seconds * 2 + 5)  # SIGALRM ends this process if nobody else does
         if not answer(frame, answers):

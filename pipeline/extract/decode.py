@@ -22,6 +22,7 @@ CHARSET_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGN
 CHARSET_IN_HTML = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
+LANGUAGE_IN_HTML = re.compile(rb"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?\s*([a-z]{2,3})\b", re.IGNORECASE)
 HEAD_BYTES = 8192
 SAMPLE_BYTES = 200_000
 # Browsers read these labels as their Windows supersets (WHATWG Encoding Standard).
@@ -81,11 +82,22 @@ def choose_encoding(payload: bytes, content_type: str, language: str | None) -> 
         return declared
     if arabic:
         return arabic
-    usual = BY_LANGUAGE.get((language or "").split("-")[0])
-    if usual:
-        return usual
+    for tongue in (_stated_language(payload), (language or "").split("-")[0]):
+        if usual := BY_LANGUAGE.get(tongue):
+            return usual
     guesses = [guess for guess in detect_encoding(sample) if _known(guess)]
     return guesses[0] if guesses else "cp1252"
+
+
+def is_wide(payload: bytes) -> bool:
+    """True for UTF-16 and UTF-32, whose bytes look like no markup."""
+    marks = tuple(mark for mark, encoding in BOMS if encoding != "utf-8")
+    return payload.startswith(marks) or _wide_encoding(payload) is not None
+
+
+def _stated_language(payload: bytes) -> str:
+    match = LANGUAGE_IN_HTML.search(payload[:HEAD_BYTES])
+    return match[1].decode("ascii").lower() if match else ""
 
 
 def _wide_encoding(payload: bytes) -> str | None:

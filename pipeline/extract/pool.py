@@ -62,7 +62,8 @@ class Child:
         self.selector.register(cast("BinaryIO", self.process.stdout), EVENT_READ)
         self.answers = AnswerReader(cast("BinaryIO", self.process.stdout).fileno(), self.selector)
         try:
-            self.answers.read(time.monotonic() + START_SECONDS)
+            # What it held at most before it began counts the memory of the process it was forked from.
+            self.inherited = int(self.answers.read(time.monotonic() + START_SECONDS)["peak"]) / 1024
         except ChildDied as died:
             self.kill()
             raise WireError(f"an extraction process cannot be started: {died.detail}") from died
@@ -102,7 +103,7 @@ class Child:
             peak = usage.ru_maxrss / 1024  # kilobytes on Linux
         except ChildProcessError:
             peak = 0.0
-        if peak >= NEARLY_ALL * self.megabytes:
+        if peak >= NEARLY_ALL * self.megabytes and peak > self.inherited:
             return ChildDied(Reason.EXTRACTION_MEMORY, f"it held {peak:.0f} MB")
         return ChildDied(Reason.EXTRACTION_CRASH, f"{detail}; exit {self.process.returncode}")
 

@@ -34,6 +34,7 @@ CHANGED = re.compile(
     re.IGNORECASE,
 )
 MOST_SPOTS = 60
+EARLIEST_YEAR = 1994  # news on the web is younger: what says otherwise is an unset clock, or another calendar
 ALLOWED_AHEAD = timedelta(days=1)  # contract: a date after the fetch plus a day is null
 ORDER = ("selector", "jsonld", "meta", "time_element", "feed", "visible")  # by trust
 
@@ -55,8 +56,10 @@ class DateRules:
     fetched_at: datetime
 
     def accepts(self, reading: Reading | None) -> bool:
-        """False for no date, and for one that lies after the fetch."""
-        return reading is not None and reading.at <= self.fetched_at + ALLOWED_AHEAD
+        """False for no date, and for one that lies after the fetch or before there were pages."""
+        return (
+            reading is not None and reading.at.year >= EARLIEST_YEAR and reading.at <= self.fetched_at + ALLOWED_AHEAD
+        )
 
     def read(self, text: str | None) -> Reading | None:
         """A machine date under these rules."""

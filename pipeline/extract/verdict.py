@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from pipeline.extract.body import Text
+from pipeline.extract.decode import is_wide
+from pipeline.extract.interim import is_interim
 from pipeline.extract.jsonld import ARTICLE_TYPES, types_of
 from pipeline.extract.metadata import Head
 from pipeline.extract.months import fold
@@ -90,7 +92,7 @@ def judge_bytes(payload: bytes, content_type: str) -> Verdict | None:
             return Verdict(Reason.NOT_HTML, f"{name} bytes")
     if FEED.match(payload[:2048]):
         return Verdict(Reason.NOT_HTML, "a feed or sitemap")
-    wide = payload[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in payload[:200]
+    wide = is_wide(payload)
     if not wide and not MARKUP.search(payload[:2_000_000]):
         return Verdict(Reason.NOT_HTML, "no markup")
     if NOT_PAGES.search(content_type or "") and not wide and not MARKUP.search(payload[:4096]):
@@ -134,6 +136,13 @@ def judge_text(
     article = _says_article(head)
     if words < SHORT and NOT_FOUND.search(title + " " + folded[:400]) and not (stated and words >= STUB):
         return Verdict(Reason.SOFT_404, title[:120])
+    if (
+        words < SHORT
+        and not stated
+        and not article
+        and is_interim(title if words >= STUB else f"{title} {folded[:400]}")
+    ):
+        return Verdict(Reason.SOFT_404, f"a page for the meantime: {title[:100]}")
     if around.passwords and (words < STUB or (LOGIN.search(title) and not stated and words < SHORT)):
         return Verdict(Reason.LOGIN_WALL, "a password field and hardly any text")
     if words < 2 * SHORT and _is_consent(title, folded, words, article):

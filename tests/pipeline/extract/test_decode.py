@@ -44,6 +44,11 @@ def test_the_outlets_language_decides_where_nothing_is_declared() -> None:
     assert "başkanı açılışta" in decode_page(TURKISH.encode("cp1254"), "text/html", "tr")
 
 
+def test_the_pages_own_language_goes_before_the_outlets() -> None:
+    page = TURKISH.replace("<html>", '<html dir="ltr" lang="tr-TR">')
+    assert "başkanı açılışta" in decode_page(page.encode("cp1254"), "text/html", "ar")
+
+
 def test_scars_in_utf8_do_not_make_it_another_encoding() -> None:
     scarred = ARABIC.encode().replace("القرية".encode(), b"\xff" + "القرية".encode())
     assert "القرية" in decode_page(scarred, "text/html; charset=windows-1256")

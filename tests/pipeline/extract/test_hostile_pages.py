@@ -54,6 +54,7 @@ def test_the_article_comes_out_whole(name: str) -> None:
         (b'<?xml version="1.0"?><rss><channel><title>x</title></channel></rss>', Reason.NOT_HTML),
         (b"", Reason.NO_BODY),
         (b" \n ", Reason.NO_BODY),
+        (bytes(at * 7919 % 256 for at in range(20_000)), Reason.NOT_HTML),
     ],
 )
 def test_what_is_no_page_is_rejected(payload: bytes, reason: Reason) -> None:
@@ -108,3 +109,28 @@ def test_a_report_of_something_not_found_is_an_article() -> None:
         "<p>Some 410 people took part, and the search will go on for as long as the weather allows it, they added.</p>"
     )
     assert article(page(headline="Missing plane still not found", inner=lost + more)).headline
+
+
+@pytest.mark.parametrize(
+    ("headline", "text"),
+    [
+        ("Back soon", "We are carrying out scheduled maintenance. Please come back in a few minutes and read on."),
+        ("Access denied", "You do not have permission to see this page. Your reference number is 18.2f9a.77, thanks."),
+        ("Just a moment", "Checking your browser. This takes a few seconds, then you are taken to your page at once."),
+        ("الموقع تحت الصيانة", "نعتذر عن الإزعاج، الموقع الآن تحت الصيانة وسنعود بعد دقائق قليلة، شكرا لصبركم معنا."),
+        (
+            "Bakım çalışması",
+            "Sitemiz bakım çalışması nedeniyle bir süre kapalıdır, lütfen biraz sonra yeniden deneyin.",
+        ),
+    ],
+)
+def test_a_page_for_the_meantime_is_no_article(headline: str, text: str) -> None:
+    outcome = read(page(headline=headline, inner=f"<p>{text}</p>"))
+    assert isinstance(outcome, Rejection)
+    assert outcome.reason is Reason.SOFT_404
+
+
+def test_a_report_of_maintenance_is_an_article() -> None:
+    text = "<p>The bridge is under maintenance and will open again later this week, the town said on Monday.</p>"
+    stated = '<meta property="article:published_time" content="2025-11-19T09:30:00Z">'
+    assert article(page(headline="Bridge closed", head=stated, inner=text * 2)).headline == "Bridge closed"

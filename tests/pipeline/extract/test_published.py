@@ -81,3 +81,9 @@ def test_a_change_is_told_from_the_publication() -> None:
     found = article(page(inner=dates + "".join(f"<p>{line}</p>" for line in LINES)), outlet=OUTLET)
     assert found.published_at == AT
     assert found.modified_at == datetime(2025, 11, 20, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("stamp", ["1970-01-01T00:00:00Z", "1970-01-01T03:00:00+03:00", "0", "1447-03-15T10:00:00Z"])
+def test_a_clock_that_was_never_set_states_nothing(stamp: str) -> None:
+    assert article(page(head=META.format(stamp))).published_at is None
+    assert article(page(head=META.format(stamp)), hints=hint(AT)).published_at == AT
