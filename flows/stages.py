@@ -5,14 +5,16 @@ Each is idempotent and leaves a report in the run ledger; Prefect and the comman
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from flows.crawl_stage import crawl_one
 from flows.dedupe_stage import dedupe_articles
 from flows.extract_stage import extract_captures
 from flows.ledger import Run, RunReport, StageReport, begin_run, run_state
 from flows.publish_stage import publish_dataset
+from flows.turns import turn
 from flows.watcher import SILENT, Watcher
 from flows.workspace import Workspace
 from pipeline.catalog.articles import register_outlets
@@ -21,6 +23,8 @@ from pipeline.outlets import Outlet
 
 # A crawl waits for its outlet most of the time; four side by side keep one core busy.
 CRAWLS_AT_ONCE = 4
+# Reading, folding and publishing are done by one run at a time; another waits that long for its turn.
+TURN_SECONDS = 3600.0
 
 
 def crawl_stage(run: Run, outlet: Outlet, watcher: Watcher = SILENT, max_pages: int | None = None) -> StageReport:
@@ -62,6 +66,13 @@ def publish_stage(run: Run, watcher: Watcher = SILENT, with_text: bool | None = 
     return run.stage("publish", "", lambda: publish_dataset(run.workspace, run.run_id, watcher, with_text))
 
 
+@contextmanager
+def folding(run: Run, watcher: Watcher = SILENT) -> Iterator[None]:
+    """Be the only run that reads, folds or publishes while the block lasts. Raises LeaseHeld after TURN_SECONDS."""
+    with turn(run.workspace, "fold", run.run_id, TURN_SECONDS, watcher.stopping):
+        yield
+
+
 def run_pass(
     workspace: Workspace,
     outlets: Sequence[Outlet],
@@ -71,10 +82,15 @@ def run_pass(
     trigger: str = "manual",
     command: str = "run",
 ) -> RunReport:
-    """The whole pass: crawl the outlets, then extract, dedupe and publish once."""
+    """The whole pass: crawl the outlets, then extract, dedupe and publish once.
+
+    Where other runs are at all of the outlets, they do the rest, too.
+    """
     with begin_run(workspace, command, trigger) as run:
-        crawl_stages(run, outlets, watcher, max_pages)
-        for stage in (extract_stage, dedupe_stage, publish_stage):
-            if stage(run, watcher).state == "failed":
-                break
+        crawls = crawl_stages(run, outlets, watcher, max_pages)
+        if not crawls or any(one.state != "skipped" for one in crawls):
+            with folding(run, watcher):
+                for stage in (extract_stage, dedupe_stage, publish_stage):
+                    if stage(run, watcher).state == "failed":
+                        break
     return RunReport(run.run_id, run_state(run.reports), tuple(run.reports))

@@ -17,6 +17,8 @@ from pipeline.errors import ConfigError, InputError, LeaseHeld, UsageError, Wire
 # The base of typer's usage errors, which it does not export under a name of its own.
 ClickError: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
 
+INTERRUPTED = 130  # what typer makes of Ctrl-C
+
 app = typer.Typer(
     name="wirecopy",
     help="Finds every copy of a wire report: who ran it, when, how much of it, with or without credit.",
@@ -55,8 +57,7 @@ def _options(
 def main() -> None:
     """Run the command line. Exit 0 done, 1 the run failed, 2 wrong usage or configuration."""
     try:
-        code = app(prog_name="wirecopy", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(_run())
     except ClickError as error:
         error.show()  # type: ignore[attr-defined]
         sys.exit(2)
@@ -78,6 +79,13 @@ def main() -> None:
         if os.environ.get("WIRECOPY_TRACEBACK"):
             raise
         _end(f"unexpected {type(error).__name__}: {error} (WIRECOPY_TRACEBACK=1 shows where)", 1)
+
+
+def _run() -> int:
+    code = app(prog_name="wirecopy", standalone_mode=False)
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return code if isinstance(code, int) else 0
 
 
 def _end(message: str, code: int) -> None:

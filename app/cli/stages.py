@@ -145,7 +145,7 @@ def _one_stage(where: Context, stage: str, as_json: bool, **options: object) -> 
     from flows.ledger import RunReport, begin_run, run_state
 
     workspace = where.workspace()
-    with watch(err()) as watcher, begin_run(workspace, stage) as started:
+    with watch(err()) as watcher, begin_run(workspace, stage) as started, stages.folding(started, watcher):
         getattr(stages, f"{stage}_stage")(started, watcher, **options)
     _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
 
