@@ -15,7 +15,11 @@ WireError
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+# User name and password of a URL: no message repeats them.
+USERINFO = re.compile(r"//[^/@\s]*@")
 
 
 class WireError(Exception):
@@ -27,7 +31,7 @@ class ConfigError(WireError):
 
     def __init__(self, file: Path | str, key: str, value: object, allowed: str) -> None:
         self.file, self.key, self.value, self.allowed = str(file), key, value, allowed
-        shown = repr(value)
+        shown = USERINFO.sub("//...@", repr(value))
         if len(shown) > 80:
             shown = shown[:77] + "..."
         super().__init__(f"{self.file}: {key or '(whole file)'}: {shown} is not allowed; allowed: {allowed}")

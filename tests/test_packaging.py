@@ -1,8 +1,12 @@
-"""The pinned requirements: every dependency of the project, in a version that it takes, with hashes and no address."""
+"""What is installed: pinned requirements that the project takes, with hashes and no address, and the whole project."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,3 +47,36 @@ def test_every_pin_has_hashes_and_no_address(name: str) -> None:
 def test_the_checks_run_on_the_versions_that_users_get() -> None:
     tested = {(package, version) for package, version, _ in pinned("requirements-dev.txt")}
     assert {(package, version) for package, version, _ in pinned("requirements.txt")} - tested == set()
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as `pip install .` puts it elsewhere; its dependencies are those of the environment."""
+    folder = tmp_path_factory.mktemp("installed")
+    options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([sys.executable, "-m", "pip", "install", *options, "--target", folder, ROOT], check=True)
+    return folder
+
+
+def wirecopy(installed: Path, folder: Path, *arguments: str) -> str:
+    environment = os.environ | {"PYTHONPATH": str(installed)}
+    command = [sys.executable, installed / "bin" / "wirecopy", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_an_installed_wirecopy_brings_its_version_and_its_configuration(installed: Path, tmp_path: Path) -> None:
+    assert wirecopy(installed, tmp_path, "--version").strip() == f"wirecopy {PROJECT['version']}"
+    outlets = {one["id"] for one in json.loads(wirecopy(installed, tmp_path, "outlet", "list", "--json"))}
+    assert outlets == {path.stem for path in (ROOT / "config/outlets").glob("*.yml")}
+
+
+def test_an_installed_wirecopy_holds_every_file_that_is_no_code(installed: Path) -> None:
+    kept = [path for folder in ("pipeline", "crawlers", "flows", "app") for path in tracked_files(folder)]
+    assert [path for path in kept if not (installed / path).is_file()] == []
+
+
+def tracked_files(folder: str) -> list[str]:
+    done = subprocess.run(["git", "ls-files", "-z", folder], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for path in done.stdout.split("\0") if path]
