@@ -7,6 +7,7 @@ WireError
   CrawlError      an outlet could not be crawled (that outlet's stage fails)
   ArchiveError    the WARC archive is damaged or cannot be written
   CatalogError    the catalog is locked, damaged or of another version
+    CatalogGone     the database went away; the same again may well succeed
   ReleaseError    a release failed its checks and was not published
   StorageError    the data folder or bucket cannot be read or written
     StorageMissing  the object, folder or bucket is not there
@@ -55,6 +56,10 @@ class ArchiveError(WireError):
 
 class CatalogError(WireError):
     """The catalog cannot be used now."""
+
+
+class CatalogGone(CatalogError):
+    """The database broke a transaction off that was in order: it restarted, the connection was lost, two collided."""
 
 
 class ReleaseError(WireError):

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Select,
-    String,
     Subquery,
     Table,
     delete,
@@ -31,7 +30,7 @@ from sqlalchemy import (
 )
 
 from pipeline.catalog.search_words import asked_words, stored_words
-from pipeline.catalog.tables import articles
+from pipeline.catalog.tables import articles, code
 
 BATCH = 500
 # Words that more articles hold than this tell nothing apart; a search looks through those indexed last.
@@ -42,8 +41,8 @@ search_documents = Table(
     "search_documents",
     search_metadata,
     Column("document_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("article_id", String(200), nullable=False, unique=True),
-    Column("fingerprint", String(64), nullable=False),  # of what was indexed
+    Column("article_id", code(200), nullable=False, unique=True),
+    Column("fingerprint", code(64), nullable=False),  # of what was indexed
     sqlite_autoincrement=True,  # never the number of a document that is gone: its postings are still there
 )
 

@@ -50,8 +50,16 @@ class UtcTime(TypeDecorator[datetime]):
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
+def code(length: int) -> String:
+    """Ids, codes and digests: in the order of their bytes on every database, whatever language a server speaks.
+
+    PostgreSQL would refuse what is longer than stated; SQLite never did, so there the length is left out.
+    """
+    return String(length).with_variant(String(collation="C"), "postgresql")
+
+
 def _id(name: str, **options: Any) -> Column[str]:
-    return Column(name, String(200), **options)
+    return Column(name, code(200), **options)
 
 
 def _time(name: str, **options: Any) -> Column[datetime]:
@@ -63,9 +71,9 @@ outlets = Table(
     metadata,
     _id("outlet_id", primary_key=True),
     Column("name", Text, nullable=False),
-    Column("role", String(10), nullable=False),
+    Column("role", code(10), nullable=False),
     _id("agency_id"),
-    Column("language", String(40)),
+    Column("language", code(40)),
     Column("configured", Boolean, nullable=False),  # false: made by ingest from a registrable domain
 )
 
@@ -74,10 +82,10 @@ urls = Table(
     "urls",
     metadata,
     _id("outlet_id", primary_key=True),
-    Column("url_key", String(2100), primary_key=True),
+    Column("url_key", code(2100), primary_key=True),
     Column("url", Text, nullable=False),
-    Column("kind", String(10), nullable=False),  # PageKind
-    Column("state", String(12), nullable=False),  # found | fetched | rejected | failed | gone
+    Column("kind", code(10), nullable=False),  # PageKind
+    Column("state", code(12), nullable=False),  # found | fetched | rejected | failed | gone
     Column("found_in", Text),
     Column("headline", Text),
     Column("byline", Text),
@@ -89,10 +97,10 @@ urls = Table(
     _time("next_fetch_at"),
     Column("attempts", Integer, nullable=False, default=0),
     Column("status", Integer),
-    Column("reason", String(40)),
+    Column("reason", code(40)),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("payload_sha256", String(64)),
+    Column("payload_sha256", code(64)),
     Index("ix_urls_due", "outlet_id", "state", "next_fetch_at"),
 )
 
@@ -101,21 +109,21 @@ captures = Table(
     metadata,
     _id("capture_id", primary_key=True),
     _id("outlet_id", nullable=False),
-    Column("kind", String(10), nullable=False),
+    Column("kind", code(10), nullable=False),
     Column("url", Text, nullable=False),
     Column("final_url", Text, nullable=False),
     Column("status", Integer, nullable=False),
     Column("content_type", Text, nullable=False),
     _time("fetched_at", nullable=False),
-    Column("payload_sha256", String(64), nullable=False),
+    Column("payload_sha256", code(64), nullable=False),
     Column("warc_file", Text, nullable=False),
     Column("warc_offset", BigInteger, nullable=False),
     Column("warc_length", BigInteger, nullable=False),
-    Column("truncated", String(20)),
+    Column("truncated", code(20)),
     Column("etag", Text),
     Column("last_modified", Text),
     _id("run_id"),
-    Column("extracted", String(12), nullable=False, default="pending"),  # pending | article | rejected | not_due
+    Column("extracted", code(12), nullable=False, default="pending"),  # pending | article | rejected | not_due
     Index("ix_captures_pending", "extracted", "fetched_at"),
     Index("ix_captures_outlet", "outlet_id", "fetched_at"),
 )
@@ -132,22 +140,22 @@ def _article_columns() -> list[Column[Any]]:
         Column("dateline", Text),
         Column("authors", JSON, nullable=False),
         Column("captions", JSON, nullable=False),
-        Column("language", String(40)),
+        Column("language", code(40)),
         _time("published_at"),
-        Column("published_source", String(40)),
-        Column("published_precision", String(10)),
+        Column("published_source", code(40)),
+        Column("published_precision", code(10)),
         _time("modified_at"),
-        Column("modified_source", String(40)),
+        Column("modified_source", code(40)),
         _time("fetched_at"),
         Column("body", Text, nullable=False),
         Column("word_count", Integer, nullable=False),
-        Column("body_sha256", String(64), nullable=False),
+        Column("body_sha256", code(64), nullable=False),
         Column("credits", JSON, nullable=False),
         _id("agency_id"),
         _id("own_agency_id"),
         Column("flags", JSON, nullable=False),
-        Column("extractor_version", String(60), nullable=False),
-        Column("row_sha256", String(64)),  # of the columns above: the doctor finds a flipped byte by it
+        Column("extractor_version", code(60), nullable=False),
+        Column("row_sha256", code(64)),  # of the columns above: the doctor finds a flipped byte by it
     ]
 
 
@@ -158,7 +166,7 @@ articles = Table(
     _id("article_id", primary_key=True),
     Column("version", Integer, nullable=False),
     *_article_columns(),
-    Column("status", String(12), nullable=False, default="published"),  # published | withdrawn
+    Column("status", code(12), nullable=False, default="published"),  # published | withdrawn
     _time("folded_at"),  # null: new or changed since the last fold
     _time("window_at"),  # published_at, else fetched_at: what the publication window goes by
     _id("story_id", index=True),
@@ -193,11 +201,11 @@ article_versions = Table(
 rejections = Table(
     "rejections",
     metadata,
-    Column("rejection_id", String(64), primary_key=True),  # hash of outlet, url, stage, reason, capture: no doubles
+    Column("rejection_id", code(64), primary_key=True),  # hash of outlet, url, stage, reason, capture: no doubles
     _id("outlet_id", nullable=False, index=True),
     Column("url", Text, nullable=False),
-    Column("stage", String(12), nullable=False),
-    Column("reason", String(40), nullable=False, index=True),
+    Column("stage", code(12), nullable=False),
+    Column("reason", code(40), nullable=False, index=True),
     Column("detail", Text, nullable=False),
     _time("rejected_at", nullable=False),
     _id("capture_id"),
@@ -209,7 +217,7 @@ signatures = Table(
     "signatures",
     metadata,
     Column("article_id", ForeignKey("articles.article_id", ondelete="CASCADE"), primary_key=True),
-    Column("scheme", String(60), nullable=False),
+    Column("scheme", code(60), nullable=False),
     Column("permutations", Integer, nullable=False),
     Column("values", LargeBinary, nullable=False),
 )
@@ -232,12 +240,12 @@ stories = Table(
     Column("origin_reason", Text, nullable=False),
     _id("agency_id", index=True),
     Column("headline", Text),
-    Column("language", String(40)),
+    Column("language", code(40)),
     _time("first_published_at", index=True),
     _time("last_published_at"),
     Column("article_count", Integer, nullable=False),
     Column("outlet_count", Integer, nullable=False),
-    Column("row_sha256", String(64)),
+    Column("row_sha256", code(64)),
 )
 
 links = Table(
@@ -246,16 +254,16 @@ links = Table(
     _id("article_id", primary_key=True),
     _id("origin_article_id", primary_key=True, index=True),
     _id("story_id", nullable=False, index=True),
-    Column("relation", String(20), nullable=False),
+    Column("relation", code(20), nullable=False),
     Column("jaccard", Float, nullable=False),
     Column("origin_coverage", Float, nullable=False),
     Column("copy_coverage", Float, nullable=False),
     Column("latency_seconds", BigInteger),
-    Column("credit_status", String(20), nullable=False),
+    Column("credit_status", code(20), nullable=False),
     Column("spans", JSON, nullable=False),  # [[copy_start, copy_end, origin_start, origin_end], ...]
     Column("reason", Text, nullable=False),
-    Column("method_version", String(60), nullable=False),
-    Column("row_sha256", String(64)),
+    Column("method_version", code(60), nullable=False),
+    Column("row_sha256", code(64)),
     # Covers what pages count over: rows of links are long by their spans.
     Index(
         "ix_links_facts",
@@ -273,7 +281,7 @@ story_changes = Table(
     metadata,
     _id("story_id", primary_key=True),
     _id("into_story_id", primary_key=True),
-    Column("kind", String(10), nullable=False),
+    Column("kind", code(10), nullable=False),
     _time("changed_at", nullable=False),
 )
 
@@ -282,11 +290,11 @@ boilerplate = Table(
     "boilerplate",
     metadata,
     _id("outlet_id", primary_key=True),
-    Column("line_key", String(64), primary_key=True),
+    Column("line_key", code(64), primary_key=True),
     Column("line", Text, nullable=False),
     Column("pages", Integer, nullable=False),
     Column("of_pages", Integer, nullable=False),
-    Column("state", String(10), nullable=False),  # learned | ignored (switched off by a person)
+    Column("state", code(10), nullable=False),  # learned | ignored (switched off by a person)
     _time("learned_at", nullable=False),
 )
 
@@ -294,9 +302,9 @@ runs = Table(
     "runs",
     metadata,
     _id("run_id", primary_key=True),
-    Column("command", String(40), nullable=False),
-    Column("trigger", String(20), nullable=False),  # manual | schedule
-    Column("state", String(12), nullable=False),  # running | done | failed | interrupted
+    Column("command", code(40), nullable=False),
+    Column("trigger", code(20), nullable=False),  # manual | schedule
+    Column("state", code(12), nullable=False),  # running | done | failed | interrupted
     _time("started_at", nullable=False),
     _time("finished_at"),
     Column("owner", Text, nullable=False),  # host:pid
@@ -307,9 +315,9 @@ run_stages = Table(
     "run_stages",
     metadata,
     _id("run_id", primary_key=True),
-    Column("stage", String(12), primary_key=True),
+    Column("stage", code(12), primary_key=True),
     _id("outlet_id", primary_key=True),  # "" for stages over all outlets
-    Column("state", String(12), nullable=False),
+    Column("state", code(12), nullable=False),
     _time("started_at", nullable=False),
     _time("finished_at"),
     Column("counts", JSON, nullable=False),
@@ -333,6 +341,3 @@ releases = Table(
     Column("evaluation", JSON),
     _id("run_id"),
 )
-
-schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
-SCHEMA_VERSION = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 # SQLite allows 32,766 bound values in a statement; batches stay far below it.
@@ -41,5 +41,10 @@ def _write(
             )
         else:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
-        written += connection.execute(statement).rowcount
+        written += count_changed(connection, statement)
     return written
+
+
+def count_changed(connection: Connection, statement: Executable) -> int:
+    """Run an INSERT; how many rows it wrote. Without the option SQLAlchemy forgets the count on PostgreSQL."""
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount

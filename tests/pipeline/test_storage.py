@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError, StorageError, StorageMissing
 from pipeline.storage import Storage
-from tests.pipeline.conftest import S3_SECRET as SECRET
+from tests.servers import S3_SECRET as SECRET
 
 ROOTS = ["local", pytest.param("s3", marks=pytest.mark.server)]
 
@@ -184,7 +184,7 @@ def test_a_file_size_limit_of_the_system_is_told_as_no_space(tmp_path: Path) -> 
 import resource, signal, sys
 from pipeline.errors import StorageError
 from pipeline.storage import Storage
-from tests.pipeline.conftest import S3_SECRET as SECRET
+from tests.servers import S3_SECRET as SECRET
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

@@ -1,20 +1,18 @@
-"""Articles in the catalog: versions, withdrawal, rejections, leases and the run ledger."""
+"""Articles in the catalog: versions, withdrawal, rejections and the run ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
 from pipeline.catalog.articles import Stored, add_rejections, article_by_id, store_article, withdraw_article
-from pipeline.catalog.engine import open_catalog, reading, sqlite_url, writing
-from pipeline.catalog.leases import drop_lease, renew_lease, take_lease
+from pipeline.catalog.engine import open_catalog, reading, writing
 from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
 from pipeline.catalog.tables import article_versions, articles, rejections, run_stages, runs
-from pipeline.errors import LeaseHeld
 from pipeline.reasons import EXPLANATIONS, Reason
 from pipeline.records import Article, Credit, CreditKind, CreditPosition, DatePrecision, Rejection
 
@@ -34,8 +32,10 @@ ARTICLE = Article(
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Engine:
-    return open_catalog(sqlite_url(tmp_path))
+def catalog(catalog_url: str) -> Iterator[Engine]:
+    engine = open_catalog(catalog_url)
+    yield engine
+    engine.dispose()
 
 
 def test_an_article_comes_back_as_it_went_in(catalog: Engine) -> None:
@@ -97,18 +97,6 @@ def test_a_rejection_is_kept_once(catalog: Engine) -> None:
 def test_every_reason_is_explained() -> None:
     assert set(EXPLANATIONS) == set(Reason)
     assert all(len(text) > 10 for text in EXPLANATIONS.values())
-
-
-def test_a_lease_keeps_two_apart_and_ends(catalog: Engine) -> None:
-    take_lease(catalog, "crawl:bulletin", "one", NOON, 60)
-    with pytest.raises(LeaseHeld, match="already running"):
-        take_lease(catalog, "crawl:bulletin", "two", NOON, 60)
-    assert renew_lease(catalog, "crawl:bulletin", "one", NOON, 60)
-    take_lease(catalog, "crawl:bulletin", "two", NOON + timedelta(seconds=61), 60)
-    assert not renew_lease(catalog, "crawl:bulletin", "one", NOON, 60)
-    drop_lease(catalog, "crawl:bulletin", "one")  # not its own any more: stays
-    with pytest.raises(LeaseHeld):
-        take_lease(catalog, "crawl:bulletin", "three", NOON + timedelta(seconds=62), 60)
 
 
 def test_the_run_ledger(catalog: Engine) -> None:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, text
 
 from pipeline.catalog import engine as engine_module
 from pipeline.catalog.engine import open_catalog, open_readonly, reading, sqlite_url, writing
-from pipeline.catalog.tables import leases, schema_version
+from pipeline.catalog.tables import leases
 from pipeline.errors import CatalogError
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -94,14 +94,6 @@ def test_a_missing_catalog_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match="no catalog there yet"):
         open_readonly(sqlite_url(tmp_path))
     assert not (tmp_path / "catalog.sqlite").exists()
-
-
-def test_another_schema_is_refused(tmp_path: Path) -> None:
-    catalog = open_catalog(sqlite_url(tmp_path))
-    with writing(catalog) as connection:
-        connection.execute(update(schema_version).values(version=999))
-    with pytest.raises(CatalogError, match="schema 999"):
-        open_catalog(sqlite_url(tmp_path))
 
 
 @pytest.mark.parametrize("url", ["nonsense", "oracle+nothing://x/y"])

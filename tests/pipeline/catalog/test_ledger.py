@@ -3,11 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from pipeline.catalog.engine import Engine, open_catalog, reading, sqlite_url, writing
+from pipeline.catalog.engine import Engine, open_catalog, reading, writing
 from pipeline.catalog.ledger import (
     LedgerEntry,
     UrlState,
@@ -29,8 +28,8 @@ FEED = "https://news.example/rss.xml"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_catalog(sqlite_url(tmp_path))
+def engine(catalog_url: str) -> Iterator[Engine]:
+    engine = open_catalog(catalog_url)
     yield engine
     engine.dispose()
 

