@@ -54,13 +54,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as `pip install .` puts it elsewhere; its dependencies are those of the environment."""
     folder = tmp_path_factory.mktemp("installed")
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([sys.executable, "-m", "pip", "install", *options, "--target", folder, ROOT], check=True)
+    command = [sys.executable, "-m", "pip", "install", *options, "--target", str(folder), str(ROOT)]
+    subprocess.run(command, check=True)
     return folder
 
 
 def wirecopy(installed: Path, folder: Path, *arguments: str) -> str:
     environment = os.environ | {"PYTHONPATH": str(installed)}
-    command = [sys.executable, installed / "bin" / "wirecopy", *arguments]
+    command = [sys.executable, str(installed / "bin" / "wirecopy"), *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -46,9 +46,10 @@ LIST_COLUMNS = (
     Column("outlets", right=True),
     Column("within", 110, right=True),
     Column("credit"),
-    Column("relations", 120),
+    Column("relations", 140),
     Column("headline"),
 )
+MOST_RELATIONS = 36  # cells
 MEMBER_COLUMNS = (
     Column("article", 100),
     Column("outlet"),
@@ -153,7 +154,7 @@ def _list_row(screen: Screen, row: StoryRow) -> list[Text]:
         Text(str(row.outlet_count)),
         Text(duration(row.spread_seconds) if row.article_count > 1 else NOTHING),
         _credit(row.credit),
-        Text(counts_line(row.relations, SHORT_RELATIONS)),
+        screen.cell(counts_line(row.relations, SHORT_RELATIONS), MOST_RELATIONS),
     ]
 
 

@@ -70,4 +70,5 @@ def test_spans_lie_in_the_text_and_fold_to_what_they_stand_for(text: str, data: 
 
 @given(st.text(max_size=200))
 def test_folding_takes_any_text_and_folded_words_stay_as_they_are(text: str) -> None:
-    assert fold_words(fold_words(text).replace("&", "")) == fold_words(text).replace("&", "")
+    words = " ".join(fold_words(text).replace("&", "").split())  # an ampersand could begin an entity
+    assert fold_words(words) == words
