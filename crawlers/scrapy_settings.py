@@ -46,6 +46,8 @@ def scrapy_settings(job: CrawlJob) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.concurrency,
         "DOWNLOAD_DELAY": crawl.delay,
         "DOWNLOAD_DELAY_JITTER": 0,  # the delay is a promise, not an average
+        # In the order in which they were asked for, newest first; by default the last one is the first.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         # The rest.
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "REACTOR_THREADPOOL_MAXSIZE": 8,

@@ -58,6 +58,14 @@ def test_sitemaps_and_sections_are_followed_by_configuration_alone(bench: Bench,
     assert set(bench.pending()) == {*by_map, *by_list}
 
 
+def test_articles_are_asked_for_in_their_order(bench: Bench, site: Server) -> None:
+    paths = site.pages(20)
+    site.feed(*paths)
+    bench.manners = {"delay": 0, "concurrency": 1}
+    bench.crawl()
+    assert [one.path for one in site.log if one.path.startswith("/news/")] == paths
+
+
 def test_max_pages_leaves_the_rest_for_the_next_run(bench: Bench, site: Server) -> None:
     site.feed(*site.pages(9))
     assert [bench.crawl(max_pages=4).fetched for _ in range(3)] == [4, 4, 1]
