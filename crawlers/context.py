@@ -14,7 +14,7 @@ from crawlers.job import CrawlJob
 from crawlers.recorder import Recorder
 from crawlers.scope import Scope
 from pipeline.records import PageKind
-from pipeline.urls import DEFAULT_PORTS, origin_of
+from pipeline.urls import DEFAULT_PORTS, Origin, origin_of
 
 # RFC 9309, 2.5: at least 500 KiB of a robots.txt are read.
 ROBOTS_BYTES = 512_000
@@ -38,8 +38,13 @@ class CrawlContext:
         self.failed = ""  # what made going on impossible: no disk space, the catalog locked
         self.unreadable = False  # no source could be read
         self.interrupted = False  # told to stop from outside
-        self.is_down = False  # the outlet stopped answering
+        self.down: set[Origin] = set()  # servers that stopped answering: not asked any more in this crawl
         self.message = ""  # the first thing that went wrong, in one line
+
+    @property
+    def is_down(self) -> bool:
+        """True where every server that announces articles stopped answering."""
+        return bool(self.down) and {origin_of(url) for url in self.outlet.start_urls} <= self.down
 
     @staticmethod
     def slot(url: str) -> str:

@@ -12,6 +12,7 @@ from crawlers.refusals import RefusedError, StoppedError
 from pipeline.catalog.ledger import LedgerEntry
 from pipeline.reasons import Reason
 from pipeline.records import PageKind
+from pipeline.urls import origin_of
 
 ACCEPT = {
     PageKind.ARTICLE: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
@@ -47,6 +48,8 @@ class GuardMiddleware(ContextMiddleware):
         refused = context.scope.refusal(request.url)
         if refused is not None:
             raise RefusedError(*refused)
+        if origin_of(request.url) in context.down:
+            raise StoppedError("the server stopped answering")
         if context.requests >= limits.crawl_requests:
             raise RefusedError(Reason.TOO_MANY_REQUESTS, f"{limits.crawl_requests} requests in one crawl")
         if context.seconds() > limits.crawl_seconds:

@@ -21,6 +21,7 @@ from crawlers.refusals import RefusedError, StoppedError
 from crawlers.wire_protocol import recording_pool
 from pipeline.archive.http_head import parse_head
 from pipeline.reasons import Reason
+from pipeline.urls import origin_of
 
 
 class WireResponse(Response):
@@ -53,8 +54,8 @@ class WireDownloadHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """One answer. Raises RefusedError, StoppedError or Twisted's errors."""
-        if self._context.stopping:
-            raise StoppedError("the crawl is being stopped")
+        if self._context.stopping or origin_of(request.url) in self._context.down:
+            raise StoppedError("the crawl is being stopped, or the server stopped answering")
         transfer = _Transfer(
             self._reactor, self._context.max_bytes(request), self._context.settings.limits.page_seconds
         )

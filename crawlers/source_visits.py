@@ -82,7 +82,7 @@ class SourceVisits:
             self._fail(request, found.problems[-1].reason, found.problems[-1].detail)
         for problem in found.problems:
             self._context.recorder.reject(problem.url, problem.reason, problem.detail, now)
-        self._context.recorder.add_discoveries(self._in_scope(found.discoveries, now))
+        self._context.recorder.add_discoveries(self._in_scope(found.discoveries, request.meta["tree"], now))
         follow = self._children(request, found, now) + self._next_page(request, found, now)
         self._note(request, UrlState.FETCHED, now, response=response if not follow and usable else None)
         return follow
@@ -126,7 +126,8 @@ class SourceVisits:
             self._context.recorder.reject(request.meta["asked"], problem, "what is whole of it is taken", now)
         return found
 
-    def _in_scope(self, discoveries: tuple[Discovery, ...], now: datetime) -> list[Discovery]:
+    def _in_scope(self, discoveries: tuple[Discovery, ...], tree: str, now: datetime) -> list[Discovery]:
+        """Those that may be asked for; found in the source that is configured, whatever page of it names them."""
         kept = []
         for one in discoveries:
             url = self._context.scope.inside(one.url)
@@ -134,7 +135,7 @@ class SourceVisits:
             if refused is not None:
                 self._context.recorder.reject(one.url, refused[0], refused[1], now)
             elif url not in self._asked:
-                kept.append(replace(one, url=url))
+                kept.append(replace(one, url=url, found_in=tree))
         return kept
 
     def _children(self, request: Request, found: Found, now: datetime) -> list[Request]:

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from crawlers.article_visits import ArticleVisits
 from crawlers.context import CrawlContext
 from crawlers.manners import wait_before_retry
+from crawlers.outages import Outages
 from crawlers.refusals import TRANSIENT, RefusedError, StoppedError, explain
 from crawlers.source_visits import SourceVisits
 from pipeline.errors import WireError
@@ -21,8 +22,6 @@ from pipeline.reasons import Reason
 from pipeline.records import PageKind
 
 FLUSH_SECONDS = 1.0
-# Failed connections one after the other that end a crawl: the outlet is down, not one page of it.
-MAX_FAILURES_IN_A_ROW = 8
 
 
 class OutletSpider(Spider):
@@ -39,7 +38,7 @@ class OutletSpider(Spider):
         self._waiting: set[asyncio.Task[None]] = set()
         self._sources = SourceVisits(context)
         self._articles = ArticleVisits(context)
-        self._failures_in_a_row = 0
+        self._outages = Outages(context)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
@@ -75,7 +74,7 @@ class OutletSpider(Spider):
         """An answer came."""
         request = self._request_of(response)
         try:
-            self._failures_in_a_row = 0
+            self._outages.answered(response.url)
             wait = self._wait_asked(request, response)
             if wait is not None:
                 self._again_later(request, wait)
@@ -109,14 +108,15 @@ class OutletSpider(Spider):
                 return
             if why.reason is Reason.UNEXPECTED_ERROR:
                 self.logger.error("unexpected error at %s: %s", request.url, failure.getTraceback())
-            if why.reason in TRANSIENT and not self._is_down():
+            if self._outages.failed(request.url, why):
+                self._ask_server(request.url, why)
+            if why.reason in TRANSIENT and not self._outages.is_down(request.url):
                 wait = wait_before_retry(request.meta["tries"], None)
                 if wait is not None and why.reason is not Reason.TOO_SLOW:
                     self._again_later(request, wait)
                     return
             visits = self._articles if request.meta["kind"] is PageKind.ARTICLE else self._sources
             visits.refused(request, why)
-            self._count_failure(why)
         except WireError as error:
             self._fail(error)
         finally:
@@ -170,16 +170,18 @@ class OutletSpider(Spider):
                 self._fail(error)
                 return
 
-    def _is_down(self) -> bool:
-        return self._failures_in_a_row >= MAX_FAILURES_IN_A_ROW
+    def _ask_server(self, url: str, why: RefusedError) -> None:
+        """Find out whether the server is there; the crawl does not end before that."""
+        engine: Any = self.crawler.engine
+        self._open += 1
+        task = asyncio.ensure_future(self._outages.ask(url, why, engine.download_async))
+        self._waiting.add(task)
 
-    def _count_failure(self, why: RefusedError) -> None:
-        if why.reason in TRANSIENT or why.reason is Reason.TLS_FAILED:
-            self._failures_in_a_row += 1
-            if self._is_down() and not self.context.stopping:
-                self.context.message = f"{self._failures_in_a_row} failures in a row, the last: {why.detail}"
-                self.context.is_down = True
-                self.context.stop()
+        def asked(done: asyncio.Task[None]) -> None:
+            self._waiting.discard(done)
+            self._ended()
+
+        task.add_done_callback(asked)
 
     def _fail(self, error: WireError) -> None:
         if not self.context.failed:

@@ -26,6 +26,7 @@ Row = TypeVar("Row")
 ROWS_AT_ONCE = 500
 
 FRESH = timedelta(days=1)
+TURNS_BETWEEN_RECHECKS = 3  # corrections are rare, and most outlets announce less than a crawl may fetch
 
 
 class UrlState(StrEnum):
@@ -108,22 +109,23 @@ def record_visits(connection: Connection, visits: Sequence[Visit]) -> None:
 
 
 def due_articles(connection: Connection, outlet_id: str, now: datetime, limit: int) -> list[LedgerEntry]:
-    """Articles to fetch: never fetched ones first, of them the newest; then what is due again.
+    """Articles to fetch, the sources in turn: a feed of 100,000 entries must not hide what the others announce.
 
-    Those without a date come after today's and before older ones: an archive must not hide what is new.
+    Of a source the newest first; those without a date come after today's and before older ones. What is due again
+    counts as a source of its own with fewer turns, so that neither hides the other.
     """
     never = urls.c.state == UrlState.FOUND.value
     freshness = case((urls.c.published_at >= now - FRESH, 0), (urls.c.published_at.is_(None), 1), else_=2)
+    newest = func.coalesce(urls.c.published_at, urls.c.discovered_at).desc()
+    order = (freshness, newest, urls.c.discovered_at.desc(), urls.c.url_key)
+    place = func.row_number().over(
+        partition_by=case((never, func.coalesce(urls.c.found_in, "")), else_=""), order_by=order
+    )
+    turn = place * case((never, 1), else_=TURNS_BETWEEN_RECHECKS)
     query = (
         select(urls)
         .where(urls.c.outlet_id == outlet_id, urls.c.kind == PageKind.ARTICLE.value, _is_due(now))
-        .order_by(
-            case((never, 0), else_=1),
-            freshness,
-            func.coalesce(urls.c.published_at, urls.c.discovered_at).desc(),
-            urls.c.discovered_at.desc(),
-            urls.c.url_key,
-        )
+        .order_by(turn, case((never, 0), else_=1), *order)
         .limit(limit)
     )
     return [_entry(row) for row in connection.execute(query).mappings()]

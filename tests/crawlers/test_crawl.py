@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.crawlers.conftest import Bench
-from tests.crawlers.server import Server, answer, held, in_turn, ok, page
+from tests.crawlers.server import Asked, Script, Send, Server, answer, held, in_turn, ok, page, serve
 
 
 def child_pid() -> int:
@@ -79,6 +79,42 @@ def test_an_unreachable_outlet_fails_with_one_line(bench: Bench, site: Server) -
     assert "127.0.0.1:1/feed.xml" in report.message
     assert "\n" not in report.message
     assert site.log == []
+
+
+def test_pages_that_hang_in_a_row_do_not_end_the_crawl(bench: Bench, site: Server) -> None:
+    gate = threading.Event()
+    hanging, good = site.pages(10, "/hanging/"), site.pages(4)
+    site.routes |= {path: held(gate, b"") for path in hanging}
+    site.feed(*hanging, *good)
+    bench.limits["page_seconds"], bench.manners["concurrency"] = 2.0, 12
+    report = bench.crawl()
+    gate.set()
+    assert (report.state, report.fetched, report.rejected) == ("done", 4, {"too_slow": 10})
+    assert set(bench.pending()) == set(good)
+
+
+def test_a_server_that_stops_answering_is_left_alone(bench: Bench, site: Server) -> None:
+    with serve() as other:
+        lost, good = other.pages(30), site.pages(4)
+        other.routes |= dict.fromkeys(lost, cut_off)
+        other.routes["/robots.txt"] = in_turn_or_cut(answer(404))
+        site.feed(*[other.url(path) for path in lost], *good)
+        bench.discover = {"feeds": [site.url("/feed.xml")], "also_origins": [other.origin]}
+        report = bench.crawl()
+        assert (report.state, report.fetched) == ("done", 4)
+        assert "failures in a row" in report.message
+        assert other.count("/news/") < 3 * 20
+        ((left,),) = bench.rows("select count(*) from urls where state = 'found'")
+        assert left >= 10  # the next run goes on with them
+
+
+def cut_off(_asked: Asked, _send: Send) -> None:
+    """No answer, the connection closed."""
+
+
+def in_turn_or_cut(first: bytes) -> Script:
+    """An answer to the first request only."""
+    return lambda asked, send: send(first) if asked.times == 1 else None
 
 
 def test_a_broken_feed_fails_and_an_empty_one_does_not(bench: Bench, site: Server) -> None:

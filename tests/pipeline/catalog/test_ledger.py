@@ -83,6 +83,19 @@ def test_an_archive_does_not_hide_what_is_new(engine: Engine) -> None:
     assert due(engine) == ["3", "2", "1"]
 
 
+def test_sources_take_turns(engine: Engine) -> None:
+    flood = [
+        replace(seen(n, published_at=NOW - n * HOUR / 60), found_in="https://news.example/flood") for n in (1, 2, 3)
+    ]
+    quiet = [replace(seen(n), found_in="https://news.example/quiet") for n in (7, 8)]
+    old = [replace(seen(9, published_at=NOW - 900 * 24 * HOUR), found_in="https://news.example/archive")]
+    with writing(engine) as connection:
+        record_discoveries(connection, [*flood, *quiet, *old, seen(4)])
+        record_visits(connection, [visited(4, next_fetch_at=NOW)])
+    assert due(engine, limit=3) == ["1", "7", "9"]
+    assert due(engine) == ["1", "7", "9", "2", "8", "3", "4"]
+
+
 def test_a_later_date_in_the_feed_makes_an_article_due_once(engine: Engine) -> None:
     with writing(engine) as connection:
         record_discoveries(connection, [seen(1, modified_at=NOW - HOUR)])
