@@ -17,6 +17,7 @@ from twisted.web.http import PotentialDataLoss
 from twisted.web.http_headers import Headers as TxHeaders
 
 from crawlers.connect import CheckedEndpoints
+from crawlers.patience import Patience, TimeLimit
 from crawlers.refusals import RefusedError, StoppedError
 from crawlers.wire_protocol import recording_pool
 from pipeline.archive.http_head import parse_head
@@ -49,6 +50,7 @@ class WireDownloadHandler(BaseDownloadHandler):
         self._pool = recording_pool(reactor, context.outlet.crawl.concurrency)
         endpoints = CheckedEndpoints(reactor, context.settings.network.allow_private)
         self._agent = Agent.usingEndpointFactory(reactor, endpoints, pool=self._pool)
+        self._patience = Patience(reactor)
         self._under_way: set[Deferred[Any]] = set()
         context.on_stop.append(self._stop)
 
@@ -56,13 +58,12 @@ class WireDownloadHandler(BaseDownloadHandler):
         """One answer. Raises RefusedError, StoppedError or Twisted's errors."""
         if self._context.stopping or origin_of(request.url) in self._context.down:
             raise StoppedError("the crawl is being stopped, or the server stopped answering")
-        transfer = _Transfer(
-            self._reactor, self._context.max_bytes(request), self._context.settings.limits.page_seconds
-        )
+        transfer = _Transfer(self._context.max_bytes(request), self._context.settings.limits.page_seconds)
         self._under_way.add(transfer.done)
         try:
             asked = self._agent.request(request.method.encode(), request.url.encode("ascii"), _headers(request), None)
-            return await maybe_deferred_to_future(transfer.follow(asked, request.url))
+            limit = TimeLimit(self._reactor, self._patience, transfer.seconds, transfer.too_slow)
+            return await maybe_deferred_to_future(transfer.follow(asked, request.url, limit))
         finally:
             self._under_way.discard(transfer.done)
 
@@ -81,18 +82,17 @@ class WireDownloadHandler(BaseDownloadHandler):
 class _Transfer:
     """One request on the wire, from sending to the last byte, within a time and a size."""
 
-    def __init__(self, reactor: Any, max_bytes: int, seconds: float) -> None:
-        self._reactor, self._max_bytes, self._seconds = reactor, max_bytes, seconds
+    def __init__(self, max_bytes: int, seconds: float) -> None:
+        self._max_bytes, self.seconds = max_bytes, seconds
         self.done: Deferred[Response] = Deferred(self._cancelled)
         self._asked: Any = None
-        self._timer: Any = None
+        self._limit: TimeLimit | None = None
         self._body: _Body | None = None
         self._url = ""
 
-    def follow(self, asked: Any, url: str) -> Deferred[Response]:
+    def follow(self, asked: Any, url: str, limit: TimeLimit) -> Deferred[Response]:
         """Fires with the response."""
-        self._asked, self._url = asked, url
-        self._timer = self._reactor.callLater(self._seconds, self._too_slow)
+        self._asked, self._url, self._limit = asked, url, limit
         asked.addCallbacks(self._answered, self._fail)
         return self.done
 
@@ -106,11 +106,12 @@ class _Transfer:
         else:
             response.deliverBody(self._body)
 
-    def _too_slow(self) -> None:
+    def too_slow(self) -> None:
+        """The time is over: what came until now is all."""
         if self._body is not None:
             self._body.cut("time")
         else:
-            self._fail(Failure(RefusedError(Reason.TOO_SLOW, f"no answer within {self._seconds:g} seconds")))
+            self._fail(Failure(RefusedError(Reason.TOO_SLOW, f"no answer within {self.seconds:g} seconds")))
             self._asked.cancel()
 
     def _cancelled(self, _done: Any) -> None:
@@ -147,8 +148,8 @@ class _Transfer:
             self.done.errback(failure)
 
     def _end_timer(self) -> None:
-        if self._timer is not None and self._timer.active():
-            self._timer.cancel()
+        if self._limit is not None:
+            self._limit.end()
 
 
 class _Body(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -39,6 +40,7 @@ class SourceVisits:
         self._trees: Counter[str] = Counter()  # requests per sitemap or listing that was configured
         self.read = 0  # sources that could be read
         self._reasons: list[Reason] = []
+        self._reading = asyncio.Lock()  # one at a time: each may unfold to limits.feed_bytes
 
     @property
     def reachable(self) -> bool:
@@ -74,7 +76,11 @@ class SourceVisits:
         if response.status != 200:
             self.refused(request, RefusedError(_reason_of(response.status), f"status {response.status}"))
             return []
-        found = self._parse(request, response, now)
+        async with self._reading:
+            found = await asyncio.to_thread(self._parse, request, response, now)
+        wrong: Reason | None = request.meta.get("problem")
+        if wrong is not None:
+            self._context.recorder.reject(request.meta["asked"], wrong, "what is whole of it is taken", now)
         usable = bool(found.discoveries or found.children or not _is_unusable(found))
         if usable:
             self.read += 1
@@ -121,9 +127,6 @@ class SourceVisits:
             found = parse_sitemap(payload.data, source)
         else:
             found = parse_section(payload.data, source, self._context.outlet.discover.article_urls)
-        problem: Reason | None = request.meta.get("problem")
-        if problem is not None:
-            self._context.recorder.reject(request.meta["asked"], problem, "what is whole of it is taken", now)
         return found
 
     def _in_scope(self, discoveries: tuple[Discovery, ...], tree: str, now: datetime) -> list[Discovery]:

@@ -35,7 +35,7 @@ class Limits(Strict):
 
     page_bytes: int = Field(default=12_000_000, ge=1_000, description="bytes of one page, inflated")
     feed_bytes: int = Field(default=12_000_000, ge=1_000, description="bytes of one feed or sitemap, inflated")
-    page_seconds: float = Field(default=60.0, gt=0, description="seconds for one response, from request to last byte")
+    page_seconds: float = Field(default=30.0, gt=0, description="seconds for one response, from request to last byte")
     crawl_seconds: float = Field(default=3_600.0, gt=0, description="seconds for one crawl of one outlet")
     crawl_requests: int = Field(default=5_000, ge=1, description="requests of one crawl, feeds and retries included")
     sitemap_requests: int = Field(default=100, ge=1, description="sitemaps fetched per sitemap tree and crawl")

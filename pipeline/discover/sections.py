@@ -18,7 +18,8 @@ FILES = re.compile(
 # Segments that name listings, services and people, in the languages crawled first.
 NO_ARTICLE = re.compile(
     r"^(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|writers?|kategori|etiket|yazar(?:lar)?|search|arama|login|"
-    r"log-?in|sign-?(?:in|up)|register|account|subscribe|subscription|newsletters?|contact|about|privacy|terms|cookies?|"
+    r"log-?in|sign-?(?:in|up)|register|account|subscribe|subscription|newsletters?|(?:contact|about)(?:-us)?|"
+    r"privacy(?:-policy)?|terms(?:-(?:of|and)-(?:use|service|conditions))?|cookies?(?:-policy)?|imprint|kunye|"
     r"archives?|arsiv|calendar|takvim|page|sayfa|feeds?|rss|sitemap|cart|shop|wp-(?:admin|login|json)|cdn-cgi|"
     r"كاتب|الكاتب|وسم|وسوم|تصنيف|بحث|ارشيف|أرشيف|اتصل-بنا|من-نحن)$",
     re.IGNORECASE,
@@ -29,6 +30,7 @@ LETTERS = re.compile(r"[^\W\d_]")
 MAX_SEGMENTS = 12
 LEAST_SLUG_LETTERS = 18
 LEAST_HEADLINE_LETTERS = 20
+LEAST_HEADLINE_WORDS = 4
 
 
 def parse_section(data: bytes, source: Source, article_urls: str | None = None) -> Found:
@@ -72,7 +74,10 @@ def looks_like_article(url: str, text: str) -> bool:
     headline = len(LETTERS.findall(text)) >= LEAST_HEADLINE_LETTERS
     is_slug = len(re.findall(r"[-_ ]", last)) >= 2
     long_enough = headline or len(LETTERS.findall(last)) >= LEAST_SLUG_LETTERS
-    return (is_slug and long_enough) or (bool(DATED.search(path)) and (headline or "-" in last))
+    if (is_slug and long_enough) or (bool(DATED.search(path)) and (headline or "-" in last)):
+        return True
+    # A link of a sentence's length to a page with a number of its own.
+    return headline and len(text.split()) >= LEAST_HEADLINE_WORDS and any(letter.isdigit() for letter in last)
 
 
 def _repeats(segments: list[str]) -> bool:

@@ -29,6 +29,10 @@ HEADLINE = "Council mends the wall of the old harbour"
             "",
             True,
         ),
+        ("/news/good-01", HEADLINE, True),
+        ("/news/7", HEADLINE, True),
+        ("/news/7", "Next page", False),
+        ("/terms-of-use", "Read the terms of use of this site", False),
         ("/?p=48213", HEADLINE, False),  # a front page with a parameter says too little
         ("/", HEADLINE, False),
         ("/world/", "World", False),
