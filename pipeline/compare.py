@@ -33,6 +33,11 @@ class AlignedRow:
     left: tuple[Piece, ...]
     right: tuple[Piece, ...]
 
+    @property
+    def same(self) -> bool:
+        """Nothing in it changed."""
+        return all(piece.kind == EQUAL for piece in (*self.left, *self.right))
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

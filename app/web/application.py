@@ -67,6 +67,7 @@ def create_app(
     app.add_exception_handler(AnyHTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_bad_parameter)
     app.add_exception_handler(CatalogError, _on_catalog_error)
+    app.add_exception_handler(Exception, _on_failure)
     return Guard(app, allowed_hosts(host, port, hosts), token)
 
 
@@ -99,6 +100,11 @@ def _on_catalog_error(request: Request, error: Exception) -> Response:
     slow = "took longer" in str(error)
     said = "That question takes too long; narrow it down." if slow else "The catalog cannot be read now."
     return _problem(request, 503, said)
+
+
+def _on_failure(request: Request, _error: Exception) -> Response:
+    # The server logs it with its traceback after this answer.
+    return _problem(request, 500, "Something went wrong here; it was logged.")
 
 
 def _problem(request: Request, status: int, said: str) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from app.web.params import Id, Since, Text, Until
-from app.web.twins import add_twins
+from app.web.twins import add_twins, offered_choices
 from pipeline.catalog.queries.latency import LatencyView, latencies
 from pipeline.catalog.queries.matrix import ReuseMatrix, reuse_matrix
 from pipeline.catalog.queries.overview import AgenciesView, OutletsView, agencies_overview, outlets_overview
@@ -76,10 +76,25 @@ add_twins(
     keep=True,
 )
 add_twins(
-    router, "/agency", "agency.html", agency, AgencyProfile, "One agency: who runs it, how fast, with what credit"
+    router,
+    "/agency",
+    "agency.html",
+    agency,
+    AgencyProfile,
+    "One agency: who runs it, how fast, with what credit",
+    keep=True,
 )
 add_twins(router, "/matrix", "matrix.html", matrix, ReuseMatrix, "The reuse matrix: outlet by agency", keep=True)
 add_twins(
-    router, "/latency", "latency.html", latency, LatencyView, "How long after the origin copies appear", keep=True
+    router,
+    "/latency",
+    "latency.html",
+    latency,
+    LatencyView,
+    "How long after the origin copies appear",
+    extra=offered_choices,
+    keep=True,
 )
-add_twins(router, "/volumes", "volumes.html", volume, Volumes, "Articles and copies per day", keep=True)
+add_twins(
+    router, "/volumes", "volumes.html", volume, Volumes, "Articles and copies per day", extra=offered_choices, keep=True
+)

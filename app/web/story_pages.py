@@ -8,10 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from app.web.params import Id, OneCredit, OnePage, OneRelation, Order, Since, Text, Until, Version
-from app.web.site import Site
-from app.web.twins import add_twins
+from app.web.twins import add_twins, offered_choices
 from pipeline.catalog.queries.article import ArticleView, read_article
-from pipeline.catalog.queries.choices import story_choices
 from pipeline.catalog.queries.comparison import ComparisonView, compare_articles
 from pipeline.catalog.queries.story import StoryView, read_story
 from pipeline.catalog.queries.story_filter import StoryFilter
@@ -61,13 +59,9 @@ def compare(a: Id, b: Id, av: Version = None, bv: Version = None) -> Found:
     return partial(compare_articles, left_id=a, right_id=b, left_version=av, right_version=bv)
 
 
-def _choices(site: Site) -> dict[str, Any]:
-    return {"choices": site.recall(partial(story_choices))}
-
-
 add_twins(
     router, "/stories", "stories.html", stories, StoryList, "Stories: searched, filtered, ordered",
-    also="/", extra=_choices,
+    also="/", extra=offered_choices,
 )  # fmt: skip
 add_twins(router, "/story", "story.html", story, StoryView, "One story: its origin, its copies, what links across")
 add_twins(router, "/article", "article.html", article, ArticleView, "One article: fields, versions, captures, links")

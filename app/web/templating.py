@@ -9,8 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.cli.show.frame import CREDIT_NAMES, RELATION_NAMES, duration, share
 from app.cli.show.runs import counts_text
-from app.web import charts, text
+from app.web import charts, strips, text, timeline
 from app.web.static_files import static_url
+from pipeline.catalog.queries.cross_links import by_story
 from pipeline.catalog.queries.origin_words import explain_origin
 
 FOLDER = Path(__file__).parent / "templates"
@@ -33,9 +34,11 @@ def make_templates(agency_names: Mapping[str, str], prefect_url: str | None = No
         language_tag=text.language_tag,
         outside=text.outside_link,
         moment=text.moment,
+        day=text.day,
+        plain_words=text.plain_words,
         duration=duration,
         percent=share,
-        explain_origin=explain_origin,
+        explain_origin=lambda reason: explain_origin(reason, agency_names),
         later=text.later,
         number=lambda value: f"{value:,}",
         counts=counts_text,
@@ -52,8 +55,12 @@ def make_templates(agency_names: Mapping[str, str], prefect_url: str | None = No
         credit_options=list(CREDIT_NAMES.items()),
         static=static_url,
         with_query=text.query_string,
-        lanes=charts.lanes,
-        latency_chart=charts.latency_chart,
+        by_story=by_story,
+        speed_of=lambda view: {one.outlet.outlet_id: one.quartiles for one in view.outlets},
+        timeline_of=timeline.timeline,
+        strips_of=strips.strips,
         volume_chart=charts.volume_chart,
+        quartile_range=charts.quartile_range,
+        axis_marks=charts.axis_marks,
     )
     return engine

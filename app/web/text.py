@@ -15,6 +15,15 @@ _UNSEEN = re.compile(
 )
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LTR = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u058f]")
+_WORDS = {
+    "self_reference": "the agency named",
+    "photo": "photo credit",
+    "generic": "credit to “agencies”",
+    "jsonld_author": "author of the JSON-LD",
+    "meta_author": "author of the meta tags",
+    "tail": "last line",
+    "body": "text",
+}
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -55,6 +64,16 @@ def outside_link(url: str | None) -> str | None:
 def moment(value: datetime | None) -> str:
     """A time in UTC to the minute."""
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if value else "unknown"
+
+
+def day(value: datetime | None) -> str:
+    """A day in UTC."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d") if value else "unknown"
+
+
+def plain_words(code: str) -> str:
+    """A code of the dataset in words."""
+    return _WORDS.get(code, code.replace("_", " "))
 
 
 def later(seconds: int) -> str:

@@ -9,11 +9,17 @@ from typing import Any
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from app.web.site import Site, html_answer, json_answer, site_of
+from pipeline.catalog.queries.choices import story_choices
 
 Extra = Callable[[Site], dict[str, Any]]
 
 _MISSING = {"description": "Nothing of that id."}
 _BAD = {"description": "A parameter that does not fit."}
+
+
+def offered_choices(site: Site) -> dict[str, Any]:
+    """What the filters of a form offer."""
+    return {"choices": site.recall(partial(story_choices))}
 
 
 def add_twins(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,32 @@ class CrossLink:
     latency_seconds: int | None
     credit_status: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedStory:
+    """A story at the other end: its strongest link, how many links lead there, and of which relations."""
+
+    strongest: CrossLink
+    links: int
+    relations: tuple[str, ...]
+
+
+def by_story(links: Sequence[CrossLink]) -> tuple[LinkedStory, ...]:
+    """One row per story at the other end, the strongest first; a link without a story stands for itself."""
+    groups: dict[str, list[CrossLink]] = {}
+    for one in links:
+        groups.setdefault(one.story_id or f"{one.article_id} {one.origin_article_id}", []).append(one)
+    rows = []
+    for group in groups.values():
+        strongest = max(group, key=_strength)
+        relations = dict.fromkeys(one.relation for one in sorted(group, key=_strength, reverse=True))
+        rows.append(LinkedStory(strongest, len(group), tuple(relations)))
+    return tuple(sorted(rows, key=lambda row: _strength(row.strongest), reverse=True))
+
+
+def _strength(link: CrossLink) -> float:
+    return max(link.origin_coverage, link.copy_coverage)
 
 
 def cross_links(connection: Connection, story_id: str) -> tuple[tuple[CrossLink, ...], tuple[CrossLink, ...]]:

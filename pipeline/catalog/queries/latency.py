@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from pipeline.catalog.queries.names import OutletName, outlet_names
 from pipeline.catalog.queries.relations import is_copy
 from pipeline.catalog.queries.reuse import between_outlets, copy_article, linked_articles, origin_article
 from pipeline.catalog.tables import links, stories
@@ -42,6 +44,15 @@ class LatencyStep:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletLatency:
+    """How long after the origin one outlet's copies appear."""
+
+    outlet: OutletName
+    copies: int
+    quartiles: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LatencyView:
     """The distribution over copies whose and whose origin's time is known to the minute or better."""
 
@@ -49,12 +60,18 @@ class LatencyView:
     unknown: int  # copies without a latency: one of the times is unknown, or only a day
     quartiles: tuple[int, int, int] | None  # 25, 50 and 75 percent, in seconds
     steps: tuple[LatencyStep, ...]
+    outlets: tuple[OutletLatency, ...] = ()  # the quickest first
 
 
 def latencies(connection: Connection, *, outlet: str | None = None, agency: str | None = None) -> LatencyView:
     """Latencies of copies made by an outlet, of an agency's reports."""
     query = (
-        select(links.c.latency_seconds, copy_article.c.published_precision, origin_article.c.published_precision)
+        select(
+            copy_article.c.outlet_id,
+            links.c.latency_seconds,
+            copy_article.c.published_precision,
+            origin_article.c.published_precision,
+        )
         .select_from(linked_articles())
         .where(is_copy(), between_outlets())
         .limit(MAX_COPIES)
@@ -63,26 +80,34 @@ def latencies(connection: Connection, *, outlet: str | None = None, agency: str 
         query = query.where(copy_article.c.outlet_id == outlet)
     if agency:
         query = query.join(stories, stories.c.story_id == links.c.story_id).where(stories.c.agency_id == agency)
-    known: list[int] = []
+    known: dict[str, list[int]] = defaultdict(list)
     unknown = 0
     day = DatePrecision.DAY.value
-    for seconds, *precisions in connection.execute(query):
+    for outlet_id, seconds, *precisions in connection.execute(query):
         if seconds is None or day in precisions:
             unknown += 1
         else:
-            known.append(seconds)
-    return _view(sorted(known), unknown)
+            known[outlet_id].append(seconds)
+    names = outlet_names(connection)
+    outlets = [
+        OutletLatency(names[outlet_id], len(values), _quartiles(sorted(values))) for outlet_id, values in known.items()
+    ]
+    outlets.sort(key=lambda one: (one.quartiles[1], one.outlet.outlet_id))
+    return _view(sorted(one for values in known.values() for one in values), unknown, tuple(outlets))
 
 
-def _view(known: list[int], unknown: int) -> LatencyView:
+def _view(known: list[int], unknown: int, outlets: tuple[OutletLatency, ...]) -> LatencyView:
     ends = [end for end, _ in STEPS]
     counts = [0] * (len(STEPS) + 1)
     for seconds in known:
         counts[bisect_right(ends, seconds)] += 1
     steps = [LatencyStep(label, end, count) for (end, label), count in zip(STEPS, counts, strict=False)]
     steps.append(LatencyStep(LAST_STEP, None, counts[-1]))
-    quartiles = (_at(known, 0.25), _at(known, 0.5), _at(known, 0.75)) if known else None
-    return LatencyView(len(known), unknown, quartiles, tuple(steps))
+    return LatencyView(len(known), unknown, _quartiles(known) if known else None, tuple(steps), outlets)
+
+
+def _quartiles(ordered: list[int]) -> tuple[int, int, int]:
+    return _at(ordered, 0.25), _at(ordered, 0.5), _at(ordered, 0.75)
 
 
 def _at(ordered: list[int], quantile: float) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _CODES = {
     "agency_page": "it stands on the agency's own site",
     "earliest_published": "it was published first of those that were crawled",
@@ -10,7 +12,7 @@ _CODES = {
 }
 
 
-def explain_origin(reason: str) -> str:
+def explain_origin(reason: str, agency_names: Mapping[str, str] | None = None) -> str:
     """The sentence behind a reason such as `agency_page agency=spa credited_by=9`; other text as it is."""
     code, *figures = reason.split() or [""]
     if code not in _CODES:
@@ -21,5 +23,5 @@ def explain_origin(reason: str) -> str:
     if agency and credited not in ("", "0"):
         verb = "credits" if credited == "1" else "credit"
         of_all = f" of {of} articles" if of else (" copy" if credited == "1" else " copies")
-        said.append(f"{credited}{of_all} {verb} {agency}")
+        said.append(f"{credited}{of_all} {verb} {(agency_names or {}).get(agency, agency)}")
     return "; ".join(said)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from pipeline.catalog.queries.health import OutletCheck, last_checks
 from pipeline.catalog.queries.paging import Paging
 from pipeline.catalog.queries.rejections import RejectionCount, list_rejections
 from pipeline.catalog.tables import run_stages, runs
@@ -51,13 +52,14 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class RunList:
-    """One page of runs, the newest first, and when one last succeeded."""
+    """One page of runs, the newest first, when one last succeeded, and each outlet's last health check."""
 
     total: int
     page: Paging
     last_done_at: datetime | None
     running: int
     runs: tuple[RunRow, ...]
+    health: tuple[OutletCheck, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def list_runs(connection: Connection, *, state: str | None = None, page: Paging 
     done = connection.execute(select(func.max(runs.c.finished_at)).where(runs.c.state == "done")).scalar()
     running = connection.execute(select(func.count()).where(runs.c.state == "running")).scalar_one()
     rows = tuple(RunRow(**row, **counts.get(row["run_id"], {})) for row in found)
-    return RunList(total, page, done, running, rows)
+    return RunList(total, page, done, running, rows, last_checks(connection))
 
 
 def read_run(connection: Connection, run_id: str) -> RunView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from pipeline.catalog.queries.lookup import resolve_story
 from pipeline.catalog.queries.names import OutletName, OutletNames, outlet_names
 from pipeline.catalog.queries.relations import is_within
 from pipeline.catalog.tables import articles, links, stories
-from pipeline.records import Relation
+from pipeline.records import DatePrecision, Relation
 
 # The widest story of 31,030 measured articles has some forty; more than this is not read on one page.
 MAX_MEMBERS = 500
@@ -159,6 +160,25 @@ def _member(row: Any, edge: Any, origin_id: str, names: OutletNames) -> StoryMem
         derives_from=edge["origin_article_id"],
         **{name: edge[name] for name in _EDGE_NAMES},
     )
+
+
+def known_latencies(members: Sequence[StoryMember]) -> dict[str, int | None]:
+    """article -> seconds after the origin; None where a time is unknown, or known to the day only."""
+    origin = next((one for one in members if one.is_origin), None)
+    return {one.article_id: _latency(one, origin) for one in members}
+
+
+def _latency(one: StoryMember, origin: StoryMember | None) -> int | None:
+    if one.is_origin:
+        return 0
+    if origin is None or DatePrecision.DAY.value in (one.published_precision, origin.published_precision):
+        return None
+    if one.derives_from in (None, origin.article_id):
+        return one.latency_seconds
+    # Its link tells the time after the copy that it was made from.
+    if one.published_at is None or origin.published_at is None:
+        return None
+    return int((one.published_at - origin.published_at).total_seconds())
 
 
 def count_stories(connection: Connection) -> int:

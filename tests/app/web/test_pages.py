@@ -7,7 +7,9 @@ import pytest
 from lxml import html
 from starlette.testclient import TestClient
 
+from app.web.application import create_app
 from app.web.capture_page import decode_source
+from pipeline.catalog.engine import sqlite_url
 from tests.app.web.test_guard import PAGES
 
 
@@ -82,6 +84,56 @@ def test_versions_of_one_article_are_compared(client: TestClient) -> None:
     tree = page(client, "/compare?a=bridge-edited&b=bridge-edited&av=1&bv=2")
     assert "version 1" in tree.text_content()
     assert [one.text for one in tree.xpath("//tr[@class='head']//mark")] == ["جسرا", "جسرها الجديد"]
+
+
+def test_passages_that_stayed_can_be_left_out(client: TestClient) -> None:
+    tree = page(client, "/compare?a=bridge-origin&b=bridge-long")
+    assert tree.xpath("//label[contains(., 'Only what changed')]/input[@type='checkbox']")
+    same = [row for row in tree.xpath("//tr") if "same" in (row.get("class") or "").split()]
+    assert len(same) == 4
+    assert not any(row.xpath(".//ins | .//del | .//mark") for row in same)
+
+
+def test_a_story_names_its_origin_its_speed_and_its_credits(client: TestClient) -> None:
+    tree = page(client, "/story?id=st-bridge")
+    figures = {one.xpath("string(dt)").strip(): one.findtext("dd") for one in tree.xpath("//dl[@class='figures']/div")}
+    assert figures == {
+        "Outlets": "5", "Copies": "4", "Credited": "1", "Uncredited": "1", "Otherwise": "2",
+        "Half of them within": "45 min", "The last after": "1 d 1 h",
+    }  # fmt: skip
+    names = tree.xpath("//figure[@class='timeline']//*[contains(@class, 'name')]/text()")
+    assert names[0] == "وكالة النخيل للأنباء"
+    assert len(names) == 6
+    whole = tree.text_content()
+    assert "and credited" not in whole
+    assert "digest" in whole  # what links across
+
+
+def test_a_time_known_to_the_day_is_shown_as_one(client: TestClient) -> None:
+    rows = page(client, "/article?id=digest").text_content()
+    assert "2026-03-03" in rows
+    assert "to the day" in rows
+
+
+def test_outlets_that_differ_from_what_is_usual_are_named(client: TestClient) -> None:
+    text = " ".join(page(client, "/runs").text_content().split())
+    assert "1 of 2 outlets differ from what is usual there" in text
+    assert "50% of the pages read are rejected; usual: 4%" in text
+
+
+def test_a_failure_of_ours_is_a_page_without_its_inside(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_request: object, _schema: object = None) -> None:
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr("app.web.api_page._endpoints", fail)
+    with TestClient(
+        create_app(sqlite_url(data_dir), data_dir), base_url="http://127.0.0.1:8080", raise_server_exceptions=False
+    ) as opened:
+        answer = opened.get("/api")
+    assert answer.status_code == 500
+    assert "Something went wrong here" in answer.text
+    assert "inside" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_merged_story_says_where_it_went(client: TestClient) -> None:

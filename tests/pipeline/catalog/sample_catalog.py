@@ -275,21 +275,25 @@ def _add_runs(connection: Connection) -> None:
                 message=message,
             )
         )
-    for stage, outlet_id, counts in (
+    stages: list[tuple[str, str, dict[str, Any]]] = [
         ("crawl", "wire-ar", {"in": 4, "out": 3, "rejected": 1}),
         ("extract", "", {"in": 14, "out": 12, "rejected": 2, "reasons": {"too_short": 2}}),
         ("dedupe", "", {"in": 12, "out": 12}),
-    ):
+        ("health", "madina", {"pages": 4, "alarms": ["rejections"]}),
+        ("health", "shaati", {"pages": 3, "alarms": []}),
+    ]
+    for stage, outlet_id, counts in stages:
+        alarm = bool(counts.get("alarms"))
         connection.execute(
             insert(run_stages).values(
                 run_id="run-1",
                 stage=stage,
                 outlet_id=outlet_id,
-                state="done",
+                state="alarm" if alarm else "done",
                 started_at=START,
                 finished_at=finished,
                 counts=counts,
-                message=None,
+                message="50% of the pages read are rejected; usual: 4%" if alarm else None,
             )
         )
     for number, (outlet_id, reason, url) in enumerate((

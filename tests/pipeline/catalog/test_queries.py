@@ -245,7 +245,8 @@ def test_runs_and_their_stages(connection: Connection) -> None:
     assert found.last_done_at == START + timedelta(minutes=6)
     run = read_run(connection, "run-1")
     assert run is not None
-    assert {one.stage for one in run.stages} == {"crawl", "extract", "dedupe"}
+    assert {one.stage for one in run.stages} == {"crawl", "extract", "dedupe", "health"}
+    assert [(one.outlet.outlet_id, one.alarm) for one in found.health] == [("madina", True), ("shaati", False)]
     assert sum(one.pages for one in run.rejected) == 3
     latest = read_run(connection, "latest")
     assert latest is not None and latest.run.run_id == "run-2"
