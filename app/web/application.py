@@ -77,6 +77,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     templates = app.state.site.templates
     for name in templates.list_templates():
         templates.get_template(name)  # compiled now, not while the first reader waits
+    app.openapi()  # the same
     yield
     app.state.site.engine.dispose()
 

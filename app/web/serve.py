@@ -33,7 +33,7 @@ def serve_web(workspace: Workspace, *, host: str, port: int, token: str | None, 
     import uvicorn
 
     check_exposure(host, token or None)
-    listener = _listen(host, port)
+    listener = listen(host, port)
     bound: int = listener.getsockname()[1]
     try:
         app = create_app(
@@ -81,12 +81,14 @@ def read_archived(files: ArchiveFiles, capture: Capture) -> ArchivedBytes:
     return ArchivedBytes("\n".join(lines), payload.data, payload.problem is not None)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises UsageError."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
         raise UsageError(f"--host {host}: {error.strerror or error}") from error
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named: asyncio sends at once only on a socket that says TCP, else a page waits 40 ms for its end.
+    listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
