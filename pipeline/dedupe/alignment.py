@@ -19,6 +19,10 @@ Words = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 # A block is at least one 3-gram: the shingle that candidates and Jaccard go by.
 GRAM = 3
+# A passage is blocks with at most so many words of either text between them; fewer matched words than this are a phrase
+# that any two texts may share, such as a title or "for the second time".
+PASSAGE_GAP = 8
+PASSAGE_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,20 @@ class Alignment:
         """Share of the origin's words found in the copy."""
         return float(self.in_copy.sum()) / self.origin_words if self.origin_words else 0.0
 
+    def passages(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """By word of the copy and of the origin: stands in a passage, or among the few words replaced inside one."""
+        ends = self.blocks[:, :2] + self.blocks[:, 2:]
+        goes_on = _goes_on(self.blocks)
+        ends[:-1][goes_on] = self.blocks[1:, :2][goes_on]
+        filled = np.concatenate([self.blocks[:, :2], ends - self.blocks[:, :2]], axis=1)
+        return (
+            _marked(filled[:, [0, 2]], 0, self.copy_words, 1),
+            _marked(filled[:, [1, 3]], 0, self.origin_words, 1),
+        )
+
     def added(self, shortest: int) -> int:
         """Words of the copy beyond what they replace, in runs of at least shortest words: passages of its own."""
-        return _in_long_gaps(self.blocks, self.copy_words, self.origin_words, 0, shortest)
-
-    def cut(self, shortest: int) -> int:
-        """Words of the origin beyond what replaced them, in runs of at least shortest words: passages left out."""
-        return _in_long_gaps(self.blocks, self.origin_words, self.copy_words, 1, shortest)
+        return _in_long_gaps(self.blocks, self.copy_words, self.origin_words, shortest)
 
 
 def align(copy: Words, origin: Words) -> Alignment:
@@ -103,8 +114,23 @@ def _blocks(copy: Words, origin: Words) -> Ints:
     over = np.maximum(np.concatenate([[0], at[:-1] + words[:-1] - at[1:]]), 0)
     at, words = at + over, words - over
     blocks = np.stack([at, at + shift[starts], words], axis=1)
-    result: Ints = blocks[words > 0]
+    return _without_strays(blocks[words > 0], min(len(copy), len(origin)))
+
+
+def _without_strays(blocks: Ints, shorter: int) -> Ints:
+    """The blocks that stand in passages; of a text of a few words any block counts."""
+    if shorter < 2 * PASSAGE_WORDS:
+        return blocks
+    passage = np.concatenate([[0], np.cumsum(~_goes_on(blocks))])[: len(blocks)]
+    result: Ints = blocks[np.bincount(passage, weights=blocks[:, 2])[passage] >= PASSAGE_WORDS]
     return result
+
+
+def _goes_on(blocks: Ints) -> npt.NDArray[np.bool_]:
+    """For each block but the last: the next one goes on with the same passage."""
+    gaps = blocks[1:, :2] - blocks[:-1, :2] - blocks[:-1, 2:]
+    inside: npt.NDArray[np.bool_] = (gaps >= 0) & (gaps <= PASSAGE_GAP)
+    return inside[:, 0] & inside[:, 1]
 
 
 def _settle(
@@ -130,22 +156,21 @@ def _settle(
     return settled
 
 
-def _marked(blocks: Ints, column: int, words: int) -> npt.NDArray[np.bool_]:
+def _marked(blocks: Ints, column: int, words: int, length: int = 2) -> npt.NDArray[np.bool_]:
     edges = np.zeros(words + 1, np.int64)
     np.add.at(edges, blocks[:, column], 1)
-    np.add.at(edges, blocks[:, column] + blocks[:, 2], -1)
+    np.add.at(edges, blocks[:, column] + blocks[:, length], -1)
     return np.cumsum(edges[:-1]) > 0
 
 
-def _in_long_gaps(blocks: Ints, words: int, other_words: int, column: int, shortest: int) -> int:
-    """Over the gaps between blocks on one side: what is longer than the gap on the other side, where it is long enough.
+def _in_long_gaps(blocks: Ints, words: int, other_words: int, shortest: int) -> int:
+    """Over the gaps between blocks of the copy: what is longer than the gap in the origin, where it is long enough.
 
-    A reworded sentence leaves a gap of about the same length on both sides, a passage put in or left out does not.
+    A reworded sentence leaves a gap of about the same length on both sides, a passage put in does not.
     """
-    ordered = blocks[np.argsort(blocks[:, column], kind="stable")]
-    starts = np.concatenate([ordered[:, column], [words]])
-    ends = np.concatenate([[0], ordered[:, column] + ordered[:, 2]])
-    other_starts = np.concatenate([ordered[:, 1 - column], [other_words]])
-    other_ends = np.concatenate([[0], ordered[:, 1 - column] + ordered[:, 2]])
+    starts = np.concatenate([blocks[:, 0], [words]])
+    ends = np.concatenate([[0], blocks[:, 0] + blocks[:, 2]])
+    other_starts = np.concatenate([blocks[:, 1], [other_words]])
+    other_ends = np.concatenate([[0], blocks[:, 1] + blocks[:, 2]])
     longer = (starts - ends) - np.maximum(other_starts - other_ends, 0)
     return int(longer[longer >= shortest].sum())

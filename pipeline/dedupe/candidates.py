@@ -1,7 +1,9 @@
 """Candidates: pairs of articles published near each other whose signatures meet in at least one LSH band.
 
 Banding by sorting arrays (no index to keep or corrupt): two rows per band lost none of the labelled copies of Arabic
-news, as copies that are cut or extended often share under a third of their shingles.
+news, as copies that are cut or extended often share under a third of their shingles. A digest shares a paragraph with
+each report, a twelfth of both or less: one banding loses a third of such pairs, so the values are paired anew a few
+times, which costs no more values.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ _NEIGHBOURS = 100
 # Pairs of so many bands are gathered before those found twice are dropped; bounds the memory.
 _BANDS_AT_ONCE = 16
 _EMPTY = 0xFFFFFFFF
+# Bandings of one signature. Of pairs with Jaccard .08, one finds 56%, four find 96%.
+BANDINGS = 4
 
 
 def find_candidates(
@@ -36,17 +40,27 @@ def find_candidates(
     if fresh is not None:
         is_fresh[:] = False
         is_fresh[fresh] = True
-    rows = signatures.shape[1] // bands
     found = np.zeros(0, np.int64)
     pending: list[npt.NDArray[np.int64]] = []
-    for band in range(bands):
-        keys = _band_keys(signatures[:, band * rows : (band + 1) * rows][order])
+    columns = columns_of_bands(signatures.shape[1], bands)
+    for number, band in enumerate(columns):
+        keys = _band_keys(signatures[:, band][order])
         pending.append(_pairs_of_band(keys, order, times, window, is_fresh))
-        if len(pending) == _BANDS_AT_ONCE or band == bands - 1:
+        if len(pending) == _BANDS_AT_ONCE or number == len(columns) - 1:
             found = _distinct(np.concatenate([found, *pending]))
             pending.clear()
     count = max(len(signatures), 1)
     return np.stack([found // count, found % count], axis=1)
+
+
+def columns_of_bands(width: int, bands: int) -> list[list[int]]:
+    """The columns of each band: neighbours in the first banding, in the others columns further apart."""
+    rows = width // bands
+    return [
+        [(band + row * banding) % bands * rows + row for row in range(rows)]
+        for banding in range(BANDINGS)
+        for band in range(bands)
+    ]
 
 
 def _distinct(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

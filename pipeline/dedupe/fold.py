@@ -8,11 +8,12 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate, without_boilerplate
+from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.grouping import group
 from pipeline.dedupe.links import Corpus, link_stories
 from pipeline.dedupe.origin import order_of
+from pipeline.dedupe.report_text import report_text
 from pipeline.dedupe.score import LEAST_ESTIMATE, Verified, estimate, verify
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.stories import find_changes, make_story, name_stories
@@ -68,7 +69,8 @@ def _tell(
     previous: Mapping[str, str],
     changed_at: datetime | None,
 ) -> Fold:
-    groups, digests = group([one.article_id for one in known], pairs)
+    wires = {one.article_id for one in known if one.own_agency_id is not None}
+    groups, digests = group([one.article_id for one in known], pairs, wires)
     members = [[corpus.articles[article_id] for article_id in some] for some in groups]
     names = name_stories(members, previous)
     stories = [make_story(name, some) for name, some in zip(names, members, strict=True)]
@@ -83,7 +85,7 @@ def read_texts(
     """Articles as words, and their headlines in the same vocabulary."""
     if furniture is None:
         furniture = keys_by_outlet(learn_boilerplate((one.outlet_id, one.body) for one in articles))
-    bodies = [without_boilerplate(one.body, furniture.get(one.outlet_id, frozenset())) for one in articles]
+    bodies = [report_text(one, furniture.get(one.outlet_id, frozenset())) for one in articles]
     texts = Texts(bodies)
     headlines = Texts((one.headline or "" for one in articles), texts.vocabulary)
     texts.hashes = headlines.hashes

@@ -18,7 +18,7 @@ from pipeline.dedupe.texts import Texts
 from pipeline.normalise import Tokens, find_words, normalise, tokenise
 from pipeline.records import Article, Link, Relation, Story
 
-METHOD_VERSION = "align-score/1"
+METHOD_VERSION = "align-score/2"
 # A copy follows a later version of the report where it is so much closer to that one.
 CLOSER = 0.05
 # Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms
@@ -83,7 +83,7 @@ def _inside(article_id: str, story: Story, known: Mapping[str, Verified], corpus
         parent_id = _closest_version(copy, origin, story, known, corpus)
         origin = corpus.articles[parent_id]
     alignment = corpus.align(article_id, parent_id)
-    relation = relation_within(alignment, _pair(copy, origin, alignment))
+    relation = relation_within(alignment, corpus.align(parent_id, article_id), _pair(copy, origin, alignment))
     return _link(copy, origin, story, relation, alignment, known.get(parent_id), corpus)
 
 

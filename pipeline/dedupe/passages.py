@@ -1,9 +1,8 @@
 """What two articles share passage by passage: how much, from where, and what stands in another's place.
 
 Jaccard alone cannot tell copies from filled-in forms, digests and follow-ups. So passages are matched by stems and
-looked
-at: whether the longer text opens with them, whether numbers differ both ways, whether other names and numbers stand in
-the same place of the same sentence. All of it depends on the two texts alone.
+looked at: how much of the shorter text they hold and how much of what it tells, whether numbers differ both ways,
+whether other names stand in the same place of the same sentence. All of it depends on the two texts alone.
 """
 
 from __future__ import annotations
@@ -21,9 +20,6 @@ from pipeline.dedupe.words import Stems
 
 # The news of a report stands in its first sentence or two.
 LEAD_WORDS = 30
-# The opening of the longer text is looked at over half the length of the shorter, and over so many words at least:
-# digests hold a report further down or hold much else before.
-OPENING_WORDS = 60
 # Replaced runs longer than this are rewriting; shorter ones in an equal frame are a form filled in anew.
 SLOT_WORDS = 8
 # Words at least so alike (0 to 100) are spellings or inflections of one word, no other name.
@@ -35,12 +31,17 @@ MASK_BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """What two articles share; covers and leads are shares 0 to 1, left and right as given to match."""
+    """What two articles share; shares are 0 to 1, left and right as given to match.
+
+    A passage goes on over a few replaced words, so that an edited sentence counts whole.
+    """
 
     cover: float  # of the shorter text's words
-    opening: float  # of the longer text's opening words
+    told: float  # of what the shorter text's words tell: words that both have in a passage
     slots: float  # what differs in replaced short runs, per tenth of what the shorter text tells
-    numbers: float  # numbers that each has and the other lacks (the smaller count), by those in both
+    names: float  # the same without numbers
+    longer_lead: float  # of the longer text's first words
+    numbers: int  # numbers that each has and the other lacks, the smaller count
     left_cover: float
     right_cover: float
     left_lead: float  # of its first words
@@ -63,20 +64,26 @@ class Matcher:
         """What texts left and right share."""
         mine, yours = self._prepare(0, left), self._prepare(1, right)
         aligned = align(mine.words, yours.words)
-        shorter_is_left = mine.size <= yours.size
-        half = max(OPENING_WORDS, min(len(mine.words), len(yours.words)) // 2)
-        told = max(mine.told if shorter_is_left else yours.told, LEAST_TOLD)
+        in_right, in_left = aligned.passages()
+        if mine.size <= yours.size:
+            shorter, cover, exact, longer = mine, in_right, aligned.in_origin, in_left
+        else:
+            shorter, cover, exact, longer = yours, in_left, aligned.in_copy, in_right
+        slots, names = self._slots(aligned, mine.words, yours.words)
+        told = max(shorter.told, LEAST_TOLD)
         return Passages(
-            cover=aligned.copy_coverage if shorter_is_left else aligned.origin_coverage,
-            opening=_mean((aligned.in_copy if shorter_is_left else aligned.in_origin)[:half]),
-            slots=10 * self._slots(aligned, mine.words, yours.words) / told,
-            numbers=self._differing(mine.numbers, yours.numbers),
-            left_cover=aligned.copy_coverage,
-            right_cover=aligned.origin_coverage,
-            left_lead=_mean(aligned.in_origin[:LEAD_WORDS]),
-            right_lead=_mean(aligned.in_copy[:LEAD_WORDS]),
-            left_mask=_mask(aligned.in_origin),
-            right_mask=_mask(aligned.in_copy),
+            cover=_mean(cover),
+            told=float(self._stems.weights[shorter.words[exact]].sum()) / max(shorter.told, 1e-6),
+            slots=10 * slots / told,
+            names=10 * names / told,
+            longer_lead=_mean(longer[:LEAD_WORDS]),
+            numbers=min(len(mine.numbers - yours.numbers), len(yours.numbers - mine.numbers)),
+            left_cover=_mean(in_right),
+            right_cover=_mean(in_left),
+            left_lead=_mean(in_right[:LEAD_WORDS]),
+            right_lead=_mean(in_left[:LEAD_WORDS]),
+            left_mask=_mask(in_right),
+            right_mask=_mask(in_left),
             matched=aligned.matched,
         )
 
@@ -96,27 +103,33 @@ class Matcher:
         )
         return found
 
-    def _differing(self, mine: set[int], yours: set[int]) -> float:
-        return min(len(mine - yours), len(yours - mine)) / (1 + len(mine & yours))
+    def _slots(self, aligned: Alignment, mine: Numbers, yours: Numbers) -> tuple[float, float]:
+        """What replaced short runs tell on the side where it is less, with numbers and without.
 
-    def _slots(self, aligned: Alignment, mine: Numbers, yours: Numbers) -> float:
-        """What replaced short runs tell on the side where it is less; words that both texts hold do not count."""
-        total = 0.0
+        Words that both texts hold somewhere do not count.
+        """
+        total = names = 0.0
         blocks = aligned.blocks.tolist()
         for (at, there, words), (next_at, next_there, _) in pairwise(blocks):
             if 0 < next_at - at - words <= SLOT_WORDS and 0 < next_there - there - words <= SLOT_WORDS:
                 here, beyond = mine[at + words : next_at].tolist(), yours[there + words : next_there].tolist()
-                total += min(self._foreign(here, beyond, 1), self._foreign(beyond, here, 0))
-        return total
+                here_all, here_names = self._foreign(here, beyond, 1)
+                if here_all:
+                    beyond_all, beyond_names = self._foreign(beyond, here, 0)
+                    total += min(here_all, beyond_all)
+                    names += min(here_names, beyond_names)
+        return total, names
 
-    def _foreign(self, run: list[int], other_run: list[int], other_side: int) -> float:
-        """What the words of a run tell that the other text does not have, not even in another form in that place."""
-        spell, marks = self._stems.spellings, self._marks[other_side]
-        return sum(
-            float(self._stems.weights[word])
-            for word in run
-            if not marks[word] and not any(fuzz.ratio(spell[word], spell[other]) >= ALIKE for other in other_run)
-        )
+    def _foreign(self, run: list[int], other_run: list[int], other_side: int) -> tuple[float, float]:
+        """What words of a run tell that the other text does not have, not even in another form in that place."""
+        spell, marks, weights = self._stems.spellings, self._marks[other_side], self._stems.weights
+        total = names = 0.0
+        for word in run:
+            if marks[word] or any(fuzz.ratio(spell[word], spell[other]) >= ALIKE for other in other_run):
+                continue
+            total += float(weights[word])
+            names += 0.0 if self._stems.counts[word] else float(weights[word])
+        return total, names
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,18 @@ class Pair:
     same_agency: bool = False  # both are, or credit, one agency's
 
 
-def relation_within(alignment: Alignment, pair: Pair) -> Relation:
-    """Inside a story. A source's own later text is an update; a repost of the same words is a copy."""
+def relation_within(alignment: Alignment, reverse: Alignment, pair: Pair) -> Relation:
+    """Inside a story. A source's own later text is an update; a repost of the same words is a copy.
+
+    reverse: the same two texts the other way round. What the origin says twice, as a page with a standfirst does, and
+    the copy once is not cut.
+    """
     if pair.same_words:
         return Relation.EXACT_COPY if pair.same_headline else Relation.NEAR_COPY
     if pair.same_source and (pair.hours is None or pair.hours >= 0):
         return Relation.UPDATE_OF
     added = _share(alignment.added(_shortest(alignment.copy_words)), alignment.copy_words)
-    cut = _share(alignment.cut(_shortest(alignment.origin_words)), alignment.origin_words)
+    cut = _share(reverse.added(_shortest(alignment.origin_words)), alignment.origin_words)
     if added <= SMALL_SHARE and cut <= SMALL_SHARE:
         return Relation.NEAR_COPY
     return Relation.ABRIDGED_COPY if cut > added else Relation.EXTENDED_COPY

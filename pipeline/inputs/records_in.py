@@ -58,7 +58,7 @@ def to_article(row: Mapping[str, Any], read_at: datetime) -> Article:
         fetched_at=fetched[0] if fetched else None,
         canonical_url=_line(row, "canonical_url", flags),
         headline=_line(row, "headline", flags),
-        byline=_line(row, "byline", flags),
+        byline="" if row.get("byline") == "" else _line(row, "byline", flags),  # stated as empty: it credits nobody
         dateline=_line(row, "dateline", flags),
         authors=_authors(row.get("authors")),
         language=_language(row),

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.dedupe.candidates import find_candidates
+from pipeline.dedupe.candidates import BANDINGS, columns_of_bands, find_candidates
 
 rows = st.lists(
     st.tuples(st.lists(st.integers(0, 3), min_size=8, max_size=8), st.none() | st.integers(0, 9)), max_size=25
@@ -20,9 +20,12 @@ def test_pairs_are_those_that_share_a_band_inside_the_window(
 ) -> None:
     signatures = np.array([values for values, _ in some], np.uint32).reshape(-1, 8)
     times = np.array([np.nan if time is None else time for _, time in some], np.float64)
+    columns = columns_of_bands(8, 4)
+    assert len(columns) == BANDINGS * 4
+    assert columns[:4] == [[0, 1], [2, 3], [4, 5], [6, 7]]
     expected = []
     for left, right in combinations(range(len(some)), 2):
-        bands = any((signatures[left, at : at + 2] == signatures[right, at : at + 2]).all() for at in range(0, 8, 2))
+        bands = any((signatures[left, band] == signatures[right, band]).all() for band in columns)
         if bands and not abs(times[left] - times[right]) > 3:
             expected.append([left, right])
     assert find_candidates(signatures, times, bands=4, window=3).tolist() == expected

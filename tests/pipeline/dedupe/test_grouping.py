@@ -5,14 +5,14 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dedupe.grouping import components, find_digests, group
+from pipeline.dedupe.grouping import components, group
 from pipeline.dedupe.score import Verified
 
 ALL = (1 << 64) - 1
 TOP, BOTTOM = ALL ^ ((1 << 40) - 1), (1 << 30) - 1
 
 
-def pair(left: str, right: str, score: float = 2.0, **facts: float) -> Verified:
+def pair(left: str, right: str, score: float = 2.0, **facts: float | None) -> Verified:
     known = {
         "left_cover": 0.9,
         "right_cover": 0.9,
@@ -21,8 +21,8 @@ def pair(left: str, right: str, score: float = 2.0, **facts: float) -> Verified:
         "left_mask": ALL,
         "right_mask": ALL,
     }
-    values = {"jaccard": 0.6, "headlines": 0.5, "slots": 0.0, "numbers": 0.0, "matched": 100, **known, **facts}
-    return Verified(left, right, score, **values)  # type: ignore[arg-type]
+    values = {"jaccard": 0.6, "headlines": 0.5, "slots": 0.0, "numbers": 0.0, "hours": None, "matched": 100}
+    return Verified(left, right, score, **values | known | facts)  # type: ignore[arg-type]
 
 
 def test_one_agreeing_pair_does_not_glue_two_stories() -> None:
@@ -39,7 +39,6 @@ def test_a_digest_joins_none_of_the_reports_it_holds() -> None:
         pair("d", "z", 3.0, left_mask=BOTTOM, **held),
         pair("y", "z", 4.0),
     ]
-    assert find_digests(pairs) == {"d"}
     groups, digests = group("dxyz", pairs)
     assert groups == [["d"], ["x"], ["y", "z"]]
     assert digests == {"d"}
@@ -48,11 +47,30 @@ def test_a_digest_joins_none_of_the_reports_it_holds() -> None:
 def test_a_report_of_which_others_ran_two_excerpts_is_no_digest() -> None:
     held = {"left_cover": 0.4, "right_cover": 1.0}
     pairs = [
-        pair("d", "x", 3.0, left_mask=TOP, **held),
-        pair("d", "y", 3.0, left_mask=BOTTOM, **held),
+        pair("d", "x", 3.0, left_mask=TOP, hours=2.0, **held),
+        pair("d", "y", 3.0, left_mask=BOTTOM, hours=3.0, **held),
         pair("d", "e", 5.0),
     ]
-    assert find_digests(pairs) == frozenset()
+    assert group("dexy", pairs)[1] == frozenset()
+    assert group("dexy", pairs[:2])[1] == frozenset(), "both came later"
+
+
+def test_a_round_up_of_statements_from_inside_reports_is_a_digest() -> None:
+    third = (1 << 21) - 1
+    parts = [
+        pair("d", name, -3.0, left_mask=third << shift, left_cover=0.33, right_cover=0.2, right_lead=0.0, hours=hours)
+        for name, shift, hours in (("x", 0, -2.0), ("y", 21, -3.0), ("z", 42, -1.0))
+    ]
+    assert group("dxyz", parts)[1] == {"d"}
+    assert group("dxy", parts[:2])[1] == frozenset(), "two passages are background"
+    assert group("dexyz", [*parts, pair("d", "e")])[1] == frozenset(), "another one is its copy and holds nothing"
+
+
+def test_an_agencys_page_holds_copies_that_share_nothing_with_each_other() -> None:
+    pairs = [pair("w", name, 3.0, right_cover=1.0, left_cover=0.3) for name in "abcdef"]
+    assert len(group("wabcdef", pairs)[0]) > 1
+    assert len(group("wabcdef", pairs, {"w"})[0]) == 1
+    assert ["q"] in group("wabcdefq", [*pairs, pair("a", "q", 1.0, left_cover=0.3)], {"w"})[0], "and no chains"
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(-3, 6)), max_size=40), st.randoms())

@@ -1,0 +1,192 @@
+"""Which articles are digests: they hold passages of several reports, and are a copy of none.
+
+What an article holds of others is not enough: a report holds every excerpt that others ran of it. So the others are
+grouped without the articles in question first; parts that belong to different reports, lie apart and make up the text
+are a digest's. The outcome depends on the set of pairs alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.dedupe.score import Verified
+
+# A part is at least a sentence of a report and stands in one place.
+PART_WORDS = 16
+PART_DENSITY = 0.7
+# Two reports with their news make a digest, or statements from inside three.
+NEWS = 0.6
+LEAST_NEWS, LEAST_PARTS = 2, 3
+# Parts lie apart and make up this much of the text; more where all of them lie in it whole, as a report's excerpts do.
+PART_OVERLAP = 0.4
+DIGEST_SHARE, DIGEST_SHARE_OF_STATEMENTS, DIGEST_SHARE_OF_WHOLE = 0.35, 0.5, 0.6
+WHOLE = 0.8
+# A text that another one matches in so much of both is its copy, and a digest only if both are.
+MUTUAL = 0.5
+# One report that makes up so much of what an article holds of others is what it is a copy of, the rest is added to it.
+DOMINANT = 0.62
+# Of two parts, so much of what both headlines say in the other article, and so much more than for the other part, makes
+# it one report with something added. So much for a report of which it holds most makes it that, whatever else it holds.
+SAME_NEWS, MORE_NEWS, ITS_NEWS, MOST = 0.6, 0.2, 0.75, 0.55
+# So many parts of one text are looked at, the longest first; no digest needs more to be known as one.
+MOST_PARTS = 300
+MASK_BITS = 64
+
+Grouping = Callable[[Iterable[str], Sequence[Verified]], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an article may hold of another one."""
+
+    held_id: str
+    mask: int  # where, in 64ths of the article
+    is_news: bool  # the other's first words are in it
+    is_whole: bool  # nearly all of the other is in it
+    is_earlier: bool  # the other came first, as far as is known
+    headlines: float
+    is_its_report: bool  # the two are the same report by themselves, and their headlines say so
+
+
+def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Grouping) -> frozenset[str]:
+    """The articles that are digests, but for agencies' own pages (wires), which report.
+
+    group tells for article ids and the pairs among them which group each is in.
+    """
+    parts = _parts(pairs)
+    asked = {holder for holder, held in parts.items() if holder not in wires and _may_be_digest(held)}
+    if not asked:
+        return frozenset()
+    others = {one.held_id for holder in asked for one in parts[holder]} - asked
+    among = [one for one in pairs if one.left_id in others and one.right_id in others]
+    group_of = group(sorted(others), among)
+    found = {holder for holder in asked if _is_digest(parts[holder], group_of)}
+    return frozenset(_with_copies(found, asked, pairs))
+
+
+def _with_copies(found: set[str], asked: Collection[str], pairs: Iterable[Verified]) -> set[str]:
+    """Digests and their copies, without what is a copy of an article that is none."""
+    copies: dict[str, set[str]] = defaultdict(set)
+    for one in pairs:
+        if one.is_same and min(one.left_cover, one.right_cover) >= MUTUAL:
+            copies[one.left_id].add(one.right_id)
+            copies[one.right_id].add(one.left_id)
+    possible = {one for one in asked if copies[one].issubset(asked)}
+    digests = found & possible
+    while more := {copy for one in digests for copy in copies[one] & possible} - digests:
+        digests |= more
+    return digests
+
+
+def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
+    found: dict[str, list[Part]] = defaultdict(list)
+    for one in pairs:
+        if one.matched < PART_WORDS:
+            continue
+        hours = one.hours or 0.0
+        for holder, held, lead, share, cover, mask, after in (
+            (one.left_id, one.right_id, one.right_lead, one.left_cover, one.right_cover, one.left_mask, -hours),
+            (one.right_id, one.left_id, one.left_lead, one.right_cover, one.left_cover, one.right_mask, hours),
+        ):
+            if share < WHOLE and _density(mask) >= PART_DENSITY:
+                found[holder].append(_part(one, held, mask, (lead, cover, after)))
+    return {holder: sorted(held, key=_longest)[:MOST_PARTS] for holder, held in found.items()}
+
+
+def _part(pair: Verified, held_id: str, mask: int, known: tuple[float, float, float]) -> Part:
+    lead, cover, after = known
+    is_its_report = pair.is_same and pair.headlines >= ITS_NEWS and MOST <= cover < WHOLE
+    return Part(held_id, mask, lead >= NEWS, cover >= WHOLE, after >= 0, pair.headlines, is_its_report)
+
+
+def _longest(part: Part) -> tuple[int, str]:
+    return -part.mask.bit_count(), part.held_id
+
+
+def _density(mask: int) -> float:
+    """Of the stretch from the first to the last shared passage, the share that is shared."""
+    lowest = (mask & -mask).bit_length() - 1
+    return mask.bit_count() / (mask.bit_length() - lowest) if mask else 0.0
+
+
+def _may_be_digest(held: Sequence[Part]) -> bool:
+    news = [one for one in held if one.is_news]
+    return len(_apart(news)) >= LEAST_NEWS or len(_apart(_from_before(held))) >= LEAST_PARTS
+
+
+def _from_before(held: Sequence[Part]) -> list[Part]:
+    """Parts that the article may have taken; what came later and lacks the other's news took it from the article."""
+    return [one for one in held if one.is_news or one.is_earlier]
+
+
+def _apart(held: Sequence[Part]) -> list[Part]:
+    """Parts that lie apart, the shortest first: another digest of the same reports overlaps with all of them."""
+    chosen: list[Part] = []
+    for one in reversed(held):
+        if all(_are_apart(one.mask, other.mask) for other in chosen):
+            chosen.append(one)
+    return chosen
+
+
+def _are_apart(one: int, other: int) -> bool:
+    return (one & other).bit_count() <= PART_OVERLAP * min(one.bit_count(), other.bit_count())
+
+
+def _is_digest(held: Sequence[Part], group_of: Mapping[str, str]) -> bool:
+    """Whether enough parts of different reports make up the text."""
+    if any(one.is_its_report for one in held):
+        return False
+    chosen = _of_reports(held, group_of)
+    news = sum(one.is_news for one in chosen)
+    if news < LEAST_NEWS and len(chosen) < LEAST_PARTS:
+        return False
+    together = 0
+    for one in chosen:
+        together |= one.mask
+    size = together.bit_count()
+    if len(chosen) < LEAST_PARTS and _is_about_one(chosen, size):
+        return False
+    least = DIGEST_SHARE if news >= LEAST_NEWS else DIGEST_SHARE_OF_STATEMENTS
+    if sum(not one.is_whole for one in chosen) < LEAST_NEWS:
+        least = DIGEST_SHARE_OF_WHOLE
+    return size >= least * MASK_BITS
+
+
+def _of_reports(held: Sequence[Part], group_of: Mapping[str, str]) -> list[Part]:
+    """One part of each report, lying apart, the longest first."""
+    by_report: dict[str, list[Part]] = defaultdict(list)
+    for one in _from_before(held):
+        if one.held_id in group_of:
+            by_report[group_of[one.held_id]].append(one)
+    chosen: list[Part] = []
+    for report in sorted(by_report, key=lambda report: _longest(by_report[report][0])):
+        part = _typical(by_report[report])
+        if part is not None and all(_are_apart(part.mask, other.mask) for other in chosen):
+            chosen.append(part)
+    return chosen
+
+
+def _is_about_one(chosen: Sequence[Part], size: int) -> bool:
+    """Whether the headlines speak of one of the parts, or it is most of them."""
+    said = sorted(one.headlines for one in chosen)
+    speaks_of_one = said[-1] >= SAME_NEWS and said[-1] - said[-2] >= MORE_NEWS
+    return speaks_of_one or max(one.mask.bit_count() for one in chosen) > DOMINANT * size
+
+
+def _typical(held: Collection[Part]) -> Part | None:
+    """One part for all articles of a report: the longest, whole only if all of them are; none that are excerpts."""
+    longest = min(held, key=_longest)
+    is_whole = all(one.is_whole for one in held)
+    if is_whole and not all(one.is_earlier for one in held):
+        return None
+    return Part(
+        longest.held_id,
+        longest.mask,
+        any(one.is_news for one in held),
+        is_whole,
+        longest.is_earlier,
+        max(one.headlines for one in held),
+        any(one.is_its_report for one in held),
+    )
