@@ -30,7 +30,7 @@ class ExportOptions:
 
     table: str | None = None  # jsonl, csv: this table as it is, instead of articles with their links
     bom: bool = False  # csv: begin with a byte order mark, as Excel wants for UTF-8
-    site: str = "http://localhost/"  # rss: the address of the inspection pages
+    site: str = "http://127.0.0.1:8080/"  # rss: the address of the inspection pages
     limit: int = 100  # rss: stories at most
 
 

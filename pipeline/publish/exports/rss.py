@@ -48,7 +48,7 @@ def write_stream(release: Release, out: BinaryIO, options: ExportOptions) -> int
 def _item(channel: etree._Element, story: Row, url: str | None, site: str) -> None:
     item = etree.SubElement(channel, "item")
     _add(item, "title", (story["headline"] or "(no headline)")[:MAX_TITLE])
-    _add(item, "link", url or f"{site.rstrip('/')}/stories/{quote(story['story_id'], safe='')}")
+    _add(item, "link", url or f"{site.rstrip('/')}/story?id={quote(story['story_id'], safe='')}")
     _add(item, "description", describe_story(story))
     _add(item, "guid", f"urn:wirecopy:story:{quote(story['story_id'], safe='')}").set("isPermaLink", "false")
     if story["agency_id"]:

@@ -145,4 +145,4 @@ def test_a_hostile_headline_stays_text(storage: Storage) -> None:
     title = item.findtext("title") or ""
     assert "<script>alert(1)</script>&" in title
     assert not re.search("[\x00-\x08\u202e]", title)
-    assert item.findtext("link") == "https://wire.example/stories/s-bridge"
+    assert item.findtext("link") == "https://wire.example/story?id=s-bridge"
