@@ -2,7 +2,8 @@
 
 `python -m benchmarks.bench_web DATA` starts `wirecopy web` on that data folder and prints a line per kind of page with
 its 95th percentile, first visits included (bar: 150 ms), what fifty parallel readers got (bar: no error), and the peak
-of the server's memory (bar: 300 MB). Milliseconds of a busy machine say little; the server's CPU per page stands beside them.
+of the server's memory (bar: 300 MB). Milliseconds of a busy machine say little; the server's CPU per page stands beside
+them.
 """
 
 from __future__ import annotations

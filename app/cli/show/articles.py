@@ -12,12 +12,14 @@ from app.cli.show.bidi import set_text
 from app.cli.show.frame import (
     CREDIT_NAMES,
     RELATION_NAMES,
+    Column,
     Screen,
     counted,
     duration,
     moment,
     new_table,
     print_json,
+    print_rows,
     share,
 )
 from pipeline.catalog.engine import reading
@@ -28,6 +30,17 @@ from pipeline.records import Credit
 
 if TYPE_CHECKING:
     from pipeline.catalog.engine import Engine
+
+EDGE_COLUMNS = (
+    Column("relation"),
+    Column("outlet"),
+    Column("after", 90, right=True),
+    Column("of origin", 120, right=True),
+    Column("of copy", 120, right=True),
+    Column("credit"),
+    Column("article"),
+    Column("headline"),
+)
 
 
 def show_article(engine: Engine, console: Console, article_id: str, *, as_json: bool = False) -> ArticleView:
@@ -90,20 +103,19 @@ def _print_edges(screen: Screen, title: str, links: tuple[CrossLink, ...], end: 
     if not links:
         return
     screen.console.print(f"\n{title}", style="bold")
-    table = new_table("relation", "outlet", "after", "of origin", "of copy", "credit", "article", "headline",
-                      right=("after", "of origin", "of copy"))  # fmt: skip
-    for one in links:
-        table.add_row(
-            RELATION_NAMES.get(one.relation, one.relation),
+    rows = [
+        [
+            Text(RELATION_NAMES.get(one.relation, one.relation)),
             screen.cell(one.outlet.name, 18),
-            duration(one.latency_seconds),
-            share(one.origin_coverage),
-            share(one.copy_coverage),
-            CREDIT_NAMES.get(one.credit_status, one.credit_status),
+            Text(duration(one.latency_seconds)),
+            Text(share(one.origin_coverage)),
+            Text(share(one.copy_coverage)),
+            Text(CREDIT_NAMES.get(one.credit_status, one.credit_status)),
             screen.cell(getattr(one, end)),
-            screen.cell(one.headline, screen.room(100)),
-        )
-    screen.console.print(table)
+        ]
+        for one in links
+    ]
+    print_rows(screen, EDGE_COLUMNS, rows, [one.headline or "" for one in links])
 
 
 def _print_history(screen: Screen, view: ArticleView) -> None:
@@ -118,11 +130,9 @@ def _print_history(screen: Screen, view: ArticleView) -> None:
         screen.console.print(table)
     if view.captures:
         screen.console.print("\ncaptures", style="bold")
-        table = new_table("fetched", "status", "capture", "in the archive")
         for capture in view.captures:
-            where = f"{capture.warc_file} at {capture.warc_offset:,}, {capture.warc_length:,} bytes"
-            table.add_row(moment(capture.fetched_at), str(capture.status), capture.capture_id, screen.cell(where))
-        screen.console.print(table)
+            screen.line("fetched", f"{moment(capture.fetched_at)}, status {capture.status}, {capture.capture_id}")
+            screen.line("", f"{capture.warc_file} at {capture.warc_offset:,}, {capture.warc_length:,} bytes")
     for rejected in view.rejected:
         reason = f"{moment(rejected.rejected_at)} {rejected.reason}: {rejected.explanation} ({rejected.detail})"
         screen.line("rejected", reason, "yellow")

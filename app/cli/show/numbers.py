@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -17,8 +19,8 @@ from pipeline.catalog.queries.overview import AgenciesView, OutletsView, agencie
 if TYPE_CHECKING:
     from pipeline.catalog.engine import Engine
 
-# Columns a terminal has room for; --json has them all.
-MAX_AGENCIES = 8
+# Between the columns of a table.
+GAP = 2
 BAR_CELLS = 40
 
 
@@ -115,20 +117,33 @@ def _print_matrix(screen: Screen, found: ReuseMatrix) -> None:
     if not found.rows:
         screen.console.print("no articles yet")
         return
-    shown = found.agencies[:MAX_AGENCIES]
-    names = [agency or "not known" for agency in shown]
-    table = new_table("outlet", "articles", *names, right=("articles", *names))
-    for row in found.rows:
-        cells = [_cell(one) for one in row.cells[: len(shown)]]
-        table.add_row(screen.cell(row.outlet.name, 24), f"{row.articles:,}", *cells)
+    titles = ["outlet", "articles", *(agency or "not known" for agency in found.agencies)]
+    rows = [
+        [screen.cell(row.outlet.name, 24), Text(f"{row.articles:,}"), *(_cell(one) for one in row.cells)]
+        for row in found.rows
+    ]
+    shown = _fitting(screen, titles, rows)
+    table = new_table(*titles[:shown], right=tuple(titles[1:shown]))
+    for cells in rows:
+        table.add_row(*cells[:shown])
     screen.console.print(table)
-    hidden = len(found.agencies) - len(shown)
+    hidden = len(titles) - shown
     more = f"; {counted(hidden, 'more agency', 'more agencies')} with --json" if hidden else ""
     screen.console.print(
         f"\nshare of the outlet's articles that are the agency's reports; ✓ credited ✗ uncredited "
         f"+ credits it, no copy found{more}",
         style="dim",
     )
+
+
+def _fitting(screen: Screen, titles: Sequence[str], rows: Sequence[Sequence[Text]]) -> int:
+    """How many columns fit whole; the first agency is shown in any case."""
+    room, least = screen.console.width, 3
+    for place, title in enumerate(titles):
+        room -= max(cell_len(title), *(row[place].cell_len for row in rows)) + GAP
+        if room + GAP < 0 and place >= least:
+            return place
+    return len(titles)
 
 
 def _cell(cell: MatrixCell) -> Text:

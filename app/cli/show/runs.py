@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from app.cli.show.frame import NOTHING, Screen, counted, duration, moment, new_table, print_json
+from app.cli.show.frame import NOTHING, Column, Screen, counted, duration, moment, new_table, print_json, print_rows
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
 from pipeline.catalog.queries.rejections import RejectionCount, RejectionList, list_rejections
@@ -19,6 +19,24 @@ from pipeline.errors import UsageError
 if TYPE_CHECKING:
     from pipeline.catalog.engine import Engine
 
+RUN_COLUMNS = (
+    Column("run"),
+    Column("began", 100),
+    Column("took", right=True),
+    Column("command"),
+    Column("trigger", 110),
+    Column("state"),
+    Column("stages", 90, right=True),
+    Column("message"),
+)
+COUNT_COLUMNS = (
+    Column("outlet"),
+    Column("stage", 90),
+    Column("reason"),
+    Column("pages", right=True),
+    Column("meaning"),
+)
+REJECTED_COLUMNS = (Column("when", 100), Column("outlet"), Column("reason"), Column("detail", 110), Column("address"))
 STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
 
 
@@ -30,22 +48,27 @@ def show_runs(engine: Engine, console: Console, *, as_json: bool = False, limit:
         print_json(console, found)
         return found
     screen = Screen.of(console)
-    table = new_table(
-        "run", "began", "took", "command", "trigger", "state", "stages", "message", right=("took", "stages")
-    )
-    for one in found.runs:
-        stages = f"{one.stages}" if not one.failed_stages else f"{one.stages} ({one.failed_stages} failed)"
-        table.add_row(
+    if not found.runs:
+        console.print("no run yet; `wirecopy run` starts one")
+        return found
+    rows = [
+        [
             screen.cell(one.run_id),
-            moment(one.started_at),
-            duration(one.seconds),
+            Text(moment(one.started_at)),
+            Text(duration(one.seconds)),
             screen.cell(one.command, 12),
             screen.cell(one.trigger, 10),
             Text(one.state, style=STATE_STYLES.get(one.state, "")),
-            stages,
-            screen.cell(one.message, screen.room(110)),
-        )
-    console.print(table if found.runs else "no run yet; `wirecopy run` starts one")
+            Text(f"{one.stages} ({one.failed_stages} failed)" if one.failed_stages else str(one.stages)),
+        ]
+        for one in found.runs
+    ]
+    print_rows(screen, RUN_COLUMNS, rows, [one.message or "" for one in found.runs])
+    for one in found.health:
+        if one.alarm:
+            screen.line(
+                "unusual", f"{one.outlet.name}: {one.message}", "yellow", after=f" ({moment(one.at)}, {one.run_id})"
+            )
     return found
 
 
@@ -102,17 +125,16 @@ def show_rejected(
         return found
     _print_counts(screen, found.counts)
     console.print()
-    table = new_table("when", "outlet", "reason", "detail", "address")
-    for one in found.rejections:
-        reason_text = Text(one.reason, style="red" if one.quarantined else "")
-        table.add_row(
-            moment(one.rejected_at),
+    rows = [
+        [
+            Text(moment(one.rejected_at)),
             screen.cell(one.outlet_id, 20),
-            reason_text,
+            Text(one.reason, style="red" if one.quarantined else ""),
             screen.cell(one.detail, 40),
-            screen.cell(one.url, screen.room(100)),
-        )
-    console.print(table)
+        ]
+        for one in found.rejections
+    ]
+    print_rows(screen, REJECTED_COLUMNS, rows, [one.url for one in found.rejections])
     console.print(f"\n{len(found.rejections):,} of {found.total:,}", style="dim")
     return found
 
@@ -150,13 +172,13 @@ def _print_counts(screen: Screen, counts: tuple[RejectionCount, ...]) -> None:
     if not counts:
         return
     screen.console.print(f"\n{counted(sum(one.pages for one in counts), 'page')} rejected", style="bold")
-    table = new_table("outlet", "stage", "reason", "pages", "meaning", right=("pages",))
-    for one in counts:
-        table.add_row(
+    rows = [
+        [
             screen.cell(one.outlet.outlet_id, 24),
-            one.stage,
+            Text(one.stage),
             Text(one.reason, style="red" if one.quarantined else ""),
-            f"{one.pages:,}",
-            one.explanation,
-        )
-    screen.console.print(table)
+            Text(f"{one.pages:,}"),
+        ]
+        for one in counts
+    ]
+    print_rows(screen, COUNT_COLUMNS, rows, [one.explanation for one in counts])

@@ -26,7 +26,7 @@ from app.cli.show.frame import (
     share,
 )
 from pipeline.catalog.engine import reading
-from pipeline.catalog.queries.cross_links import CrossLink
+from pipeline.catalog.queries.cross_links import CrossLink, by_story
 from pipeline.catalog.queries.origin_words import explain_origin
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
 from pipeline.catalog.queries.story import StoryMember, StoryView, read_story
@@ -66,9 +66,12 @@ ACROSS_COLUMNS = (
     Column("outlet"),
     Column("of origin", 100, right=True),
     Column("of copy", 100, right=True),
+    Column("links", 100, right=True),
     Column("story"),
     Column("headline", 70),
 )
+# Stories across that a screen has room for.
+MAX_LINKED = 12
 
 
 def show_stories(
@@ -218,14 +221,18 @@ def _print_links(screen: Screen, title: str, links: tuple[CrossLink, ...]) -> No
     if not links:
         return
     screen.console.print(f"\n{title}", style="bold")
+    linked = by_story(links)
     rows = [
         [
-            Text(RELATION_NAMES.get(one.relation, one.relation)),
-            screen.cell(one.outlet.name, 18),
-            Text(share(one.origin_coverage)),
-            Text(share(one.copy_coverage)),
-            screen.cell(one.story_id),
+            Text(", ".join(RELATION_NAMES.get(relation, relation) for relation in row.relations)),
+            screen.cell(row.strongest.outlet.name, 18),
+            Text(share(row.strongest.origin_coverage)),
+            Text(share(row.strongest.copy_coverage)),
+            Text(str(row.links)),
+            screen.cell(row.strongest.story_id),
         ]
-        for one in links
+        for row in linked[:MAX_LINKED]
     ]
-    print_rows(screen, ACROSS_COLUMNS, rows, [one.headline or "" for one in links])
+    print_rows(screen, ACROSS_COLUMNS, rows, [row.strongest.headline or "" for row in linked[:MAX_LINKED]])
+    if len(linked) > MAX_LINKED:
+        screen.console.print(f"{len(linked) - MAX_LINKED:,} more with --json", style="dim")

@@ -31,6 +31,8 @@ from pipeline.catalog.engine import Engine, open_readonly, sqlite_url
 from pipeline.errors import UsageError
 from tests.pipeline.catalog.sample_catalog import build_catalog
 
+# A headline or a reason behind its label is left to the terminal to wrap.
+LONGEST_LABELLED_LINE = 120
 Show = Callable[..., Any]
 
 
@@ -74,13 +76,27 @@ def test_every_view_gives_json_alone(show: Show, given: tuple[str, ...], engine:
     assert FSI not in text
 
 
-@pytest.mark.parametrize("terminal", [False, True])
+@pytest.mark.parametrize("width", [80, 120, 200])
 @pytest.mark.parametrize(("show", "given"), VIEWS, ids=[show.__name__ for show, _ in VIEWS])
-def test_every_view_fits_the_screen(show: Show, given: tuple[str, ...], engine: Engine, terminal: bool) -> None:
-    text = shown(show, engine, *given, terminal=terminal, width=200)
+def test_every_view_fits_the_screen(show: Show, given: tuple[str, ...], engine: Engine, width: int) -> None:
+    text = shown(show, engine, *given, terminal=True, width=width)
     assert text.strip()
     if show is not show_article:  # its text is left to the terminal to wrap
-        assert max(cell_len(line) for line in text.splitlines()) <= 200
+        assert max(cell_len(line) for line in text.splitlines()) <= max(width, LONGEST_LABELLED_LINE)
+
+
+@pytest.mark.parametrize("show", [show_stories, show_matrix, show_runs, show_rejected])
+def test_no_title_of_a_column_is_cut_on_a_narrow_screen(show: Show, engine: Engine) -> None:
+    lines = shown(show, engine, terminal=True, width=80).splitlines()
+    titles = next(line for line in lines if line.startswith(("story", "outlet", "run")))
+    assert "…" not in titles
+
+
+def test_a_narrow_screen_shows_the_agencies_that_fit_and_counts_the_others(engine: Engine) -> None:
+    wide, narrow = (shown(show_matrix, engine, terminal=True, width=width) for width in (120, 45))
+    assert "coastwire" in wide
+    assert "more agenc" not in wide
+    assert "1 more agency with --json" in " ".join(narrow.split())
 
 
 def test_the_list_names_headline_counts_and_credit(engine: Engine) -> None:
