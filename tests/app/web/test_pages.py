@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 from app.web.application import create_app
 from app.web.capture_page import decode_source
 from pipeline.catalog.engine import sqlite_url
+from pipeline.catalog.queries.paging import MAX_SIZE
+from pipeline.errors import CatalogError
 from tests.app.web.test_guard import PAGES
 
 
@@ -134,6 +136,31 @@ def test_a_failure_of_ours_is_a_page_without_its_inside(data_dir: Path, monkeypa
     assert "Something went wrong here" in answer.text
     assert "inside" not in answer.text
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_search_without_a_match_says_what_to_try(client: TestClient) -> None:
+    tree = page(client, "/stories?search=zzzz&agency=nakheel")
+    hints = " ".join(tree.xpath("//ul[@class='hints']")[0].text_content().split())
+    assert "without the other choices" in hints
+    assert "the beginning of a word is enough" in hints
+    assert not page(client, "/stories").xpath("//ul[@class='hints']")
+
+
+def test_a_question_that_takes_too_long_is_one_clear_line(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(_connection: object, **_asked: object) -> None:
+        raise CatalogError("catalog sqlite:////somewhere/catalog.sqlite: the query took longer than its limit")
+
+    monkeypatch.setattr("app.web.story_pages.list_stories", slow)
+    for path in ("/stories", "/stories.json"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "narrow it down" in answer.text
+        assert "somewhere" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/stories.json?all=1", "/runs.json?", "/rejected.json?", "/releases.json?"])
+def test_no_list_gives_more_rows_than_its_cap(client: TestClient, path: str) -> None:
+    assert client.get(f"{path}&size=1000000").json()["page"] == {"number": 1, "size": MAX_SIZE}
 
 
 def test_a_merged_story_says_where_it_went(client: TestClient) -> None:
