@@ -22,7 +22,7 @@ MAX_ARTICLE_CHARACTERS = 200_000
 def stored_words(text: str) -> set[str]:
     """Every word an article is found by."""
     printed = set(split_words(text[:MAX_ARTICLE_CHARACTERS]))
-    return {word for one in printed for word in _stored(one)}
+    return {word for one in printed for word in word_forms(one)}
 
 
 def asked_words(text: str) -> list[tuple[str, ...]]:
@@ -33,7 +33,8 @@ def asked_words(text: str) -> list[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=65_536)  # a language's words recur
-def _stored(printed: str) -> tuple[str, ...]:
+def word_forms(printed: str) -> tuple[str, ...]:
+    """What one printed word is found by."""
     word = _plain(printed)
     return (word, *_stems(word, (*WITH_ARTICLE, *PARTICLES))) if word else ()
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, func, select
 from pipeline.catalog.queries.names import OutletName, OutletNames, outlet_names
 from pipeline.catalog.queries.paging import Paging
 from pipeline.catalog.queries.relations import COPIES, is_copy
+from pipeline.catalog.queries.search_hits import SearchHit, search_hits
 from pipeline.catalog.queries.story_filter import StoryFilter, matching
 from pipeline.catalog.search import is_capped
 from pipeline.catalog.tables import articles, links, stories
@@ -48,6 +49,7 @@ class StoryRow:
     spread_seconds: int | None = None  # from the origin to the last copy
     relations: dict[str, int] = field(default_factory=dict)  # relation -> articles, links across stories included
     credit: dict[str, int] = field(default_factory=dict)  # credit_status -> copies
+    found_in: SearchHit | None = None  # where the words of the search stand, if not all in the headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,17 @@ def list_stories(
     names = outlet_names(connection)
     rows = tuple(_row(one, names) for one in found)
     capped = bool(wanted.search) and is_capped(connection, wanted.search or "")
-    return StoryList(total, page, order, wanted, _with_links(connection, rows), capped)
+    rows = _with_hits(connection, _with_links(connection, rows), wanted.search)
+    return StoryList(total, page, order, wanted, rows, capped)
+
+
+def _with_hits(connection: Connection, rows: Sequence[StoryRow], search: str | None) -> tuple[StoryRow, ...]:
+    if not search or not search.strip():
+        return tuple(rows)
+    headlines = {row.story_id: row.headline for row in rows}
+    origins = {row.story_id: row.origin_article_id for row in rows}
+    hits = search_hits(connection, search, headlines, origins)
+    return tuple(replace(row, found_in=hits.get(row.story_id)) for row in rows)
 
 
 def _ordered(query: Select[Any], order: StoryOrder) -> Select[Any]:
