@@ -14,6 +14,7 @@ from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.archive.answer import StoredAnswer, capture_from
 from pipeline.archive.files import ArchiveFiles
+from pipeline.archive.padding import has_stray_bits
 from pipeline.archive.reader import iterate_answers
 from pipeline.archive.repair import cut_tail
 from pipeline.catalog.checkup import (
@@ -95,7 +96,7 @@ def _examine_file(workspace: Workspace, files: ArchiveFiles, name: str, repair: 
         with files.open(name) as source:
             for stored in iterate_answers(source, seen.problems.append):
                 yield from seen.compare(stored)
-            yield from seen.compare_heads(source)
+            yield from seen.compare_packing(source)
     except (ArchiveError, StorageError, OSError) as error:
         yield Finding("archive", f"{name}: {error}", True)
         return
@@ -114,12 +115,15 @@ class _Seen:
         self.problems: list[str] = []
         self.unknown = 0
         self.last_end = 0  # where the last whole record ends
-        self.starts: list[int] = [0]  # of records, in bytes
+        self.places: list[tuple[int, int]] = []  # start and length of whole records
 
     def compare(self, stored: StoredAnswer) -> Iterator[Finding]:
         """One record against its capture."""
         self.last_end = max(self.last_end, stored.offset + stored.length)
-        self.starts.append(stored.offset)
+        self.places.append((stored.offset, stored.length))
+        known = self.missing.get(stored.record_id)
+        if known is not None and known.warc_length and not stored.length:
+            return  # its last bytes, which only seal it, are cut off: as good as missing
         wanted = self.missing.pop(stored.record_id, None)
         if stored.digest_holds is False:
             yield Finding("archive", f"{self.name}: record {stored.record_id} does not match its digest", True)
@@ -134,20 +138,25 @@ class _Seen:
         elif wrong := _differences(wanted, found):
             yield Finding("archive", f"{self.name}: capture {wanted.capture_id} differs in {wrong}", True)
 
-    def compare_heads(self, source: IO[bytes]) -> Iterator[Finding]:
-        """Gzip's own head says nothing that unpacking needs: a byte flipped there shows only beside the others."""
+    def compare_packing(self, source: IO[bytes]) -> Iterator[Finding]:
+        """Unpacking passes over some of a member's bits: its head is held against the others', its padding is zero."""
+        if not self.name.endswith(".gz") or not self.places:
+            return
         heads: Counter[bytes] = Counter()
-        for start in self.starts:
+        for start, length in [(0, self.places[0][0]), *self.places]:
             source.seek(start)
-            heads[source.read(GZIP_HEAD_BYTES)] += 1
-        if len(heads) > 1 and self.name.endswith(".gz"):
+            member = source.read(length)
+            heads[member[:GZIP_HEAD_BYTES]] += 1
+            if has_stray_bits(member):
+                yield Finding("archive", f"{self.name}: a bit is set after the end of the record at byte {start}", True)
+        if len(heads) > 1:
             told = f"{self.name}: {heads.total() - max(heads.values())} records begin with other bytes than the rest"
             yield Finding("archive", told, True)
 
     @property
     def has_only_a_cut_tail(self) -> bool:
         """True where the file ends inside a record and every capture without a record lies there."""
-        is_cut = len(self.problems) == 1 and "ends inside a record" in self.problems[0]
+        is_cut = bool(self.problems) and all("ends inside a record" in one for one in self.problems)
         return is_cut and all(one.warc_offset >= self.last_end for one in self.missing.values())
 
 

@@ -26,12 +26,12 @@ class Fields(dict[str, str]):
 
 
 def read_fields(stream: WarcStream, tell: Callable[[str], None]) -> Fields | None:
-    """Read up to and with the empty line after a record's fields; None at the end of the file."""
+    """Read up to and with the empty line after a record's fields; None at the end of the file, also amid the fields."""
     lost = 0
     while True:
         line = stream.line(MAX_LINE)
         if not line:
-            if lost:
+            if lost and not stream.cut_short:
                 tell(f"{lost} bytes are no WARC record")
             return None
         if VERSION.match(line):
@@ -39,10 +39,18 @@ def read_fields(stream: WarcStream, tell: Callable[[str], None]) -> Fields | Non
         lost += len(line.strip())
     if lost:
         tell(f"{lost} bytes are no WARC record")
+    return _read_lines(stream, tell)
+
+
+def _read_lines(stream: WarcStream, tell: Callable[[str], None]) -> Fields | None:
     fields = Fields()
     last = ""
     for _ in range(MAX_LINES):
         line = stream.line(MAX_LINE)
+        if not line:
+            if not stream.cut_short:
+                tell("the file ends inside a record's fields")
+            return None
         if not line.strip():
             break
         text = line.decode("utf-8", "replace")
