@@ -149,7 +149,7 @@ def _across_to(
     for pair in by_preference:
         origin = corpus.articles[_other(pair, copy.article_id)]
         alignment = corpus.align(copy.article_id, origin.article_id)
-        if is_reuse(alignment):
+        if is_reuse(alignment, is_digest=is_digest):
             relation = relation_across(alignment, _pair(copy, origin, alignment), is_digest=is_digest)
             return _link(copy, origin, story, relation, alignment, pair, corpus)
     return None

@@ -41,6 +41,7 @@ class Passages:
     slots: float  # what differs in replaced short runs, per tenth of what the shorter text tells
     names: float  # the same without numbers
     longer_lead: float  # of the longer text's first words
+    density: float  # of the shorter text's stretch from the first to the last shared word, the share that is shared
     numbers: int  # numbers that each has and the other lacks, the smaller count
     left_cover: float
     right_cover: float
@@ -77,6 +78,7 @@ class Matcher:
             slots=10 * slots / told,
             names=10 * names / told,
             longer_lead=_mean(longer[:LEAD_WORDS]),
+            density=_density(cover),
             numbers=min(len(mine.numbers - yours.numbers), len(yours.numbers - mine.numbers)),
             left_cover=_mean(in_right),
             right_cover=_mean(in_left),
@@ -143,6 +145,11 @@ class _Ready:
 
 def _mean(marks: npt.NDArray[np.bool_]) -> float:
     return float(marks.mean()) if len(marks) else 0.0
+
+
+def _density(marks: npt.NDArray[np.bool_]) -> float:
+    shared = np.flatnonzero(marks)
+    return len(shared) / int(shared[-1] - shared[0] + 1) if len(shared) else 0.0
 
 
 def _mask(marks: npt.NDArray[np.bool_]) -> int:

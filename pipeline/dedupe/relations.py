@@ -53,8 +53,10 @@ def relation_within(alignment: Alignment, reverse: Alignment, pair: Pair) -> Rel
     return Relation.ABRIDGED_COPY if cut > added else Relation.EXTENDED_COPY
 
 
-def is_reuse(alignment: Alignment) -> bool:
-    """Whether two articles of different stories share enough text for an edge."""
+def is_reuse(alignment: Alignment, *, is_digest: bool = False) -> bool:
+    """Whether two articles of different stories share enough text for an edge; of a digest a sentence is."""
+    if is_digest and alignment.matched >= REUSED_WORDS_OF_BRIEF:
+        return True
     shared = max(alignment.copy_coverage, alignment.origin_coverage)
     if alignment.matched >= REUSED_WORDS and shared >= REUSED_SHARE:
         return True

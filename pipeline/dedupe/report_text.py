@@ -20,9 +20,11 @@ def report_text(article: Article, furniture: frozenset[str]) -> str:
     """The body with furniture lines and credits blanked out: every other character keeps its place."""
     body = without_boilerplate(article.body, furniture)
     for credit in article.credits:
-        if credit.position in _PLACES and credit.kind not in _TEXT and len(credit.text) <= _LONGEST:
-            is_head = credit.position is CreditPosition.DATELINE
-            at = body.find(credit.text) if is_head else body.rfind(credit.text)
-            if at >= 0 and 2 * len(credit.text) < len(body.strip()):
-                body = body[:at] + " " * len(credit.text) + body[at + len(credit.text) :]
+        is_footer = credit.kind is CreditKind.BOILERPLATE
+        if credit.position not in _PLACES or credit.kind in _TEXT or (len(credit.text) > _LONGEST and not is_footer):
+            continue
+        is_head = credit.position is CreditPosition.DATELINE
+        at = body.find(credit.text) if is_head else body.rfind(credit.text)
+        if at >= 0 and 2 * len(credit.text) < len(body.strip()):
+            body = body[:at] + " " * len(credit.text) + body[at + len(credit.text) :]
     return body

@@ -41,6 +41,8 @@ BELOW = -0.5
 # they are the next day's form (markets, weather).
 RISING_HOURS = 12.0
 SAME_NAMES = 0.1
+# So much that differs in replaced short runs is another form: of labelled pairs none that is the same report has it.
+OTHER_NAMES = 0.6
 
 WEIGHTS = {
     "cover": 2.9,  # the shorter text lies in the longer
@@ -58,6 +60,8 @@ MOST_NUMBERS = 3
 MOST_DAYS = 2.0
 # Numbers that differ count fully when a day has passed; sooner they may be a later count.
 LEAST_AGE = 0.25
+# What an outlet cut from a report stands in one place; what a column quotes does not.
+ONE_PLACE = 0.8
 # How much of the longer text's first words, and of the shorter text, must be shared for the lead to count, and to count
 # fully. The lead of a form says nothing.
 LEAD_FROM, LEAD_TO = 0.6, 0.9
@@ -192,11 +196,12 @@ def _score(known: _Known, passages: Passages) -> float:
     )
     if passages.cover >= NEARLY_ALL and passages.told >= NEARLY_ALL and slots < SAME_NAMES and numbers == 0:
         score = max(score, SURE * passages.cover)
-    return score if passages.cover >= LEAST_COVER else min(score, BELOW)
+    is_other = passages.cover < LEAST_COVER or slots >= OTHER_NAMES
+    return min(score, BELOW) if is_other else score
 
 
 def _lead(passages: Passages) -> float:
-    if passages.slots >= SAME_NAMES:
+    if passages.slots >= SAME_NAMES or passages.density < ONE_PLACE:
         return 0.0
     of_lead = (passages.longer_lead - LEAD_FROM) / (LEAD_TO - LEAD_FROM)
     of_cover = (passages.cover - LEAD_COVER_FROM) / (LEAD_COVER_TO - LEAD_COVER_FROM)

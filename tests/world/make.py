@@ -28,7 +28,7 @@ class Maker:
         self.desk = Desk(self.writer)
         self.world = World()
         self.outlets = self.writer.bank["outlet"]["names"]
-        self.anchors: dict[str, Page] = {}  # by story the page that others derive from
+        self.held: set[str] = set()  # reports that digests held already
 
     def make(self, size: int) -> World:
         """About size pages."""
@@ -140,7 +140,6 @@ class Maker:
         else:
             count = self.dice.randint(3, 6)
             origin = self._copies(report.paragraphs, titles, (agency, report.town), at, story, count)[0]
-        self.anchors[story] = origin
         self.world.origins[story] = (origin.page_id, agency in SITES, agency)
 
     def _update(self, report: Report, at: datetime, agency: str) -> None:
@@ -194,8 +193,11 @@ class Maker:
     def _near(self, told: Sequence[tuple[Report, datetime, str]], count: int) -> list[tuple[Report, datetime, str]]:
         """Reports of about one day."""
         first = self.dice.choice(told)
-        by_time = sorted(told, key=lambda one: abs(one[1] - first[1]))
-        return by_time[:count]
+        by_time = sorted(told, key=lambda one: abs(one[1] - first[1]))[: count + 3]
+        fresh = [one for one in by_time if one[0].key not in self.held]
+        held = (fresh + [one for one in by_time if one not in fresh])[:count]
+        self.held.update(one[0].key for one in held)
+        return held
 
     def _digest(self, told: Sequence[tuple[Report, datetime, str]], number: int) -> None:
         held = self._near(told, 3)
