@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from app.web.site import Site, html_answer, json_answer, site_of
 from pipeline.catalog.queries.choices import story_choices
+from pipeline.catalog.queries.paging import MAX_NUMBER, Paging
 
 Extra = Callable[[Site], dict[str, Any]]
 
@@ -52,7 +54,10 @@ def add_twins(
         return html_answer(request, template, view=view, **more)
 
     def data(request: Request, view: Any = Depends(result)) -> Response:  # noqa: B008 - how a dependency is declared
-        return json_answer(request, view)
+        answer = json_answer(request, view)
+        if links := _neighbours(request, view):
+            answer.headers["link"] = links
+        return answer
 
     for address in (path, also):
         if address:
@@ -70,4 +75,19 @@ def add_twins(
             400: _BAD,
             404: _MISSING,
         },
+    )
+
+
+def _neighbours(request: Request, view: Any) -> str:
+    """The pages before and after one of a list, as RFC 8288 links; "" for what is no list."""
+    page, total = getattr(view, "page", None), getattr(view, "total", None)
+    if not isinstance(page, Paging) or not isinstance(total, int):
+        return ""
+    numbers = {"prev": page.number - 1, "next": page.number + 1}
+    there = {"prev": page.number > 1, "next": page.offset + page.size < total and page.number < MAX_NUMBER}
+    asked = dict(request.query_params)
+    return ", ".join(
+        f'<{request.url.path}?{urlencode({**asked, "page": number})}>; rel="{rel}"'
+        for rel, number in numbers.items()
+        if there[rel]
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +56,51 @@ def test_an_english_comparison_reads_from_left_to_right(page: Page) -> None:
     page.get_by_role("link", name="compare with Harbour Post").click()
     expect(page.locator("ins", has_text="Neighbours brought cake.")).to_be_visible()
     assert page.locator("tr.text td").first.evaluate("node => getComputedStyle(node).direction") == "ltr"
+
+
+def test_what_stayed_is_hidden_without_a_script(page: Page) -> None:
+    page.goto("/compare?a=bridge-origin&b=bridge-long")
+    rows = page.locator("tr.text:visible")
+    assert rows.count() == 6
+    box = page.get_by_role("checkbox", name="Only what changed")
+    box.focus()
+    page.keyboard.press("Space")
+    assert rows.count() == 2
+    expect(page.locator("ins").first).to_be_visible()
+    box.uncheck()
+    assert rows.count() == 6
+
+
+def test_the_timeline_names_the_outlets_in_the_order_of_their_time(page: Page) -> None:
+    page.goto("/story?id=st-bridge")
+    names = page.locator("figure.timeline text.name")
+    assert names.all_text_contents()[0] == "وكالة النخيل للأنباء"
+    left = [box["x"] for mark in page.locator("figure.timeline circle").all() if (box := mark.bounding_box())]
+    assert left == sorted(left)
+    room = page.evaluate("window.innerWidth")
+    for name in names.all():
+        box = name.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= room
+    size = names.first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+    assert size >= 12  # letters keep their size on a phone
+
+
+def test_a_search_shows_where_its_words_stand(page: Page) -> None:
+    page.goto("/stories?search=الدرويش")
+    expect(page.locator(".found mark", has_text="الدرويش")).to_be_visible()
+
+
+def test_every_page_is_read_without_scripts(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("searchbox").fill("library")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Easterly reopens its harbour library").first.click()
+    page.get_by_role("link", name="compare with Harbour Post").click()
+    expect(page.locator("ins", has_text="Neighbours brought cake.")).to_be_visible()
+    context.close()
 
 
 def test_arabic_is_searched_as_people_type_it(page: Page) -> None:

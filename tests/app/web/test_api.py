@@ -40,6 +40,19 @@ def test_no_question_breaks_the_server(described: Any, path: str) -> None:
     ask()
 
 
+def test_a_list_is_walked_by_its_links(client: TestClient) -> None:
+    address, seen = "/stories.json?all=1&size=4&search=&order=widest", []
+    for _ in range(9):
+        answer = client.get(address)
+        seen += [one["story_id"] for one in answer.json()["stories"]]
+        if "next" not in answer.links:
+            break
+        address = answer.links["next"]["url"]
+    assert len(seen) == len(set(seen)) == answer.json()["total"] == 6
+    assert answer.links["prev"]["url"].endswith("page=1")
+    assert "link" not in client.get("/matrix.json").headers
+
+
 def test_the_description_is_offline_and_has_a_page(client: TestClient) -> None:
     text = client.get("/api").text
     assert "/stories.json" in text
