@@ -26,6 +26,8 @@ LEAST_SPAN = 3_600
 # So many marks get a line and a name each; more are stacked where they fall together.
 MAX_NAMED = 12
 LINE, DOT, TOP = 22, 12, 12
+# A story of hundreds is packed closer.
+MAX_STACK = 300
 STACK_WIDTH = 2.6
 # Names stand right of their mark, and left of it where the right side has no room.
 TURN = 55.0
@@ -110,12 +112,13 @@ def _symmetric_log(seconds: int) -> float:
 def _stacked(places: Sequence[float]) -> list[int]:
     """How far above the axis each mark stands: marks of one column stand on each other."""
     columns: dict[int, int] = defaultdict(int)
-    heights = []
+    levels = []
     for x in places:
         column = int(x / STACK_WIDTH)
-        heights.append(DOT * columns[column])
+        levels.append(columns[column])
         columns[column] += 1
-    return heights
+    step = min(float(DOT), MAX_STACK / max(1, *levels))
+    return [round(step * level) for level in levels]
 
 
 def _ticks(low: int, high: int) -> tuple[Tick, ...]:

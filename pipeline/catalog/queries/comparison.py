@@ -13,6 +13,8 @@ from pipeline.catalog.tables import articles, links
 from pipeline.compare import Comparison, compare_texts
 from pipeline.records import Article, Credit
 
+MAX_OTHERS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class ComparedArticle:
@@ -48,6 +50,14 @@ class ComparedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherArticle:
+    """One more article of the story, for the next comparison."""
+
+    article_id: str
+    outlet: OutletName
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonView:
     """Left is what was asked for first; read left to right it says what became of the left text."""
 
@@ -57,6 +67,7 @@ class ComparisonView:
     headline: Comparison
     byline: Comparison
     body: Comparison
+    others: tuple[OtherArticle, ...]  # of the left one's story, the earliest first
 
 
 def compare_articles(
@@ -78,7 +89,21 @@ def compare_articles(
         headline=compare_texts(left.headline, right.headline),
         byline=compare_texts(left.byline, right.byline),
         body=compare_texts(left.body, right.body),
+        others=_others(connection, left.article_id, right.article_id),
     )
+
+
+def _others(connection: Connection, left_id: str, right_id: str) -> tuple[OtherArticle, ...]:
+    columns = articles.c
+    story = select(columns.story_id).where(columns.article_id == left_id).scalar_subquery()
+    query = (
+        select(columns.article_id, columns.outlet_id)
+        .where(columns.story_id == story, columns.article_id.not_in((left_id, right_id)))
+        .order_by(columns.window_at.asc().nulls_last(), columns.article_id)
+        .limit(MAX_OTHERS)
+    )
+    names = outlet_names(connection)
+    return tuple(OtherArticle(row.article_id, names[row.outlet_id]) for row in connection.execute(query))
 
 
 def _side(connection: Connection, article: Article) -> ComparedArticle:

@@ -82,6 +82,15 @@ def test_a_comparison_marks_what_changed(client: TestClient) -> None:
     assert len(cut.xpath("//tr[@class='text']//del")) == 2
 
 
+def test_the_next_copy_is_one_click_away(client: TestClient) -> None:
+    tree = page(client, "/compare?a=bridge-origin&b=bridge-edited")
+    others = tree.xpath("//details[@class='others']//a")
+    assert [one.text_content() for one in others] == [
+        "صحيفة الشاطئ", "وكالة النخيل للأنباء", "Ada Gazetesi", "Harbour Post",
+    ]  # fmt: skip
+    assert "added" in page(client, others[-1].get("href")).text_content()
+
+
 def test_versions_of_one_article_are_compared(client: TestClient) -> None:
     tree = page(client, "/compare?a=bridge-edited&b=bridge-edited&av=1&bv=2")
     assert "version 1" in tree.text_content()

@@ -48,6 +48,7 @@ def test_few_are_named_on_lines_of_their_own_and_many_are_stacked() -> None:
     assert not any(mark.named for mark in many.marks)
     assert len({(mark.x, mark.y) for mark in many.marks}) == 41
     assert many.height < 41 * 13 + 60
+    assert timeline([ORIGIN, *(member(f"m{n}", 60) for n in range(500))]).height < 360
 
 
 def test_a_time_known_to_the_day_has_no_place_among_minutes() -> None:
