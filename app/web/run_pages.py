@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.web.params import Id, OnePage, Text
-from app.web.site import site_of
+from app.web.site import has_already, site_of
 from app.web.twins import add_twins
 from pipeline.catalog.queries.rejections import RejectionList, list_rejections
 from pipeline.catalog.queries.releases import ReleaseList, list_releases, read_release
@@ -71,7 +71,11 @@ add_twins(
     "/releases/{version}/{file}",
     summary="A file of a release",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}, 404: {"description": "No such release or file."}},
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        304: {"description": "The reader has it already (If-None-Match)."},
+        404: {"description": "No such release or file."},
+    },
 )
 def release_file(
     request: Request,
@@ -83,11 +87,17 @@ def release_file(
     known = _VERSION.fullmatch(version) and ".." not in version and file in FILES
     if not known or site.read(partial(read_release, version=version)) is None:
         raise HTTPException(404, "There is no such file of a release here.")
+    path = f"releases/{version}/{file}"
+    # A release never changes, so its name says what is in it.
+    headers = {"etag": f'"{version}/{file}"', "cache-control": "private, max-age=86400, immutable"}
+    if has_already(request, headers["etag"]):
+        return Response(status_code=304, headers=headers)
     try:
-        source = site.storage.open(f"releases/{version}/{file}")
+        headers["content-length"] = str(site.storage.size(path))
+        source = site.storage.open(path)
     except StorageError as error:
         raise HTTPException(404, "The release is known, but its file is not where it was.") from error
-    headers = {"content-disposition": f'attachment; filename="{version}-{file}"'}
+    headers["content-disposition"] = f'attachment; filename="{version}-{file}"'
     return StreamingResponse(_blocks(source), media_type=FILES[file], headers=headers)
 
 

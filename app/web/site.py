@@ -85,11 +85,13 @@ def answer(request: Request, body: bytes, media_type: str, status: int = 200, ca
     """Bytes with an ETag; 304 where the reader names it."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": cache}
-    if status == 200 and _names(request.headers.get("if-none-match", ""), tag):
+    if status == 200 and has_already(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, status, headers, media_type)
 
 
-def _names(wanted: str, tag: str) -> bool:
+def has_already(request: Request, tag: str) -> bool:
+    """The reader names what it holds, and this is it."""
+    wanted = request.headers.get("if-none-match", "")
     given = [one.strip().removeprefix("W/") for one in wanted[:2_000].split(",")]
     return tag in given or "*" in given

@@ -204,6 +204,9 @@ def test_release_files_are_those_of_a_release_and_no_others(client: TestClient, 
     answer = client.get("/releases/2026-03-02T0806/manifest.json")
     assert answer.json() == {"rows": 12}
     assert answer.headers["content-disposition"] == 'attachment; filename="2026-03-02T0806-manifest.json"'
+    assert answer.headers["content-length"] == str(len(answer.content))
+    again = client.get("/releases/2026-03-02T0806/manifest.json", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
     assert (data_dir / "secret.txt").exists()
     for path in (
         "/releases/2026-03-02T0806/secret.txt",
