@@ -46,6 +46,7 @@ class Recorder:
         self._batch = _Batch()
         self._lock = asyncio.Lock()
         self._told: set[tuple[str, Reason]] = set()
+        self._has_lost = False
         self.found = 0  # articles that were not known before
         self.rejected: Counter[str] = Counter()
 
@@ -110,11 +111,21 @@ class Recorder:
         if len(self._batch):
             batch, self._batch = self._batch, _Batch()
             self._write(batch)
-        self._writer.close()
+        if self._has_lost:
+            self._writer.leave()
+        else:
+            self._writer.close()
 
     def _write(self, batch: _Batch) -> None:
-        if batch.captures:
-            self._writer.sync()
+        try:
+            if batch.captures:
+                self._writer.sync()
+            self._write_rows(batch)
+        except BaseException:
+            self._has_lost = True  # the next crawl notes from the archive what the rows would have said
+            raise
+
+    def _write_rows(self, batch: _Batch) -> None:
         with writing(self._engine) as connection:
             self.found += record_discoveries(connection, batch.discoveries)
             add_captures(connection, batch.captures)

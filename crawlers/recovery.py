@@ -6,10 +6,12 @@ from crawlers.manners import next_recheck
 from pipeline.archive.answer import StoredAnswer, capture_from
 from pipeline.archive.files import ArchiveFiles
 from pipeline.archive.reader import iterate_answers
+from pipeline.catalog.articles import add_rejections
 from pipeline.catalog.captures import add_captures, known_captures
 from pipeline.catalog.engine import Engine, reading, writing
 from pipeline.catalog.ledger import LedgerEntry, UrlState, Visit, entries_of, record_visits
-from pipeline.records import Capture, PageKind
+from pipeline.reasons import Reason
+from pipeline.records import Capture, PageKind, Rejection
 
 GONE = (404, 410)
 AT_ONCE = 500
@@ -39,7 +41,9 @@ def _adopt(outlet_id: str, engine: Engine, captures: list[Capture]) -> int:
     with writing(engine) as connection:
         ends = [one for one in captures if _is_an_end(one)]
         entries = entries_of(connection, outlet_id, PageKind.ARTICLE, [one.url for one in ends])
-        record_visits(connection, [_visit(one) for one in ends if _is_unnoted(entries.get(one.url))])
+        unnoted = [one for one in ends if _is_unnoted(entries.get(one.url))]
+        record_visits(connection, [_visit(one) for one in unnoted])
+        add_rejections(connection, [_refusal(one) for one in unnoted if one.status in GONE])
         return add_captures(connection, fresh)
 
 
@@ -59,6 +63,18 @@ def _is_unnoted(entry: LedgerEntry | None) -> bool:
     return entry is None or entry.state is UrlState.FOUND
 
 
+def _refusal(capture: Capture) -> Rejection:
+    return Rejection(
+        outlet_id=capture.outlet_id,
+        url=capture.url,
+        stage="crawl",
+        reason=Reason.GONE,
+        detail=f"status {capture.status}",
+        rejected_at=capture.fetched_at,
+        run_id=capture.run_id,
+    )
+
+
 def _visit(capture: Capture) -> Visit:
     return Visit(
         outlet_id=capture.outlet_id,
@@ -68,6 +84,7 @@ def _visit(capture: Capture) -> Visit:
         at=capture.fetched_at,
         next_fetch_at=next_recheck(capture.fetched_at, capture.fetched_at),
         status=capture.status,
+        reason=Reason.GONE if capture.status in GONE else None,
         etag=capture.etag,
         last_modified=capture.last_modified,
         payload_sha256=capture.payload_sha256,

@@ -39,7 +39,7 @@ class ArchiveFiles:
                 name = f"{folder}/{stem}-{number:05d}.warc.gz"
                 if not (self._root / name).exists():
                     self._note(outlet_id, name)
-                    opened = (self._root / name).open("xb")
+                    opened = (self._root / name).open("xb", buffering=0)
                     _sync_folder(self._root / folder)
                     return name, opened
         except OSError as error:

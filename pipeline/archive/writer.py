@@ -38,6 +38,7 @@ class WarcWriter:
         self._names: list[str] = []
         self._info_id = ""
         self._position = 0
+        self._failed_once = False
 
     def __enter__(self) -> WarcWriter:
         return self
@@ -69,10 +70,20 @@ class WarcWriter:
 
     def close(self) -> None:
         """Finish the files: to be called when the rows that point at them are written."""
+        if self._failed_once:
+            self.leave()
+            return
         self._end_file()
         if self._names:
             self._files.finish(self._outlet_id, self._names)
             self._names = []
+
+    def leave(self) -> None:
+        """End as a kill would: the next crawl of the outlet repairs the files and notes what no row points at."""
+        self._names = []
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _end_file(self) -> None:
         if self._file is not None:
@@ -104,15 +115,19 @@ class WarcWriter:
         self.sync()
 
     def _append(self, record: bytes) -> None:
-        if self._file is None:
-            raise ArchiveError("no WARC file is open")
+        if self._file is None or self._failed_once:
+            raise ArchiveError(f"{self._name}: is not written to any more after an error")
+        rest = memoryview(record)
         try:
-            self._file.write(record)
+            while rest:
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
             raise self._failed(error) from error
         self._position += len(record)
 
     def _failed(self, error: OSError) -> ArchiveError:
+        """After an error the file's end is unknown: what would follow it could not be found again."""
+        self._failed_once = True
         return ArchiveError(f"{self._name}: cannot be written: {error.strerror}")
 
 
