@@ -140,7 +140,7 @@ def _response_record(answer: Answer, record_id: str, info_id: str) -> bytes:
         ("WARC-Date", _date(answer.fetched_at)),
         ("WARC-Target-URI", answer.final_url),
         ("WARC-IP-Address", answer.ip_address),
-        ("WARC-Payload-Digest", _digest(answer.body)),
+        ("WARC-Payload-Digest", f"sha256:{answer.payload_sha256}"),
         ("WARC-Truncated", answer.truncated),
         (OUTLET_HEADER, answer.outlet_id),
         (KIND_HEADER, answer.kind.value),
