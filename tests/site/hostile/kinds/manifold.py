@@ -36,7 +36,8 @@ def add_shapes(board: Board, plan: Plan) -> None:
     stored("shape-chunk-extensions", send(*_chunked(body.encode(), 900, b';a="b"')), text, "extensions and a trailer")
     text, body = board.article("shape-http-10")
     old = b"HTTP/1.0 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body.encode()
-    stored("shape-http-10", send(old), text, "HTTP/1.0, the end of the connection is the end")
+    about = "HTTP/1.0, the end of the connection is the end"
+    board.add(plan, "shape-http-10", "framing", send(old), Stored(text), about=about)
     text, body = board.article("shape-early-hints")
     hints = b"HTTP/1.1 103 Early Hints\r\nLink: </s.css>; rel=preload\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
     whole = hints + head(200, [("Content-Type", HTML), ("Connection", "close")]) + body.encode()
@@ -71,21 +72,21 @@ def add_floods(board: Board, plan: Plan) -> None:
     """Interim answers without end, and answers that break their own framing."""
     bad = refused("bad_headers", "too_large", "too_slow", "unreachable", "truncated", "http_error")
     interim = repeat(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 500)
-    board.add(plan, "flood-interim", "shape", interim, bad, AskedAtMost(4), about="102 for ever")
+    board.add(plan, "flood-interim", "framing", interim, bad, AskedAtMost(4), about="102 for ever")
     fold = repeat(b"HTTP/1.1 200 OK\r\nX-Folded: a\r\n", b" folded line\r\n" * 500)
-    board.add(plan, "flood-folded", "shape", fold, bad, AskedAtMost(4), about="a header folded without end")
+    board.add(plan, "flood-folded", "framing", fold, bad, AskedAtMost(4), about="a header folded without end")
     smuggled = (
         head(200, [("Content-Type", HTML), ("Content-Length", "20")]) + b"<p>short</p>        " + b"HTTP/1.1 200 OK"
     )
-    board.add(plan, "flood-smuggled", "shape", send(smuggled), Refused(), about="a second answer behind the first")
+    board.add(plan, "flood-smuggled", "framing", send(smuggled), Refused(), about="a second answer behind the first")
     size = head(200, [("Content-Type", HTML), ("Transfer-Encoding", "chunked")]) + b"ffffffffffffffff\r\n<p>"
-    board.add(plan, "flood-chunk-size", "shape", send(size), bad, AskedAtMost(4), about="a chunk of 16 exabytes")
+    board.add(plan, "flood-chunk-size", "framing", send(size), bad, AskedAtMost(4), about="a chunk of 16 exabytes")
     line = repeat(head(200, [("Transfer-Encoding", "chunked")]), b"0" * 60_000)
-    board.add(plan, "flood-chunk-line", "shape", line, bad, AskedAtMost(4), about="a chunk's size without end")
+    board.add(plan, "flood-chunk-line", "framing", line, bad, AskedAtMost(4), about="a chunk's size without end")
     nested = labelled("gzip, gzip, gzip, gzip, gzip, gzip", gzip.compress(b"<p>x</p>"))
-    board.add(plan, "flood-encodings", "shape", nested, refused("bad_encoding"), about="six encodings")
+    board.add(plan, "flood-encodings", "framing", nested, refused("bad_encoding"), about="six encodings")
     mixed = labelled("br, gzip", gzip.compress(inflate_to_much("br")))
-    board.add(plan, "flood-mixed", "shape", mixed, refused("too_large"), AskedAtMost(2), about="brotli in gzip")
+    board.add(plan, "flood-mixed", "framing", mixed, refused("too_large"), AskedAtMost(2), about="brotli in gzip")
 
 
 def add_stand_ins(board: Board, plan: Plan) -> None:
