@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from starlette.testclient import TestClient
 
 from app.web.application import create_app
 from app.web.capture_page import decode_source
-from pipeline.catalog.engine import sqlite_url
+from app.web.templating import make_templates
+from pipeline.catalog.engine import open_readonly, reading, sqlite_url
 from pipeline.catalog.queries.paging import MAX_SIZE
+from pipeline.catalog.queries.story import read_story
 from pipeline.errors import CatalogError
 from tests.app.web.test_guard import PAGES
 
@@ -118,6 +121,23 @@ def test_a_story_names_its_origin_its_speed_and_its_credits(client: TestClient) 
     whole = tree.text_content()
     assert "and credited" not in whole
     assert "digest" in whole  # what links across
+
+
+def test_copies_that_came_before_the_origin_are_said_to(data_dir: Path) -> None:
+    engine = open_readonly(sqlite_url(data_dir))
+    with reading(engine) as connection:
+        view = read_story(connection, "st-bridge")
+    engine.dispose()
+    assert view is not None
+    members = tuple(
+        one if one.is_origin else replace(one, latency_seconds=-(one.latency_seconds or 0)) for one in view.members
+    )
+    template = make_templates({}).get_template("story.html")
+    tree = html.fromstring(template.render(path="/story", query={}, view=replace(view, members=members)))
+    figures = {one.xpath("string(dt)").strip(): one.findtext("dd") for one in tree.xpath("//dl[@class='figures']/div")}
+    assert figures["The middle one"] == "3 h 20 earlier"
+    assert figures["The last before"] == "12 min"
+    assert "Half of them within" not in figures
 
 
 def test_a_time_known_to_the_day_is_shown_as_one(client: TestClient) -> None:
