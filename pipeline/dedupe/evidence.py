@@ -26,6 +26,8 @@ Matrix = Any  # scipy.sparse.csr_matrix, which carries no types
 LEAD_WORDS = 40
 # Words of less than this (in nats) tell nothing: articles, prepositions, "said".
 CONTENT = 3.0
+# A headline that nobody stated, or of common words alone, says as much as the average one.
+NO_HEADLINE = 0.6
 # Pairs whose figures are computed in one go; bounds the memory.
 PAIRS_AT_ONCE = 20_000
 # Replaced runs longer than this are rewriting; shorter ones in an equal frame are a form filled in anew.
@@ -75,7 +77,7 @@ class Figures:
         shared = _overlap(self._grams, self._grams, left, right)
         counts_left, counts_right = self._gram_counts[left], self._gram_counts[right]
         fewer = np.maximum(np.minimum(counts_left, counts_right), 1)
-        headlines = self._covers(self._headline, left, right)
+        headlines = self._covers(self._headline, left, right, NO_HEADLINE)
         leads = self._covers(self._lead, left, right)
         words = self._covers(self._content, left, right)
         shorter_is_left = counts_left <= counts_right
@@ -93,13 +95,15 @@ class Figures:
             days=np.nan_to_num(days),
         )
 
-    def _covers(self, told: Matrix, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """Of what told says of either article, the share that the other one has; 1 where it says nothing."""
+    def _covers(
+        self, told: Matrix, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], silent: float = 1.0
+    ) -> tuple[Floats, Floats]:
+        """Of what told says of either article, the share that the other one has; silent where it says nothing."""
         total = np.asarray(told.sum(axis=1)).ravel()
         found = []
         for one, other in ((left, right), (right, left)):
             covered = _overlap(told, self._present, one, other)
-            found.append(np.where(total[one] > 0, covered / np.maximum(total[one], 1e-9), 1.0))
+            found.append(np.where(total[one] > 0, covered / np.maximum(total[one], 1e-9), silent))
         return found[0], found[1]
 
 

@@ -27,15 +27,13 @@ LEAST_ESTIMATE = 0.04
 # Pairs below share too little for the same report, and for an edge: less than a sentence.
 LEAST_JACCARD = 0.1
 LEAST_CONTAINMENT = 0.25
-LEAST_GRAMS, LEAST_PART = 16, 0.1
-# A headline that nobody stated says as much as the average one.
-NO_HEADLINE = 0.6
+LEAST_GRAMS, LEAST_PART = 10, 0.1
 # Two texts that share this much are one report unless names or numbers differ: what headlines say is then no matter.
 NEARLY_ALL = 0.9
 SURE = 0.5
 SECONDS_PER_HOUR = 3_600
 # With less of the shorter text in the longer, no labelled pair is the same report, whatever the headlines say.
-LEAST_COVER = 0.38
+LEAST_COVER = 0.29
 BELOW = -0.5
 # A count that has risen: inside so many hours the same words around other numbers are a report and its update, later
 # they are the next day's form (markets, weather).
@@ -61,7 +59,7 @@ MOST_DAYS = 2.0
 # Numbers that differ count fully when a day has passed; sooner they may be a later count.
 LEAST_AGE = 0.25
 # What an outlet cut from a report stands in one place; what a column quotes does not.
-ONE_PLACE = 0.8
+ONE_PLACE = 0.7
 # How much of the longer text's first words, and of the shorter text, must be shared for the lead to count, and to count
 # fully. The lead of a form says nothing.
 LEAD_FROM, LEAD_TO = 0.6, 0.9
@@ -124,7 +122,6 @@ def verify(
     """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated)."""
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     evidence = Figures(bodies, headlines, times).judge(pairs)
-    silent = (np.diff(headlines.bounds) == 0)[pairs].astype(np.float64) * (1 - NO_HEADLINE)
     sizes = np.diff(bodies.bounds)[pairs].min(axis=1)
     grams = evidence.containment * np.maximum(sizes - 2, 0)
     related = (evidence.jaccard >= LEAST_JACCARD) | (evidence.containment >= LEAST_CONTAINMENT)
@@ -141,8 +138,8 @@ def verify(
         hours = (times[right] - times[left]) / SECONDS_PER_HOUR
         known = _Known(
             float(evidence.jaccard[row]),
-            float(min(said) - silent[row].max()) if silent[row].any() else float(min(said)),
-            float(sum(said) - silent[row].sum()) / 2,
+            float(min(said)),
+            float(sum(said)) / 2,
             None if np.isnan(hours) else float(hours),
         )
         found.append(_verified(article_ids[left], article_ids[right], known, passages))
