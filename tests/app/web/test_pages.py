@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -23,6 +24,10 @@ def page(client: TestClient, path: str) -> html.HtmlElement:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     return html.fromstring(answer.text)
+
+
+def figures_of(tree: Any) -> dict[str, str]:
+    return {one.xpath("string(dt)").strip(): one.findtext("dd") for one in tree.xpath("//dl[@class='figures']/div")}
 
 
 @pytest.mark.parametrize("path", [one for one in PAGES if one != "/openapi.json"])
@@ -110,8 +115,7 @@ def test_passages_that_stayed_can_be_left_out(client: TestClient) -> None:
 
 def test_a_story_names_its_origin_its_speed_and_its_credits(client: TestClient) -> None:
     tree = page(client, "/story?id=st-bridge")
-    figures = {one.xpath("string(dt)").strip(): one.findtext("dd") for one in tree.xpath("//dl[@class='figures']/div")}
-    assert figures == {
+    assert figures_of(tree) == {
         "Outlets": "5", "Copies": "4", "Credited": "1", "Uncredited": "1", "Otherwise": "2",
         "Half of them within": "45 min", "The last after": "1 d 1 h",
     }  # fmt: skip
@@ -133,8 +137,7 @@ def test_copies_that_came_before_the_origin_are_said_to(data_dir: Path) -> None:
         one if one.is_origin else replace(one, latency_seconds=-(one.latency_seconds or 0)) for one in view.members
     )
     template = make_templates({}).get_template("story.html")
-    tree = html.fromstring(template.render(path="/story", query={}, view=replace(view, members=members)))
-    figures = {one.xpath("string(dt)").strip(): one.findtext("dd") for one in tree.xpath("//dl[@class='figures']/div")}
+    figures = figures_of(html.fromstring(template.render(path="/story", query={}, view=replace(view, members=members))))
     assert figures["The middle one"] == "3 h 20 earlier"
     assert figures["The last before"] == "12 min"
     assert "Half of them within" not in figures
