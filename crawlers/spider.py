@@ -165,7 +165,7 @@ class OutletSpider(Spider):
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
             try:
-                await self.context.recorder.flush()
+                await self.context.recorder.flush_in_time()
             except WireError as error:
                 self.context.fail(error)
                 return

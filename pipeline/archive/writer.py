@@ -6,6 +6,7 @@ import hashlib
 import os
 import uuid
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO
@@ -35,7 +36,8 @@ class WarcWriter:
         self._max_file_bytes = max_file_bytes
         self._file: IO[bytes] | None = None
         self._name = ""
-        self._names: list[str] = []
+        self._names: list[str] = []  # of files that are not finished
+        self._whole: list[str] = []  # of those, the ones that nothing is appended to any more
         self._info_id = ""
         self._position = 0
         self._failed_once = False
@@ -59,20 +61,41 @@ class WarcWriter:
         self._append(_response_record(answer, record_id, self._info_id))
         return capture_of_answer(answer, record_id, self._name, offset, self._position - offset)
 
-    def sync(self) -> None:
-        """Make everything appended so far outlive a crash."""
-        if self._file is not None:
-            try:
-                self._file.flush()
-                os.fsync(self._file.fileno())
-            except OSError as error:
-                raise self._failed(error) from error
+    def cut(self) -> list[str]:
+        """On the way to a bucket: end the file, so that it can go up; what comes next goes into another.
+
+        Returns the names of the files that are whole now, for sync() and then noted(); none where files stay here.
+        """
+        if not self._files.is_spool:
+            return []
+        if self._failed_once:
+            raise ArchiveError(f"{self._name}: does not go to the bucket after an error")
+        self._end_file()
+        names, self._whole = self._whole, []
+        return names
+
+    def sync(self, names: Sequence[str] | None = None) -> None:
+        """Make everything appended so far outlive a crash: on the disk, or in the bucket (names: what cut() gave).
+
+        Raises StorageError, too.
+        """
+        if self._files.is_spool:
+            self._files.secure(self.cut() if names is None else names)
+        elif self._file is not None:
+            self._flush(self._file)
+
+    def noted(self, names: Sequence[str]) -> None:
+        """Rows point at everything in these files of the bucket."""
+        if names:
+            self._files.finish(self._outlet_id, names)
+            self._names = [name for name in self._names if name not in names]
 
     def close(self) -> None:
         """Finish the files: to be called when the rows that point at them are written."""
         if self._failed_once:
             self.leave()
             return
+        self.sync()
         self._end_file()
         if self._names:
             self._files.finish(self._outlet_id, self._names)
@@ -87,9 +110,18 @@ class WarcWriter:
 
     def _end_file(self) -> None:
         if self._file is not None:
-            self.sync()
+            if not self._files.is_spool:  # a spool is no promise: what a power cut takes there had no rows
+                self._flush(self._file)
             self._file.close()
             self._file = None
+            self._whole.append(self._name)
+
+    def _flush(self, file: IO[bytes]) -> None:
+        try:
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError as error:
+            raise self._failed(error) from error
 
     def _begin(self, at: datetime) -> None:
         self._name, self._file = self._files.create(self._outlet_id, self._run_id, at.astimezone(UTC))
@@ -112,7 +144,8 @@ class WarcWriter:
             ("Content-Type", "application/warc-fields"),
         ]
         self._append(_record(fields, block))
-        self.sync()
+        if not self._files.is_spool:
+            self.sync()
 
     def _append(self, record: bytes) -> None:
         if self._file is None or self._failed_once:
