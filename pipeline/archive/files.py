@@ -12,13 +12,14 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from pipeline.archive.repair import cut_tail
-from pipeline.errors import ArchiveError
+from pipeline.errors import ArchiveError, StorageMissing
 from pipeline.storage import Storage
 
 FOLDER = "archive"
@@ -102,7 +103,8 @@ class ArchiveFiles:
                 raise ArchiveError(f"{path}: the archive file is missing") from error
         except OSError as error:
             raise ArchiveError(f"{path}: {error.strerror}") from error
-        return self._storage.open(name)
+        with _told_missing():
+            return self._storage.open(name)
 
     def read_record(self, name: str, offset: int, length: int) -> bytes | None:
         """The bytes of one record, by one request, where the file lies in a bucket; None where it lies here.
@@ -111,7 +113,8 @@ class ArchiveFiles:
         """
         if self._storage is None or self._inside(name).exists():
             return None
-        return self._storage.read_part(name, offset, length)
+        with _told_missing():
+            return self._storage.read_part(name, offset, length)
 
     def names(self) -> list[str]:
         """Every WARC file of the archive, sorted."""
@@ -151,6 +154,17 @@ class ArchiveFiles:
         temporary.write_text("\n".join(names), encoding="utf-8")
         temporary.replace(note)
         _sync_folder(note.parent)
+
+
+@contextmanager
+def _told_missing() -> Iterator[None]:
+    """An object that is not there is damage to the archive; a bucket that is not there is a fault of the settings."""
+    try:
+        yield
+    except StorageMissing as error:
+        if "bucket does not exist" in str(error):
+            raise
+        raise ArchiveError(f"{error} in the archive") from error
 
 
 def _sync_folder(folder: Path) -> None:
