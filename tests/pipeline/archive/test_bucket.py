@@ -102,7 +102,7 @@ def test_a_bucket_that_fails_gets_no_rows_and_loses_nothing(
     with pytest.raises(StorageError) as caught:
         writer.sync(writer.cut())
     assert "\n" not in str(caught.value)
-    writer.close(all_noted=False)
+    writer.leave()
     assert len(spool(tmp_path)) == 1
     with pytest.raises(StorageError):
         recover("news", engine, files)  # the bucket fails still
