@@ -42,8 +42,7 @@ class Ended:
     @property
     def failed_stages(self) -> list[str]:
         """Lines of the run's report that say what failed."""
-        lines = [line for line in self.output.splitlines() if not line.startswith("run ")]
-        return [line for line in lines if " failed " in f"{line} "]
+        return [line for line in self.output.splitlines() if " failed " in f"{line} "]
 
 
 class Zygote:
