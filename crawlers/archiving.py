@@ -57,6 +57,7 @@ class ArchiveMiddleware(ContextMiddleware):
             truncated=truncated,
             run_id=context.job.run_id,
             ip_address=response.peer,
+            body_sha256=digest,
         )
         context.recorder.archive(answer, due=is_due(meta["kind"], response.status, problem))
         return response

@@ -13,6 +13,7 @@ from scrapy import Request
 from crawlers.job import CrawlJob
 from crawlers.recorder import Recorder
 from crawlers.scope import Scope
+from pipeline.errors import WireError
 from pipeline.records import PageKind
 from pipeline.urls import DEFAULT_PORTS, Origin, origin_of
 
@@ -76,6 +77,11 @@ class CrawlContext:
     def interrupt(self) -> None:
         """Stop because somebody said so."""
         self.interrupted = True
+        self.stop()
+
+    def fail(self, error: WireError) -> None:
+        """Stop because going on is impossible; the first reason is told."""
+        self.failed = self.failed or str(error)
         self.stop()
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from crawlers.context import CrawlContext
 from crawlers.refusals import TRANSIENT, RefusedError, StoppedError, explain
 from crawlers.requests import new_request
+from pipeline.errors import WireError
 from pipeline.reasons import Reason
 from pipeline.records import PageKind
 from pipeline.urls import Origin, origin_of
@@ -57,6 +58,8 @@ class Outages:
             await download(new_request(address, PageKind.ROBOTS))
         except asyncio.CancelledError:
             raise
+        except WireError as error:  # nothing that the server did: the archive cannot be written
+            self._context.fail(error)
         except Exception as error:  # noqa: BLE001  whatever keeps robots.txt away
             self._judge(origin, explain(Failure(error)), why)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -14,13 +15,16 @@ from pipeline.archive.files import ArchiveFiles
 from pipeline.archive.writer import WarcWriter
 from pipeline.catalog.articles import add_rejections
 from pipeline.catalog.captures import add_captures, mark_extracted
-from pipeline.catalog.engine import Engine, reading, writing
+from pipeline.catalog.engine import Connection, Engine, read_surely, write_surely
 from pipeline.catalog.ledger import LedgerEntry, Visit, due_articles, entries_of, record_discoveries, record_visits
 from pipeline.reasons import Reason
 from pipeline.records import Capture, Discovery, PageKind, Rejection
 
 # A kill between two flushes costs at most this many pages another fetch, and nothing else.
 PAGES_AT_ONCE = 25
+# In a bucket each flush makes an object of its own, so that they are fewer there.
+PAGES_PER_OBJECT = 100
+SECONDS_PER_OBJECT = 60.0
 SOFTWARE = "wirecopy"
 MAX_URL_IN_ROW = 2_000
 
@@ -45,7 +49,11 @@ class Recorder:
         self._writer = WarcWriter(files, job.outlet.id, job.run_id, SOFTWARE)
         self._batch = _Batch()
         self._lock = asyncio.Lock()
+        self._pages_at_once = PAGES_PER_OBJECT if files.is_spool else PAGES_AT_ONCE
+        self._pause = SECONDS_PER_OBJECT if files.is_spool else 0.0
+        self._flushed_at = time.monotonic()
         self._told: set[tuple[str, Reason]] = set()
+        self._has_lost = False
         self.found = 0  # articles that were not known before
         self.rejected: Counter[str] = Counter()
 
@@ -87,14 +95,18 @@ class Recorder:
     @property
     def is_full(self) -> bool:
         """True when a flush is due."""
-        return len(self._batch.captures) >= PAGES_AT_ONCE or len(self._batch) >= PAGES_AT_ONCE * 20
+        return len(self._batch.captures) >= self._pages_at_once or len(self._batch) >= self._pages_at_once * 20
 
     async def flush(self) -> None:
-        """Write everything remembered so far. Raises ArchiveError, CatalogError."""
+        """Write everything remembered so far. Raises ArchiveError, StorageError, CatalogError."""
         async with self._lock:
             if len(self._batch):
-                batch, self._batch = self._batch, _Batch()
-                await asyncio.to_thread(self._write, batch)
+                await asyncio.to_thread(self._write, *self._take())
+
+    async def flush_in_time(self) -> None:
+        """Write what was remembered, unless that was done a moment ago and each time costs an object of a bucket."""
+        if time.monotonic() - self._flushed_at >= self._pause:
+            await self.flush()
 
     async def due(self, limit: int, skip: Collection[str]) -> list[LedgerEntry]:
         """Articles to fetch next, without those whose keys are in skip."""
@@ -106,31 +118,46 @@ class Recorder:
         return await asyncio.to_thread(self._entries, kind, urls)
 
     def close(self) -> None:
-        """Write what is left and finish the archive file."""
+        """Write what is left and finish the archive file; after a failed write it is left for the next crawl."""
         if len(self._batch):
-            batch, self._batch = self._batch, _Batch()
-            self._write(batch)
-        self._writer.close()
+            self._write(*self._take())
+        if self._has_lost:
+            self._writer.leave()
+        else:
+            self._writer.close()
 
-    def _write(self, batch: _Batch) -> None:
-        if batch.captures:
-            self._writer.sync()
-        with writing(self._engine) as connection:
-            self.found += record_discoveries(connection, batch.discoveries)
-            add_captures(connection, batch.captures)
-            for capture_id in batch.not_due:
-                mark_extracted(connection, capture_id, "not_due")
-            record_visits(connection, batch.visits)
-            add_rejections(connection, batch.rejections)
+    def _take(self) -> tuple[_Batch, list[str]]:
+        """What is remembered, and the files of the spool that hold its captures."""
+        batch, self._batch = self._batch, _Batch()
+        self._flushed_at = time.monotonic()
+        return batch, self._writer.cut() if batch.captures else []
+
+    def _write(self, batch: _Batch, names: list[str]) -> None:
+        try:
+            if batch.captures:
+                self._writer.sync(names)
+            write_surely(self._engine, lambda connection: self._note(connection, batch))
+        except BaseException:
+            self._has_lost = True  # the next crawl notes from the archive what the rows would have said
+            raise
+        self._writer.noted(names)
+
+    def _note(self, connection: Connection, batch: _Batch) -> None:
+        found = record_discoveries(connection, batch.discoveries)
+        add_captures(connection, batch.captures)
+        for capture_id in batch.not_due:
+            mark_extracted(connection, capture_id, "not_due")
+        record_visits(connection, batch.visits)
+        add_rejections(connection, batch.rejections)
+        self.found += found
 
     def _due(self, limit: int, skip: Collection[str]) -> list[LedgerEntry]:
-        with reading(self._engine) as connection:
-            found = due_articles(connection, self._job.outlet.id, datetime.now(UTC), limit + len(skip))
+        now, wanted = datetime.now(UTC), limit + len(skip)
+        found = read_surely(self._engine, lambda catalog: due_articles(catalog, self._job.outlet.id, now, wanted))
         return [entry for entry in found if entry.url_key not in skip][:limit]
 
     def _entries(self, kind: PageKind, urls: Collection[str]) -> dict[str, LedgerEntry]:
-        with reading(self._engine) as connection:
-            return entries_of(connection, self._job.outlet.id, kind, urls)
+        return read_surely(self._engine, lambda catalog: entries_of(catalog, self._job.outlet.id, kind, urls))
 
 
 def _storable(text: str) -> str:

@@ -11,7 +11,7 @@ from pipeline.reasons import Reason
 from pipeline.urls import clean_url
 
 REDIRECTS = (301, 302, 303, 307, 308)
-MAX_HOPS = 5  # RFC 9309 names five for robots.txt; Googlebot follows ten, browsers twenty
+MAX_HOPS = 10  # RFC 9309 asks for five at least for robots.txt; Googlebot follows ten, browsers twenty
 MAX_LOCATION = 4_000
 
 

@@ -15,6 +15,7 @@ from crawlers.guard import ContextMiddleware
 from crawlers.refusals import RefusedError, StoppedError, explain
 from crawlers.robots_rules import RobotsRules, parse_robots
 from pipeline.archive.payload import decode_payload
+from pipeline.errors import WireError
 from pipeline.reasons import Reason
 from pipeline.records import PageKind
 from pipeline.urls import Origin, clean_url, origin_of
@@ -59,6 +60,8 @@ class RobotsMiddleware(ContextMiddleware):
         engine: Any = self.crawler.engine
         try:
             response: Response = await engine.download_async(request)
+        except WireError:  # nothing that the server did: the archive cannot be written
+            raise
         except Exception as error:  # noqa: BLE001  whatever keeps robots.txt away means that nothing is allowed
             if isinstance(error, NO_CONNECTION):
                 return RefusedError(Reason.UNREACHABLE, " ".join(str(error).split())[:200])

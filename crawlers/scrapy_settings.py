@@ -53,5 +53,6 @@ def scrapy_settings(job: CrawlJob) -> dict[str, Any]:
         "REACTOR_THREADPOOL_MAXSIZE": 8,
         "LOG_ENABLED": False,  # crawlers.child passes log lines on
         "STATS_DUMP": False,
+        "CONCURRENT_ITEMS": 1,  # none are made; Scrapy would start 100 tasks for each answer
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 50_000_000,
     }

@@ -65,7 +65,7 @@ class OutletSpider(Spider):
                 await self._until(self.context.outlet.crawl.concurrency)
             await self._until(0)
         except WireError as error:
-            self._fail(error)
+            self.context.fail(error)
         finally:
             clock.cancel()
             flushing.cancel()
@@ -86,7 +86,7 @@ class OutletSpider(Spider):
             if self.context.recorder.is_full:
                 await self.context.recorder.flush()
         except WireError as error:
-            self._fail(error)
+            self.context.fail(error)
         except Exception as error:
             self.logger.exception("unexpected error at %s", request.url)
             detail = f"{type(error).__name__}: {error}"
@@ -101,7 +101,7 @@ class OutletSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         try:
             if isinstance(failure.value, WireError):
-                self._fail(failure.value)
+                self.context.fail(failure.value)
                 return
             why = explain(failure) or RefusedError(Reason.UNEXPECTED_ERROR, repr(failure.value)[:200])
             if isinstance(why, StoppedError) or self.context.stopping:
@@ -118,7 +118,7 @@ class OutletSpider(Spider):
             visits = self._articles if request.meta["kind"] is PageKind.ARTICLE else self._sources
             visits.refused(request, why)
         except WireError as error:
-            self._fail(error)
+            self.context.fail(error)
         finally:
             self._ended()
 
@@ -165,9 +165,9 @@ class OutletSpider(Spider):
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
             try:
-                await self.context.recorder.flush()
+                await self.context.recorder.flush_in_time()
             except WireError as error:
-                self._fail(error)
+                self.context.fail(error)
                 return
 
     def _ask_server(self, url: str, why: RefusedError) -> None:
@@ -182,11 +182,6 @@ class OutletSpider(Spider):
             self._ended()
 
         task.add_done_callback(asked)
-
-    def _fail(self, error: WireError) -> None:
-        if not self.context.failed:
-            self.context.failed = str(error)
-        self.context.stop()
 
     def _out_of_time(self) -> None:
         limit = self.context.settings.limits.crawl_seconds

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from typing import Any
 
 from crawlers.crawl import CrawlReport, crawl
+from flows.keeping import LEASE_SECONDS, keeping
 from flows.ledger import now
 from flows.owners import mark_children, take_or_inherit
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.catalog.leases import drop_lease, renew_lease
-from pipeline.errors import CrawlError, WireError
+from pipeline.errors import CrawlError
 from pipeline.outlets import Outlet
-
-# Renewed every third of it: a crawl whose process was killed is free again within this time.
-LEASE_SECONDS = 60.0
 
 
 def crawl_one(
     workspace: Workspace, run_id: str, outlet: Outlet, watcher: Watcher, max_pages: int | None
 ) -> Mapping[str, Any]:
     """Crawl one outlet; returns its counts. Raises LeaseHeld, CrawlError."""
-    with _lease(workspace, f"crawl:{outlet.id}", f"{mark_children()}:{run_id}"):
+    name, owner = f"crawl:{outlet.id}", f"{mark_children()}:{run_id}"
+    lost, stopping = threading.Event(), _Stopping(watcher.stopping)
+    take_or_inherit(workspace, name, owner, now(), LEASE_SECONDS)
+
+    def lose() -> None:
+        lost.set()
+        stopping.set()
+
+    with keeping(workspace, [name], owner, lose):
         report = crawl(
             outlet,
             workspace.settings,
@@ -33,9 +37,11 @@ def crawl_one(
             run_id=run_id,
             max_pages=max_pages,
             on_event=lambda event: _relay(watcher, outlet, event),
-            stopping=watcher.stopping,
+            stopping=stopping,
         )
     counts = _counts(report)
+    if lost.is_set():
+        raise CrawlError(f"{name}: the catalog was away for so long that another process took over; it goes on there")
     if report.state != "done":
         error = CrawlError(report.message or f"the crawl of {outlet.id} {report.state}")
         error.counts, error.state = counts, report.state  # type: ignore[attr-defined]  # kept in the run ledger
@@ -61,22 +67,13 @@ def _relay(watcher: Watcher, outlet: Outlet, event: Mapping[str, Any]) -> None:
         watcher.note("crawl", outlet.id, str(event.get("message", "")))
 
 
-@contextmanager
-def _lease(workspace: Workspace, name: str, owner: str) -> Iterator[None]:
-    take_or_inherit(workspace, name, owner, now(), LEASE_SECONDS)
-    done = threading.Event()
+class _Stopping(threading.Event):
+    """Set when the run is told to stop, or when this crawl's lease was lost."""
 
-    def renew() -> None:
-        while not done.wait(LEASE_SECONDS / 3):
-            with suppress(WireError):  # the catalog is busy or full: tried again before the lease is over
-                renew_lease(workspace.engine, name, owner, now(), LEASE_SECONDS)
+    def __init__(self, run: threading.Event) -> None:
+        super().__init__()
+        self._run = run
 
-    keeper = threading.Thread(target=renew, name=f"lease {name}", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        done.set()
-        keeper.join()
-        with suppress(WireError):  # it is over by itself soon, and what came of the crawl matters more
-            drop_lease(workspace.engine, name, owner)
+    def is_set(self) -> bool:
+        """True when either says so."""
+        return super().is_set() or self._run.is_set()

@@ -26,6 +26,7 @@ from pipeline.catalog.folds import (
     window_of,
     write_increment,
 )
+from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.search import ensure_search
 from pipeline.dedupe.boilerplate import learn_boilerplate
 from pipeline.dedupe.incremental import fold_increment, sign_articles
@@ -75,6 +76,7 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
     """Fold what is new or changed, or everything; returns what that came to."""
     settings = workspace.settings.dedupe
     with writing(workspace.engine) as connection:
+        lock_texts(connection, alone=True)
         ensure_search(connection)
         if everything:
             forget_everything(connection)
@@ -82,7 +84,10 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
         forget_changed(connection, (SCHEME, settings.permutations))
         fresh = fresh_articles(connection)
         furniture = active_keys(connection)
-        store_signatures(connection, sign_articles(fresh, settings, furniture))
+    # Signed while others may write: of a text that changes meanwhile, the next fold drops the signature.
+    made = sign_articles(fresh, settings, furniture)
+    with writing(workspace.engine) as connection:
+        store_signatures(connection, made)
     if not fresh:
         return {"new": 0}
     watcher.update("dedupe", "", 0, len(fresh))
@@ -99,8 +104,10 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
             changed_at=now(),
         )
     evidence = [(one.left_id, one.right_id, one.to_json()) for one in increment.pairs]
+    versions = {one.article_id: one.version for one in fresh}
     with writing(workspace.engine) as connection:
-        write_increment(connection, increment.touched, evidence, increment.outcome, now())
+        lock_texts(connection, alone=True)
+        write_increment(connection, increment.touched, evidence, increment.outcome, versions, now())
     watcher.update("dedupe", "", len(fresh), len(fresh))
     outcome = increment.outcome
     return {

@@ -5,21 +5,26 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flows.article_address import article_address
+from flows.keeping import LEASE_SECONDS, keeping
 from flows.ledger import now
 from flows.naming import name_agencies
+from flows.owners import mark_children, take_or_inherit
 from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.archive.files import ArchiveFiles
 from pipeline.archive.reader import read_capture
 from pipeline.catalog.articles import Stored, add_rejections, store_article, withdraw_article
 from pipeline.catalog.captures import count_pending, mark_extracted, pending_captures
-from pipeline.catalog.engine import Connection, reading, writing
+from pipeline.catalog.engine import Connection, read_surely, write_surely
 from pipeline.catalog.ledger import discovery_of
-from pipeline.errors import ArchiveError
+from pipeline.catalog.postgresql import lock_texts
+from pipeline.errors import ArchiveError, LeaseHeld
 from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
 from pipeline.reasons import Reason
@@ -38,19 +43,52 @@ def extract_captures(
     """Extract every pending capture, oldest first; returns the stage's books: in = out + rejected + quarantined."""
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    with reading(workspace.engine) as connection:
-        total = count_pending(connection, outlet_ids)
+    total = read_surely(workspace.engine, lambda catalog: count_pending(catalog, outlet_ids))
     limits = workspace.settings.limits
     workers = max(1, (os.cpu_count() or 2))
+    elsewhere: set[str] = set()  # outlets whose captures another process reads
     with ExtractionPool(workers, limits.extraction_seconds, limits.extraction_megabytes) as pool:
         while True:
-            with reading(workspace.engine) as connection:
-                batch = pending_captures(connection, outlet_ids, CAPTURES_AT_ONCE)
-            if not batch:
-                break
-            _extract_batch(workspace, run_id, pool, batch, counts, reasons)
+            with _claimed(workspace, run_id, outlet_ids, elsewhere) as batch:
+                if batch is None:
+                    break
+                _extract_batch(workspace, run_id, pool, batch, counts, reasons)
             watcher.update("extract", "", counts["captures"], total)
+    if elsewhere:
+        counts["left_to_others"] = read_surely(workspace.engine, lambda catalog: count_pending(catalog, [*elsewhere]))
     return {**counts, "rejected": dict(reasons)}
+
+
+@contextmanager
+def _claimed(
+    workspace: Workspace, run_id: str, outlet_ids: Sequence[str], elsewhere: set[str]
+) -> Iterator[list[Capture] | None]:
+    """The oldest captures that wait, of outlets that nobody else reads meanwhile; None when none are left.
+
+    By outlet, because the versions of an article must be stored in the order in which the page had them.
+    """
+    owner = f"{mark_children()}:{run_id}"
+    taken: list[str] = []
+    while not taken:
+        waiting = _pending(workspace, outlet_ids, sorted(elsewhere))
+        if not waiting:
+            yield None
+            return
+        for outlet_id in sorted({one.outlet_id for one in waiting}):
+            try:
+                take_or_inherit(workspace, f"extract:{outlet_id}", owner, now(), LEASE_SECONDS)
+                taken.append(outlet_id)
+            except LeaseHeld:
+                elsewhere.add(outlet_id)
+    with keeping(workspace, [f"extract:{one}" for one in taken], owner):
+        batch = _pending(workspace, taken, ())  # what the last owner did before it let go is done
+        yield batch
+
+
+def _pending(workspace: Workspace, outlet_ids: Sequence[str], without: Sequence[str]) -> list[Capture]:
+    return read_surely(
+        workspace.engine, lambda catalog: pending_captures(catalog, outlet_ids, CAPTURES_AT_ONCE, without=without)
+    )
 
 
 def _extract_batch(
@@ -67,14 +105,23 @@ def _extract_batch(
         outcomes[task.key] = outcome
     # Stored in the order of fetching, so that versions come in the order in which the page had them.
     for start in range(0, len(batch), STORED_AT_ONCE):
-        with writing(workspace.engine) as connection:
-            for capture in batch[start : start + STORED_AT_ONCE]:
-                what = _store(workspace, connection, run_id, capture, outcomes[capture.capture_id])
-                counts["captures"] += 1
-                if isinstance(what, Reason):
-                    reasons[what.value] += 1
-                else:
-                    counts[what] += 1
+        some = [(one, outcomes[one.capture_id]) for one in batch[start : start + STORED_AT_ONCE]]
+        for what in write_surely(workspace.engine, partial(_store_some, workspace, run_id, some)):
+            counts["captures"] += 1
+            if isinstance(what, Reason):
+                reasons[what.value] += 1
+            else:
+                counts[what] += 1
+
+
+def _store_some(
+    workspace: Workspace,
+    run_id: str,
+    some: Sequence[tuple[Capture, Article | Rejection | None]],
+    connection: Connection,
+) -> list[Reason | str]:
+    lock_texts(connection, alone=False)
+    return [_store(workspace, connection, run_id, capture, outcome) for capture, outcome in some]
 
 
 def _tasks(
@@ -94,8 +141,7 @@ def _tasks(
         if payload.problem is not None:
             outcomes[capture.capture_id] = _reject(capture, payload.problem, f"after {len(payload.data)} bytes")
             continue
-        with reading(workspace.engine) as connection:
-            hints = discovery_of(connection, capture.outlet_id, capture.url)
+        hints = read_surely(workspace.engine, partial(discovery_of, outlet_id=capture.outlet_id, url=capture.url))
         yield PageTask(
             key=capture.capture_id,
             payload=payload.data,

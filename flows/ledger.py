@@ -16,7 +16,7 @@ from typing import Any
 from flows.owners import is_running
 from flows.owners import process_name as process_name
 from flows.workspace import Workspace
-from pipeline.catalog.engine import writing
+from pipeline.catalog.engine import Connection, write_surely
 from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
 from pipeline.catalog.seal import seal_catalog
 from pipeline.errors import LeaseHeld, WireError
@@ -81,8 +81,9 @@ class Run:
         return report
 
     def _record(self, report: StageReport, started: datetime, finished: datetime | None) -> None:
-        with writing(self.workspace.engine) as connection:
-            record_stage(
+        write_surely(
+            self.workspace.engine,
+            lambda connection: record_stage(
                 connection,
                 self.run_id,
                 report.stage,
@@ -92,7 +93,8 @@ class Run:
                 finished,
                 report.counts,
                 report.message,
-            )
+            ),
+        )
 
     def _keep_traceback(self, stage: str, outlet_id: str) -> None:
         log.debug("stage %s %s failed", stage, outlet_id, exc_info=True)
@@ -109,11 +111,14 @@ class Run:
 def begin_run(workspace: Workspace, command: str, trigger: str = "manual") -> Iterator[Run]:
     """A run in the ledger, from start to end. An interruption is recorded and raised again."""
     run = Run(workspace, f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
-    with writing(workspace.engine) as connection:
+
+    def begin(connection: Connection) -> None:
         for run_id, owner in running_runs(connection):
             if not is_running(owner):
                 mark_interrupted(connection, run_id, now())
         start_run(connection, run.run_id, command, trigger, process_name(), now())
+
+    write_surely(workspace.engine, begin)
     try:
         with _told_to_end():
             yield run
@@ -152,8 +157,10 @@ def run_state(reports: list[StageReport]) -> str:
 
 
 def _finish(run: Run, state: str, message: str | None) -> None:
-    with writing(run.workspace.engine) as connection:
+
+    def finish(connection: Connection) -> bool:
         finish_run(connection, run.run_id, state, message, now())
-        alone = not running_runs(connection)
-    if alone:
+        return not running_runs(connection)
+
+    if write_surely(run.workspace.engine, finish):
         seal_catalog(run.workspace.engine)

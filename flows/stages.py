@@ -18,7 +18,7 @@ from flows.turns import turn
 from flows.watcher import SILENT, Watcher
 from flows.workspace import Workspace
 from pipeline.catalog.articles import register_outlets
-from pipeline.catalog.engine import writing
+from pipeline.catalog.engine import outlast, write_surely
 from pipeline.outlets import Outlet
 
 # A crawl waits for its outlet most of the time; four side by side keep one core busy.
@@ -36,8 +36,7 @@ def crawl_stages(
     run: Run, outlets: Sequence[Outlet], watcher: Watcher = SILENT, max_pages: int | None = None
 ) -> list[StageReport]:
     """Crawl outlets side by side; a broken one stops only itself."""
-    with writing(run.workspace.engine) as connection:
-        register_outlets(connection, list(run.workspace.outlets.values()))
+    write_surely(run.workspace.engine, lambda catalog: register_outlets(catalog, list(run.workspace.outlets.values())))
     if not outlets:
         return []
     with ThreadPoolExecutor(max_workers=min(CRAWLS_AT_ONCE, len(outlets)), thread_name_prefix="crawl") as pool:
@@ -58,12 +57,14 @@ def extract_stage(run: Run, watcher: Watcher = SILENT, outlet_ids: Sequence[str]
 
 def dedupe_stage(run: Run, watcher: Watcher = SILENT, everything: bool = False) -> StageReport:
     """Fold new and changed articles into stories; everything: from scratch."""
-    return run.stage("dedupe", "", lambda: dedupe_articles(run.workspace, watcher, everything))
+    return run.stage("dedupe", "", lambda: outlast(lambda: dedupe_articles(run.workspace, watcher, everything)))
 
 
 def publish_stage(run: Run, watcher: Watcher = SILENT, with_text: bool | None = None) -> StageReport:
     """Publish a release of what the catalog holds."""
-    return run.stage("publish", "", lambda: publish_dataset(run.workspace, run.run_id, watcher, with_text))
+    return run.stage(
+        "publish", "", lambda: outlast(lambda: publish_dataset(run.workspace, run.run_id, watcher, with_text))
+    )
 
 
 @contextmanager

@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from flows.crawl_stage import LEASE_SECONDS
+from flows.keeping import LEASE_SECONDS, keeping
 from flows.ledger import now
 from flows.owners import process_name, take_or_inherit
 from flows.workspace import Workspace
-from pipeline.catalog.leases import drop_lease, renew_lease
-from pipeline.errors import LeaseHeld, WireError
+from pipeline.errors import LeaseHeld
 
 LOOK_EVERY = 1.0
 
@@ -24,22 +23,8 @@ def turn(
     """Hold the lease while the block runs; wait for another's that long. Raises LeaseHeld when it lasts longer."""
     owner = f"{process_name()}:{run_id}"
     _take(workspace, name, owner, time.monotonic() + wait_seconds, stopping or threading.Event())
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(LEASE_SECONDS / 3):
-            with suppress(WireError):  # the catalog is busy: tried again before the lease is over
-                renew_lease(workspace.engine, name, owner, now(), LEASE_SECONDS)
-
-    keeper = threading.Thread(target=renew, name=f"lease {name}", daemon=True)
-    keeper.start()
-    try:
+    with keeping(workspace, [name], owner):
         yield
-    finally:
-        done.set()
-        keeper.join()
-        with suppress(WireError):  # it is over by itself soon, and what came of the work matters more
-            drop_lease(workspace.engine, name, owner)
 
 
 def _take(workspace: Workspace, name: str, owner: str, deadline: float, stopping: threading.Event) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import partial
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from app.web.params import Id
-from app.web.site import html_answer, site_of
-from app.web.text import clean
+from app.web.site import html_answer, json_answer, site_of
+from app.web.twins import answers
 from pipeline.catalog.captures import capture_by_id
 from pipeline.errors import WireError
+from pipeline.records import Capture
 
 router = APIRouter()
 # What a person reads of a page's source; the whole is in the archive.
@@ -20,26 +23,50 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORE
 HEAD_BYTES = 4_096
 
 
-@router.get("/capture", include_in_schema=False)
-def capture(request: Request, id: Id) -> Response:  # noqa: A002 - the parameter's name in the address
-    """One capture with its head and source."""
+@dataclass(frozen=True, slots=True)
+class CaptureView:
+    """One capture with its head and source as text; problem says why they are not there."""
+
+    capture: Capture
+    head: str = ""
+    source: str = ""
+    cut: bool = False  # only the beginning of the body is here
+    problem: str | None = None
+
+
+def capture_view(request: Request, id: Id) -> CaptureView:  # noqa: A002 - the parameter's name in the address
+    """The capture of that id, read from the archive."""
     site = site_of(request)
     found = site.read(partial(capture_by_id, capture_id=id))
     if found is None:
         raise HTTPException(404, "There is no such capture here.")
-    head, source, cut, problem = "", "", False, None
     if site.read_capture is None:
-        problem = "The archive cannot be read from here."
-    else:
-        try:
-            archived = site.read_capture(found)
-        except WireError as error:
-            problem = str(error)
-        else:
-            shown = archived.body[:MAX_SHOWN]
-            head, source = clean(archived.head), clean(decode_source(shown, found.content_type))
-            cut = archived.cut or len(shown) < len(archived.body)
-    return html_answer(request, "capture.html", view=found, head=head, source=source, cut=cut, problem=problem)
+        return CaptureView(found, problem="The archive cannot be read from here.")
+    try:
+        archived = site.read_capture(found)
+    except WireError as error:
+        return CaptureView(found, problem=str(error))
+    shown = archived.body[:MAX_SHOWN]
+    source = decode_source(shown, found.content_type)
+    return CaptureView(found, archived.head, source, archived.cut or len(shown) < len(archived.body))
+
+
+@router.get("/capture", include_in_schema=False)
+def capture(request: Request, view: Annotated[CaptureView, Depends(capture_view)]) -> Response:
+    """One capture with its head and source."""
+    return html_answer(request, "capture.html", view=view)
+
+
+@router.get(
+    "/capture.json",
+    summary="One archived answer: its record, head and source as text",
+    operation_id="capture",
+    response_class=Response,
+    responses=answers(CaptureView, "One archived answer: its record, head and source as text"),
+)
+def capture_data(request: Request, view: Annotated[CaptureView, Depends(capture_view)]) -> Response:
+    """The same for programs."""
+    return json_answer(request, view)
 
 
 def decode_source(body: bytes, content_type: str) -> str:

@@ -24,6 +24,16 @@ def offered_choices(site: Site) -> dict[str, Any]:
     return {"choices": site.recall(partial(story_choices))}
 
 
+def answers(model: Any, summary: str) -> dict[int | str, dict[str, Any]]:
+    """What a twin may answer, for its description."""
+    return {
+        200: {"model": model, "description": summary},
+        304: {"description": "The reader has it already (If-None-Match)."},
+        400: _BAD,
+        404: _MISSING,
+    }
+
+
 def add_twins(
     router: APIRouter,
     path: str,
@@ -69,12 +79,7 @@ def add_twins(
         summary=summary,
         operation_id=path.strip("/").replace("/", "_"),
         response_class=Response,
-        responses={
-            200: {"model": model, "description": summary},
-            304: {"description": "The reader has it already (If-None-Match)."},
-            400: _BAD,
-            404: _MISSING,
-        },
+        responses=answers(model, summary),
     )
 
 

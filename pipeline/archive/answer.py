@@ -27,11 +27,12 @@ class Answer:
     run_id: str | None = None
     ip_address: str | None = None
     record_id: str | None = None  # of the WARC it was read from; a new one where it came over the network
+    body_sha256: str | None = None  # where the caller has it already
 
     @property
     def payload_sha256(self) -> str:
         """Hex digest of the body as received."""
-        return hashlib.sha256(self.body).hexdigest()
+        return self.body_sha256 or hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

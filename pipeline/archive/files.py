@@ -1,20 +1,25 @@
 """Where WARC files lie: `archive/<outlet>/<day>/<name>.warc.gz` under the storage root. The one place that opens them.
 
-A file is written in the data folder. Where the storage is a bucket, a finished file is moved there; until then, and
-after a crash, it is read from the data folder.
+A file is written in the data folder. Where the storage is a bucket, that is a spool: a file goes up when it is whole,
+the rows that point at it are written when it is up, and only then is the spool's copy deleted. A crash leaves, in this
+order: a file of the spool, maybe cut; the same with its object; the same with its rows. The outlet's note names it in
+all three cases, and the next crawl on this machine goes on from there. Where the machine is lost with its spool, no row
+points at it, and its pages are fetched again.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from pipeline.archive.repair import cut_tail
-from pipeline.errors import ArchiveError
+from pipeline.errors import ArchiveError, StorageMissing
 from pipeline.storage import Storage
 
 FOLDER = "archive"
@@ -28,6 +33,12 @@ class ArchiveFiles:
         self.data_dir = data_dir
         self._storage = storage if storage is not None and not storage.is_local else None
         self._root = Path(storage.root) if storage is not None and storage.is_local else data_dir
+        self._noting = threading.Lock()  # a crawl begins a file while another thread finishes one
+
+    @property
+    def is_spool(self) -> bool:
+        """True where files only pass through the data folder, on their way to a bucket."""
+        return self._storage is not None
 
     def create(self, outlet_id: str, run_id: str, at: datetime) -> tuple[str, IO[bytes]]:
         """A new file for one crawl: its name relative to the root, opened for writing. Raises ArchiveError."""
@@ -38,21 +49,36 @@ class ArchiveFiles:
             for number in range(100_000):
                 name = f"{folder}/{stem}-{number:05d}.warc.gz"
                 if not (self._root / name).exists():
-                    self._note(outlet_id, name)
-                    opened = (self._root / name).open("xb")
+                    with self._noting:
+                        self._write_note(outlet_id, [*self._noted(outlet_id), name])
+                    opened = (self._root / name).open("xb", buffering=0)
                     _sync_folder(self._root / folder)
                     return name, opened
         except OSError as error:
             raise ArchiveError(f"{self._root / folder}: {error.strerror}") from error
         raise ArchiveError(f"{self._root / folder}: too many files named {stem}")
 
-    def finish(self, outlet_id: str, names: Iterable[str]) -> None:
-        """Note that files are whole and their rows written; move them to the bucket where there is one."""
+    def secure(self, names: Iterable[str]) -> None:
+        """Bring whole files to the bucket, where there is one. Raises StorageError."""
         if self._storage is not None:
             for name in names:
                 self._storage.write_file(name, self._root / name)
-                (self._root / name).unlink()
-        (self._root / OPEN_FOLDER / outlet_id).unlink(missing_ok=True)
+
+    def finish(self, outlet_id: str, names: Iterable[str]) -> None:
+        """Note that files are whole, secure and their rows written."""
+        done = set(names)
+        if self._storage is not None:
+            for name in done:
+                (self._root / name).unlink(missing_ok=True)
+        with self._noting:
+            self._write_note(outlet_id, [name for name in self._noted(outlet_id) if name not in done])
+
+    def left_open(self) -> list[str]:
+        """The outlets that have files which are not finished: a crawl writes them now, or died over them."""
+        folder = self._root / OPEN_FOLDER
+        if not folder.is_dir():
+            return []
+        return sorted(one.name for one in folder.iterdir() if not one.name.startswith("."))
 
     def unfinished(self, outlet_id: str) -> list[str]:
         """The files that a crawl of this outlet left when it died, their tails repaired; empty where it ended well."""
@@ -63,8 +89,8 @@ class ArchiveFiles:
                 left.append(name)
             else:  # not even its first record was whole
                 path.unlink(missing_ok=True)
-        if not left:
-            (self._root / OPEN_FOLDER / outlet_id).unlink(missing_ok=True)
+        with self._noting:
+            self._write_note(outlet_id, left)
         return left
 
     def open(self, name: str) -> IO[bytes]:
@@ -77,7 +103,18 @@ class ArchiveFiles:
                 raise ArchiveError(f"{path}: the archive file is missing") from error
         except OSError as error:
             raise ArchiveError(f"{path}: {error.strerror}") from error
-        return self._storage.open(name)
+        with _told_missing():
+            return self._storage.open(name)
+
+    def read_record(self, name: str, offset: int, length: int) -> bytes | None:
+        """The bytes of one record, by one request, where the file lies in a bucket; None where it lies here.
+
+        Raises ArchiveError, StorageError.
+        """
+        if self._storage is None or self._inside(name).exists():
+            return None
+        with _told_missing():
+            return self._storage.read_part(name, offset, length)
 
     def names(self) -> list[str]:
         """Every WARC file of the archive, sorted."""
@@ -107,13 +144,27 @@ class ArchiveFiles:
             return []
         return [name for name in text.splitlines() if name.startswith(f"{FOLDER}/")]
 
-    def _note(self, outlet_id: str, name: str) -> None:
+    def _write_note(self, outlet_id: str, names: list[str]) -> None:
         note = self._root / OPEN_FOLDER / outlet_id
+        if not names:
+            note.unlink(missing_ok=True)
+            return
         note.parent.mkdir(parents=True, exist_ok=True)
         temporary = note.with_name(f".{note.name}.tmp")
-        temporary.write_text("\n".join([*self._noted(outlet_id), name]), encoding="utf-8")
+        temporary.write_text("\n".join(names), encoding="utf-8")
         temporary.replace(note)
         _sync_folder(note.parent)
+
+
+@contextmanager
+def _told_missing() -> Iterator[None]:
+    """An object that is not there is damage to the archive; a bucket that is not there is a fault of the settings."""
+    try:
+        yield
+    except StorageMissing as error:
+        if "bucket does not exist" in str(error):
+            raise
+        raise ArchiveError(f"{error} in the archive") from error
 
 
 def _sync_folder(folder: Path) -> None:

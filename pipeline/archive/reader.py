@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,8 +31,10 @@ OnProblem = Callable[[str], None]
 def read_capture(files: ArchiveFiles, capture: Capture, max_bytes: int = MAX_BLOCK_BYTES) -> StoredAnswer:
     """The answer behind a capture. Raises ArchiveError where it is not there, damaged or another's."""
     where = f"{capture.warc_file} at byte {capture.warc_offset}"
-    with files.open(capture.warc_file) as source:
-        stored = next(iterate_answers(source, offset=capture.warc_offset, max_bytes=max_bytes, once=True), None)
+    part = files.read_record(capture.warc_file, capture.warc_offset, capture.warc_length)
+    with files.open(capture.warc_file) if part is None else io.BytesIO(part) as source:
+        offset = capture.warc_offset if part is None else 0
+        stored = next(iterate_answers(source, offset=offset, max_bytes=max_bytes, once=True), None)
     if stored is None:
         raise ArchiveError(f"{where}: no whole record there")
     if stored.record_id != capture.capture_id:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import uuid
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO
@@ -35,9 +36,11 @@ class WarcWriter:
         self._max_file_bytes = max_file_bytes
         self._file: IO[bytes] | None = None
         self._name = ""
-        self._names: list[str] = []
+        self._names: list[str] = []  # of files that are not finished
+        self._whole: list[str] = []  # of those, the ones that nothing is appended to any more
         self._info_id = ""
         self._position = 0
+        self._failed_once = False
 
     def __enter__(self) -> WarcWriter:
         return self
@@ -58,27 +61,67 @@ class WarcWriter:
         self._append(_response_record(answer, record_id, self._info_id))
         return capture_of_answer(answer, record_id, self._name, offset, self._position - offset)
 
-    def sync(self) -> None:
-        """Make everything appended so far outlive a crash."""
-        if self._file is not None:
-            try:
-                self._file.flush()
-                os.fsync(self._file.fileno())
-            except OSError as error:
-                raise self._failed(error) from error
+    def cut(self) -> list[str]:
+        """On the way to a bucket: end the file, so that it can go up; what comes next goes into another.
+
+        Returns the names of the files that are whole now, for sync() and then noted(); none where files stay here.
+        """
+        if not self._files.is_spool:
+            return []
+        if self._failed_once:
+            raise ArchiveError(f"{self._name}: does not go to the bucket after an error")
+        self._end_file()
+        names, self._whole = self._whole, []
+        return names
+
+    def sync(self, names: Sequence[str] | None = None) -> None:
+        """Make everything appended so far outlive a crash: on the disk, or in the bucket (names: what cut() gave).
+
+        Raises StorageError, too.
+        """
+        if self._files.is_spool:
+            self._files.secure(self.cut() if names is None else names)
+        elif self._file is not None:
+            self._flush(self._file)
+
+    def noted(self, names: Sequence[str]) -> None:
+        """Rows point at everything in these files of the bucket."""
+        if names:
+            self._files.finish(self._outlet_id, names)
+            self._names = [name for name in self._names if name not in names]
 
     def close(self) -> None:
         """Finish the files: to be called when the rows that point at them are written."""
+        if self._failed_once:
+            self.leave()
+            return
+        self.sync()
         self._end_file()
         if self._names:
             self._files.finish(self._outlet_id, self._names)
             self._names = []
 
-    def _end_file(self) -> None:
+    def leave(self) -> None:
+        """End as a kill would: the next crawl of the outlet repairs the files and notes what no row points at."""
+        self._names = []
         if self._file is not None:
-            self.sync()
             self._file.close()
             self._file = None
+
+    def _end_file(self) -> None:
+        if self._file is not None:
+            if not self._files.is_spool:  # a spool is no promise: what a power cut takes there had no rows
+                self._flush(self._file)
+            self._file.close()
+            self._file = None
+            self._whole.append(self._name)
+
+    def _flush(self, file: IO[bytes]) -> None:
+        try:
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError as error:
+            raise self._failed(error) from error
 
     def _begin(self, at: datetime) -> None:
         self._name, self._file = self._files.create(self._outlet_id, self._run_id, at.astimezone(UTC))
@@ -101,18 +144,23 @@ class WarcWriter:
             ("Content-Type", "application/warc-fields"),
         ]
         self._append(_record(fields, block))
-        self.sync()
+        if not self._files.is_spool:
+            self.sync()
 
     def _append(self, record: bytes) -> None:
-        if self._file is None:
-            raise ArchiveError("no WARC file is open")
+        if self._file is None or self._failed_once:
+            raise ArchiveError(f"{self._name}: is not written to any more after an error")
+        rest = memoryview(record)
         try:
-            self._file.write(record)
+            while rest:
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
             raise self._failed(error) from error
         self._position += len(record)
 
     def _failed(self, error: OSError) -> ArchiveError:
+        """After an error the file's end is unknown: what would follow it could not be found again."""
+        self._failed_once = True
         return ArchiveError(f"{self._name}: cannot be written: {error.strerror}")
 
 
@@ -125,7 +173,7 @@ def _response_record(answer: Answer, record_id: str, info_id: str) -> bytes:
         ("WARC-Date", _date(answer.fetched_at)),
         ("WARC-Target-URI", answer.final_url),
         ("WARC-IP-Address", answer.ip_address),
-        ("WARC-Payload-Digest", _digest(answer.body)),
+        ("WARC-Payload-Digest", f"sha256:{answer.payload_sha256}"),
         ("WARC-Truncated", answer.truncated),
         (OUTLET_HEADER, answer.outlet_id),
         (KIND_HEADER, answer.kind.value),

@@ -29,11 +29,15 @@ def add_captures(connection: Connection, records: Sequence[Capture]) -> int:
     return insert_new(connection, captures, rows)
 
 
-def pending_captures(connection: Connection, outlet_ids: Sequence[str], limit: int) -> list[Capture]:
-    """The oldest captures that wait for extraction; of all outlets where none is named."""
+def pending_captures(
+    connection: Connection, outlet_ids: Sequence[str], limit: int, *, without: Sequence[str] = ()
+) -> list[Capture]:
+    """The oldest captures that wait for extraction: of these outlets (none: of all), but never of those in without."""
     query = select(captures).where(captures.c.extracted == "pending")
     if outlet_ids:
         query = query.where(captures.c.outlet_id.in_(outlet_ids))
+    if without:
+        query = query.where(captures.c.outlet_id.not_in(without))
     query = query.order_by(captures.c.fetched_at, captures.c.capture_id).limit(limit)
     return [capture_of(row) for row in connection.execute(query).mappings()]
 

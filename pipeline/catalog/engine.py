@@ -77,23 +77,41 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def write_surely(engine: Engine, body: Callable[[Connection], Result], seconds: float | None = None) -> Result:
-    """One write transaction, done again while the database is away; half a minute, or that long.
+def write_surely(engine: Engine, body: Callable[[Connection], Result], seconds: float = BUSY_SECONDS) -> Result:
+    """One write transaction, done again while the database is away. The body must be idempotent; see outlast."""
 
-    The body may run although an earlier try was committed, the answer to which was lost: it must be idempotent.
-    Raises CatalogGone where the database stays away, CatalogError.
+    def write() -> Result:
+        with writing(engine) as connection:
+            return body(connection)
+
+    return outlast(write, seconds)
+
+
+def read_surely(engine: Engine, body: Callable[[Connection], Result]) -> Result:
+    """What the body reads from one snapshot, read again while the database is away. Raises as outlast."""
+
+    def read() -> Result:
+        with reading(engine) as connection:
+            return body(connection)
+
+    return outlast(read)
+
+
+def outlast(work: Callable[[], Result], seconds: float = BUSY_SECONDS) -> Result:
+    """Do work on the catalog, and again while the database goes away meanwhile, with pauses of that long in all.
+
+    A try may have been committed although its answer was lost: the work must be idempotent. Raises CatalogGone where
+    the database stays away.
     """
-    deadline = time.monotonic() + (BUSY_SECONDS if seconds is None else seconds)
-    pause = FIRST_PAUSE
+    waited, pause = 0.0, FIRST_PAUSE
     while True:
         try:
-            with writing(engine) as connection:
-                return body(connection)
+            return work()
         except CatalogGone:
-            if time.monotonic() + pause > deadline:
+            if waited + pause > seconds:
                 raise
         time.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
+        waited, pause = waited + pause, min(2 * pause, LONGEST_PAUSE)
 
 
 def empty_catalog(engine: Engine) -> None:

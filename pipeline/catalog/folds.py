@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Column, Connection, and_, bindparam, delete, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from pipeline.catalog.rows import article_of, link_row, story_row
@@ -111,9 +111,13 @@ def write_increment(
     touched: frozenset[str],
     found: Sequence[tuple[str, str, Mapping[str, Any]]],
     outcome: Fold,
+    versions: Mapping[str, int],
     now: datetime,
 ) -> None:
-    """Store pairs (left, right, evidence), and replace the stories and links of the touched articles."""
+    """Store pairs (left, right, evidence), and replace the stories and links of the touched articles.
+
+    versions: of the articles that were folded, as they were read; one that changed meanwhile is left for the next fold.
+    """
     rows = [{"left_id": left, "right_id": right, "evidence": dict(evidence)} for left, right, evidence in found]
     upsert(connection, pairs, rows)
     before = set(story_ids_of(connection, touched).values())
@@ -123,7 +127,7 @@ def write_increment(
         connection.execute(delete(stories).where(stories.c.story_id.in_(some)))
     upsert(connection, stories, [story_row(one) for one in outcome.stories])
     upsert(connection, links, [link_row(one) for one in outcome.links])
-    fresh = _assign(connection, outcome, now)
+    fresh = _assign(connection, outcome, versions, now)
     changes = [
         {"story_id": c.story_id, "into_story_id": c.into_story_id, "kind": c.kind, "changed_at": c.changed_at}
         for c in outcome.changes
@@ -132,17 +136,22 @@ def write_increment(
     index_articles(connection, fresh)
 
 
-def _assign(connection: Connection, outcome: Fold, now: datetime) -> list[str]:
+def _assign(connection: Connection, outcome: Fold, versions: Mapping[str, int], now: datetime) -> list[str]:
     """Give articles their stories; returns those that were fresh."""
     fresh = list(connection.execute(select(articles.c.article_id).where(articles.c.folded_at.is_(None))).scalars())
-    rows = [
-        {"an_article": member, "a_story": one.story_id, "at": now}
-        for one in outcome.stories
-        for member in one.member_ids
-    ]
+    rows = [{"an_article": member, "a_story": one.story_id} for one in outcome.stories for member in one.member_ids]
     if rows:
         statement = update(articles).where(articles.c.article_id == bindparam("an_article"))
-        connection.execute(statement.values(story_id=bindparam("a_story"), folded_at=bindparam("at")), rows)
+        connection.execute(statement.values(story_id=bindparam("a_story")), rows)
+    read = [
+        {"an_article": member, "its_version": versions[member], "at": now}
+        for one in outcome.stories
+        for member in one.member_ids
+        if member in versions
+    ]
+    if read:
+        same = and_(articles.c.article_id == bindparam("an_article"), articles.c.version == bindparam("its_version"))
+        connection.execute(update(articles).where(same).values(folded_at=bindparam("at")), read)
     return sorted(fresh)
 
 

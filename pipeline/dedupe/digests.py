@@ -136,7 +136,7 @@ def _are_apart(one: int, other: int) -> bool:
 
 def _is_digest(held: Sequence[Part], group_of: Mapping[str, str]) -> bool:
     """Whether enough parts of different reports make up the text."""
-    if any(one.is_its_report for one in held if one.held_id in group_of):
+    if len({group_of[one.held_id] for one in held if one.is_its_report and one.held_id in group_of}) == 1:
         return False
     chosen = _of_reports(held, group_of)
     news = sum(one.is_news for one in chosen)

@@ -13,11 +13,11 @@ SENTENCE_WORDS = 12
 BRIEF_WORDS = 6
 # Passages below this share of a text are a lost photo line or a new closing line, not a cut or an addition.
 SMALL_SHARE = 0.04
-# Across stories: fewer shared words than this are a quotation, a title or a formula, not reuse; of a brief a third is.
+# Across stories: fewer shared words than this are a quotation, a title or a formula, not reuse; of a brief a fifth is.
 REUSED_WORDS = 25
 REUSED_SHARE = 0.12
 REUSED_WORDS_OF_BRIEF = 12
-REUSED_SHARE_OF_BRIEF = 0.25
+REUSED_SHARE_OF_BRIEF = 0.22
 # A digest runs this much of at least two reports, and little else.
 DIGEST_PART_WORDS = 18
 DIGEST_OWN_SHARE = 0.65

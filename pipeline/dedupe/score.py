@@ -27,15 +27,13 @@ LEAST_ESTIMATE = 0.04
 # Pairs below share too little for the same report, and for an edge: less than a sentence.
 LEAST_JACCARD = 0.1
 LEAST_CONTAINMENT = 0.25
-LEAST_GRAMS, LEAST_PART = 16, 0.1
-# A headline that nobody stated says as much as the average one.
-NO_HEADLINE = 0.6
+LEAST_GRAMS, LEAST_PART = 10, 0.1
 # Two texts that share this much are one report unless names or numbers differ: what headlines say is then no matter.
 NEARLY_ALL = 0.9
 SURE = 0.5
 SECONDS_PER_HOUR = 3_600
 # With less of the shorter text in the longer, no labelled pair is the same report, whatever the headlines say.
-LEAST_COVER = 0.38
+LEAST_COVER = 0.34
 BELOW = -0.5
 # A count that has risen: inside so many hours the same words around other numbers are a report and its update, later
 # they are the next day's form (markets, weather).
@@ -61,7 +59,7 @@ MOST_DAYS = 2.0
 # Numbers that differ count fully when a day has passed; sooner they may be a later count.
 LEAST_AGE = 0.25
 # What an outlet cut from a report stands in one place; what a column quotes does not.
-ONE_PLACE = 0.8
+ONE_PLACE = 0.7
 # How much of the longer text's first words, and of the shorter text, must be shared for the lead to count, and to count
 # fully. The lead of a form says nothing.
 LEAD_FROM, LEAD_TO = 0.6, 0.9
@@ -123,30 +121,30 @@ def verify(
 ) -> list[Verified]:
     """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated)."""
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    figures = Figures(bodies, headlines)
-    alike = figures.compare(pairs)
+    evidence = Figures(bodies, headlines, times).judge(pairs)
     sizes = np.diff(bodies.bounds)[pairs].min(axis=1)
-    grams = alike.containment * np.maximum(sizes - 2, 0)
-    related = (alike.jaccard >= LEAST_JACCARD) | (alike.containment >= LEAST_CONTAINMENT)
-    related |= (grams >= LEAST_GRAMS) & (alike.containment >= LEAST_PART)
-    pairs, jaccards = pairs[related], alike.jaccard[related].tolist()
-    heard = figures.hear(pairs)
-    silent = (np.diff(headlines.bounds) == 0)[pairs] * (1 - NO_HEADLINE)
-    least = (heard.least - silent.max(axis=1)).tolist()
-    mean = ((heard.least + heard.most - silent.sum(axis=1)) / 2).tolist()
-    ids = np.array(article_ids, object)[pairs]
-    turned = (ids[:, 0] > ids[:, 1])[:, None]
-    pairs, ids = np.where(turned, pairs[:, ::-1], pairs), np.where(turned, ids[:, ::-1], ids)
-    hours = [
-        None if np.isnan(one) else one
-        for one in ((times[pairs[:, 1]] - times[pairs[:, 0]]) / SECONDS_PER_HOUR).tolist()
-    ]
-    known = map(_Known, jaccards, least, mean, hours)
+    grams = evidence.containment * np.maximum(sizes - 2, 0)
+    related = (evidence.jaccard >= LEAST_JACCARD) | (evidence.containment >= LEAST_CONTAINMENT)
+    related |= (grams >= LEAST_GRAMS) & (evidence.containment >= LEAST_PART)
+    matcher = Matcher(bodies)
     found: list[Verified] = []
-    for (left_id, right_id), one, passages in zip(ids.tolist(), known, Matcher(bodies).match(pairs), strict=True):
-        if progress is not None and len(found) % 2_000 == 0:
-            progress(len(found), len(pairs))
-        found.append(_verified(left_id, right_id, one, passages))
+    wanted = np.flatnonzero(related)
+    for done, row in enumerate(wanted.tolist()):
+        left, right = int(pairs[row, 0]), int(pairs[row, 1])
+        if article_ids[left] > article_ids[right]:
+            left, right = right, left
+        passages = matcher.match(left, right)
+        said = evidence.headline_min[row], evidence.headline_max[row]
+        hours = (times[right] - times[left]) / SECONDS_PER_HOUR
+        known = _Known(
+            float(evidence.jaccard[row]),
+            float(min(said)),
+            float(sum(said)) / 2,
+            None if np.isnan(hours) else float(hours),
+        )
+        found.append(_verified(article_ids[left], article_ids[right], known, passages))
+        if progress is not None and done % 2_000 == 0:
+            progress(done, len(wanted))
     return found
 
 

@@ -33,10 +33,9 @@ def name_stories(groups: Sequence[Sequence[Article]], previous: Mapping[str, str
         if place not in named and story_id not in taken:
             named[place] = story_id
             taken.add(story_id)
-    taken.update(previous.values())
     for place, group in enumerate(groups):
         if place not in named:
-            named[place] = _free_id(group, taken)
+            named[place] = _free_id(group, taken | set(previous.values()))
             taken.add(named[place])
     return [named[place] for place in range(len(groups))]
 

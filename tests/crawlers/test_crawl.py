@@ -206,7 +206,7 @@ def test_sigterm_ends_a_crawl_soon_and_loses_nothing(bench: Bench, site: Server)
 @pytest.mark.parametrize("after", [1, 4, 9, 17, 26])
 def test_kill_9_in_the_middle_then_again(bench: Bench, site: Server, after: int) -> None:
     paths = site.pages(30)
-    site.feed(*paths)
+    site.feed("/gone", *paths)
 
     def kill_in_the_middle(event: Mapping[str, Any]) -> None:
         if event["event"] == "progress" and event["fetched"] == after:
@@ -216,9 +216,10 @@ def test_kill_9_in_the_middle_then_again(bench: Bench, site: Server, after: int)
     assert report.state == "failed"
     assert "signal 9" in report.message
     assert bench.crawl().state == "done"
-    assert bench.pending() == {path: page(path) for path in paths}
-    assert bench.rows("select count(*) from captures where kind = 'article'") == [(30,)]
-    assert set(bench.states().values()) == {"fetched"}
+    assert bench.pending() == {path: page(path) for path in paths} | {"/gone": b"not here"}
+    assert bench.rows("select count(*) from captures where kind = 'article' and status = 200") == [(30,)]
+    assert bench.states() == {**dict.fromkeys(paths, "fetched"), "/gone": "gone"}
+    assert bench.reasons() == {"/gone": {"gone"}}
     assert not list((bench.data_dir / "archive" / "open").iterdir())
 
 

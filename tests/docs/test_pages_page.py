@@ -16,7 +16,6 @@ from tests.pipeline.catalog.sample_catalog import build_catalog
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "pages.md").read_text("utf-8")
-WITHOUT_TWIN = {"/capture"}
 
 
 def test_every_page_is_named_and_no_other(tmp_path: Path) -> None:
@@ -27,7 +26,7 @@ def test_every_page_is_named_and_no_other(tmp_path: Path) -> None:
     named = {
         one.split("?")[0] for row in re.findall(r"^\| (`/[^|]+) \|", PAGE, re.M) for one in re.findall("`([^`]+)`", row)
     }
-    assert named - WITHOUT_TWIN == {one.removesuffix(".json") for one in twins}
+    assert named == {one.removesuffix(".json") for one in twins}
 
 
 def test_limits_and_variables_are_those_of_the_program() -> None:

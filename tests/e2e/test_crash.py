@@ -89,6 +89,13 @@ def test_the_death_of_one_process_alone_is_survived(stage: Stage, tmp_path: Path
     assert not trial.reached or trial.problems == [], trial
 
 
+@pytest.mark.parametrize("share", [2, 4, 6])
+def test_a_write_that_fails_once_is_survived(stage: Stage, tmp_path: Path, share: int) -> None:
+    at = 1 + share * stage.first.count // 9
+    trial = survive(stage.runner, stage.first, tmp_path / "data", at, "nospace-once")
+    assert not trial.reached or trial.problems == [], trial
+
+
 @pytest.mark.parametrize("largest_file", [2_000, 30_000, 100_000])
 def test_files_that_cannot_grow_end_in_one_line(stage: Stage, tmp_path: Path, largest_file: int) -> None:
     """The real thing below Python: the kernel refuses SQLite's, Arrow's and the archive's writes."""

@@ -42,7 +42,8 @@ class Ended:
     @property
     def failed_stages(self) -> list[str]:
         """Lines of the run's report that say what failed."""
-        return [line for line in self.output.splitlines() if " failed " in f"{line} "]
+        lines = [line for line in self.output.splitlines() if not line.startswith("run ")]
+        return [line for line in lines if " failed " in f"{line} "]
 
 
 class Zygote:

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from flows.attempts import StageFailed, TriedRun, passes_by_itself
 from flows.backfill import deep_limits, warc_files
-from flows.crawl_stage import LEASE_SECONDS
 from flows.health import Alarm, Figures
 from flows.health_stage import OutletHealth
+from flows.keeping import LEASE_SECONDS
 from flows.ledger import StageReport, begin_run
 from flows.parameters import BackfillOptions, OutletOptions, PassOptions, with_outlets
 from flows.turns import turn

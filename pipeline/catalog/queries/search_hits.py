@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
@@ -97,16 +98,23 @@ def passage(body: str, asked: Asked) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
+@lru_cache(maxsize=65_536)  # a language's words recur
+def _forms(printed: str) -> tuple[str, ...]:
+    """What the words between two spaces are found by."""
+    return tuple(form for part in split_words(printed) for form in word_forms(part))
+
+
 def _is_one(printed: str, asked: Asked) -> bool:
     """The printed word is one of those asked for, or begins so."""
-    forms = [form for part in split_words(printed) for form in word_forms(part)]
-    return any(_begins(form, start) for group in asked for start in group for form in forms)
+    forms = _forms(printed)
+    return any(_counts_as(form, group) for form in forms for group in asked)
 
 
-def _begins(form: str, start: str) -> bool:
-    return form.startswith(start) if len(start) > 1 else form == start
+def _counts_as(form: str, group: tuple[str, ...]) -> bool:
+    # One letter stands for itself; as a beginning it would be half the catalog.
+    return form.startswith(group) if len(group[0]) > 1 else form in group
 
 
 def _holds(text: str | None, asked: Asked) -> bool:
-    forms = [form for part in split_words(text or "") for form in word_forms(part)]
-    return all(any(_begins(form, start) for start in group for form in forms) for group in asked)
+    forms = [form for printed in (text or "").split() for form in _forms(printed)]
+    return all(any(_counts_as(form, group) for form in forms) for group in asked)

@@ -23,6 +23,7 @@ CASES = {
     "matrix": "/matrix.json",
     "latency": "/latency.json",
     "volumes": "/volumes.json",
+    "capture": "/capture.json?id=cap-madina-45",
     "runs": "/runs.json",
     "run": "/run.json?id=run-1",
     "rejected": "/rejected.json?reason=too_short",

@@ -12,6 +12,7 @@ from tests.site.hostile.kinds import (
     feeds,
     heavy,
     letters,
+    manifold,
     not_articles,
     robots,
     scope,
@@ -38,6 +39,7 @@ def build_board(site: Site, now: datetime, secret: Path, seed: int = 0) -> Board
         "tr": [sitemaps.add_cases(board), traps.add_cases(board), changes.add_cases(board)],
     }
     plans["en"].append(feeds.add_cases(board))
+    manifold.add_cases(board)
     sources.add_cases(board)
     add_good(board, plans)
     board.open(seed)
