@@ -29,6 +29,8 @@ _COMPATIBLE = (
     "\u2460-\u24ff\u2c7c\u2c7d\u3000-\uabff\uf900-\ufdff\ufe10-\ufeff\uff00-\uffef\U00010000-\U0010ffff"
 )
 _LONG_WAY = re.compile(f"[{_COMPATIBLE}\u0300-\u036f]")
+# What folds otherwise together than letter by letter: such characters, entities, and Σ, which has two small forms.
+_TOGETHER = re.compile(f"[{_COMPATIBLE}\u0300-\u036f&Σ]")
 _ENTITY = re.compile(r"&(?:amp;){0,3}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});|&amp;")
 _WORD = re.compile(f"[\\w{_MARKS}]+")
 _MARK = re.compile(f"[{_MARKS}]+")
@@ -92,6 +94,11 @@ def tokenise(text: str) -> Tokens:
             starts.append(offsets[start][0] if offsets else start)
             ends.append(offsets[end - 1][1] if offsets else end)
     return Tokens(words, starts, ends)
+
+
+def folds_by_character(text: str) -> bool:
+    """Whether each character of a text folds to one character or to none, whatever stands beside it."""
+    return not _TOGETHER.search(text)
 
 
 def find_words(text: str) -> list[tuple[int, int]] | None:

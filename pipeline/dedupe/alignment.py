@@ -1,8 +1,8 @@
 """Which passages of a copy stand in its origin: matched blocks of words, coverage both ways, spans in characters.
 
-Array operations only, so that the cost grows with the length of the texts and not with their product: every 3-gram of
-the copy is looked up in the origin; runs on one diagonal are blocks. Passages may be moved; a passage used twice counts
-once for the origin.
+Array operations over batches of pairs, so that the cost grows with the length of the texts and not with their product:
+every 3-gram of the copy is looked up in the origin; runs on one diagonal are blocks. Passages may be moved; a passage
+used twice counts once for the origin.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.dedupe.candidates import Pairs
+from pipeline.dedupe.grams import GRAM, Grams, Ints
+from pipeline.dedupe.texts import Texts
 from pipeline.normalise import Tokens
 from pipeline.records import Span
 
-Words = npt.NDArray[np.int32]
-Ints = npt.NDArray[np.int64]
-# A block is at least one 3-gram: the shingle that candidates and Jaccard go by.
-GRAM = 3
+Marks = npt.NDArray[np.bool_]
 # A passage is blocks with at most so many words of either text between them; fewer matched words than this are a phrase
 # that any two texts may share, such as a title or "for the second time".
 PASSAGE_GAP = 8
@@ -32,8 +32,8 @@ class Alignment:
     blocks: Ints  # shape (blocks, 3)
     copy_words: int
     origin_words: int
-    in_origin: npt.NDArray[np.bool_]  # by word of the copy: stands in a block
-    in_copy: npt.NDArray[np.bool_]  # by word of the origin
+    in_origin: Marks  # by word of the copy: stands in a block
+    in_copy: Marks  # by word of the origin
 
     @property
     def matched(self) -> int:
@@ -50,26 +50,76 @@ class Alignment:
         """Share of the origin's words found in the copy."""
         return float(self.in_copy.sum()) / self.origin_words if self.origin_words else 0.0
 
-    def passages(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """By word of the copy and of the origin: stands in a passage, or among the few words replaced inside one."""
-        ends = self.blocks[:, :2] + self.blocks[:, 2:]
-        goes_on = _goes_on(self.blocks)
-        ends[:-1][goes_on] = self.blocks[1:, :2][goes_on]
-        filled = np.concatenate([self.blocks[:, :2], ends - self.blocks[:, :2]], axis=1)
-        return (
-            _marked(filled[:, [0, 2]], 0, self.copy_words, 1),
-            _marked(filled[:, [1, 3]], 0, self.origin_words, 1),
-        )
-
     def added(self, shortest: int) -> int:
         """Words of the copy beyond what they replace, in runs of at least shortest words: passages of its own."""
         return _in_long_gaps(self.blocks, self.copy_words, self.origin_words, shortest)
 
 
-def align(copy: Words, origin: Words) -> Alignment:
-    """Align two texts given as word numbers of one vocabulary."""
-    blocks = _blocks(copy, origin)
-    return Alignment(blocks, len(copy), len(origin), _marked(blocks, 0, len(copy)), _marked(blocks, 1, len(origin)))
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of many alignments: the words of pair i are marked in marks[bounds[i]:bounds[i + 1]]."""
+
+    marks: Marks
+    bounds: Ints
+
+    def count(self, starts: Ints, stops: Ints) -> Ints:
+        """Marked words between such places, given by pair (first axis) from the start of its text."""
+        sums = np.concatenate([[0], np.cumsum(self.marks)])
+        first = self.bounds[:-1].reshape(-1, *[1] * (starts.ndim - 1))
+        found: Ints = sums[first + stops] - sums[first + starts]
+        return found
+
+    @property
+    def sizes(self) -> Ints:
+        """Words of each text."""
+        return np.diff(self.bounds)
+
+    def density(self) -> npt.NDArray[np.float64]:
+        """Of the stretch from the first to the last marked word, the share that is marked."""
+        marked = np.flatnonzero(self.marks)
+        edges = np.searchsorted(marked, self.bounds)
+        found = np.zeros(len(edges) - 1)
+        some = np.flatnonzero(np.diff(edges))
+        stretch = marked[edges[some + 1] - 1] - marked[edges[some]] + 1
+        found[some] = np.diff(edges)[some] / stretch
+        return found
+
+
+class Alignments:
+    """Alignments of pairs of texts, copy first; the blocks of pair i are blocks[bounds[i]:bounds[i + 1]]."""
+
+    def __init__(self, texts: Texts, pairs: Pairs) -> None:
+        sizes = np.diff(texts.bounds)[pairs]
+        pair, blocks = _blocks(Grams(texts), pairs)
+        kept = _in_passages(pair, blocks, sizes.min(axis=1))
+        self.pair, self.blocks = pair[kept], blocks[kept]
+        self.bounds: Ints = np.searchsorted(self.pair, np.arange(len(pairs) + 1))
+        self._sizes = sizes
+        self.copies, self.origins = self._sides(self.blocks[:, [2, 2]])
+
+    def __getitem__(self, place: int) -> Alignment:
+        """One of them."""
+        copy, origin = (one.marks[one.bounds[place] : one.bounds[place + 1]] for one in (self.copies, self.origins))
+        blocks = self.blocks[self.bounds[place] : self.bounds[place + 1]]
+        return Alignment(blocks, len(copy), len(origin), copy, origin)
+
+    def passages(self) -> tuple[Side, Side]:
+        """Copies and origins, where words stand in a passage or among the few words replaced inside one."""
+        ends = self.blocks[:, :2] + self.blocks[:, 2:]
+        goes_on = _goes_on(self.pair, self.blocks)
+        ends[:-1][goes_on] = self.blocks[1:, :2][goes_on]
+        return self._sides(ends - self.blocks[:, :2])
+
+    def _sides(self, lengths: Ints) -> tuple[Side, Side]:
+        """Both sides, so many words from the start of each block marked."""
+        return self._side(0, lengths[:, 0]), self._side(1, lengths[:, 1])
+
+    def _side(self, column: int, lengths: Ints) -> Side:
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(self._sizes[:, column])])
+        at = bounds[self.pair] + self.blocks[:, column]
+        count = int(bounds[-1]) + 1
+        edges = np.bincount(at, minlength=count) - np.bincount(at + lengths, minlength=count)
+        return Side(np.cumsum(edges[:-1]) > 0, bounds)
 
 
 def spans_of(alignment: Alignment, copy: Tokens, origin: Tokens) -> tuple[Span, ...]:
@@ -80,87 +130,84 @@ def spans_of(alignment: Alignment, copy: Tokens, origin: Tokens) -> tuple[Span, 
     )
 
 
-def gram_keys(words: Words) -> npt.NDArray[np.uint64]:
-    """A key per 3-gram; equal 3-grams have equal keys, others differ but by an accident of 1 in 2**64."""
-    if len(words) < GRAM:
-        return np.zeros(0, np.uint64)
-    wide = words.astype(np.uint64)
-    keys = wide[:-2] * np.uint64(0x9E3779B97F4A7C15)
-    keys = (keys ^ (keys >> np.uint64(31))) + wide[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F)
-    keys = (keys ^ (keys >> np.uint64(29))) + wide[2:] * np.uint64(0x165667B19E3779F9)
-    result: npt.NDArray[np.uint64] = (keys ^ (keys >> np.uint64(32))) * np.uint64(0x94D049BB133111EB)
-    return result
+@dataclass(slots=True)
+class _Found:
+    """Grams of the copies that stand in the origins, in the order of pair and place; shift: place there minus here."""
+
+    pair: Ints
+    at: Ints
+    shift: Ints
+    is_unique: Marks  # in the origin
 
 
-def _blocks(copy: Words, origin: Words) -> Ints:
-    mine, theirs = gram_keys(copy), gram_keys(origin)
-    none = np.zeros((0, 3), np.int64)
-    if not len(mine) or not len(theirs):
-        return none
-    order = np.argsort(theirs, kind="stable")
-    ranked = theirs[order]
-    first = np.searchsorted(ranked, mine, side="left")
-    count = np.searchsorted(ranked, mine, side="right") - first
-    found = np.flatnonzero(count > 0)
-    if not len(found):
-        return none
-    there = order[first[found]].astype(np.int64)
-    shift = _settle(there - found, count[found] == 1, found, mine, theirs)
-    breaks = np.flatnonzero((np.diff(found) != 1) | (np.diff(shift) != 0)) + 1
+def _blocks(grams: Grams, pairs: Pairs) -> tuple[Ints, Ints]:
+    """The pair of each block, and the blocks."""
+    found = _find(grams, pairs)
+    if not len(found.at):
+        return np.zeros(0, np.int64), np.zeros((0, 3), np.int64)
+    _settle(found, grams, pairs)
+    goes_on = (np.diff(found.pair) == 0) & (np.diff(found.at) == 1) & (np.diff(found.shift) == 0)
+    breaks = np.flatnonzero(~goes_on) + 1
     starts = np.concatenate([[0], breaks])
-    ends = np.concatenate([breaks, [len(found)]])
-    at, words = found[starts], found[ends - 1] - found[starts] + GRAM
+    ends = np.concatenate([breaks, [len(found.at)]])
+    pair, at = found.pair[starts], found.at[starts]
+    words = found.at[ends - 1] - at + GRAM
     # Two runs may share up to two words of the copy; the later one gives them up.
-    over = np.maximum(np.concatenate([[0], at[:-1] + words[:-1] - at[1:]]), 0)
+    over = np.where(pair[1:] == pair[:-1], np.maximum(at[:-1] + words[:-1] - at[1:], 0), 0)
+    over = np.concatenate([np.zeros(1, np.int64), over])
     at, words = at + over, words - over
-    blocks = np.stack([at, at + shift[starts], words], axis=1)
-    return _without_strays(blocks[words > 0], min(len(copy), len(origin)))
+    kept = words > 0
+    return pair[kept], np.stack([at, at + found.shift[starts], words], axis=1)[kept]
 
 
-def _without_strays(blocks: Ints, shorter: int) -> Ints:
+def _in_passages(pair: Ints, blocks: Ints, shorter: Ints) -> Marks:
     """The blocks that stand in passages; of a text of a few words any block counts."""
-    if shorter < 2 * PASSAGE_WORDS:
-        return blocks
-    passage = np.concatenate([[0], np.cumsum(~_goes_on(blocks))])[: len(blocks)]
-    result: Ints = blocks[np.bincount(passage, weights=blocks[:, 2])[passage] >= PASSAGE_WORDS]
-    return result
+    passage = np.concatenate([[0], np.cumsum(~_goes_on(pair, blocks))])[: len(blocks)]
+    words = np.bincount(passage, weights=blocks[:, 2])[passage]
+    kept: Marks = (words >= PASSAGE_WORDS) | (shorter[pair] < 2 * PASSAGE_WORDS)
+    return kept
 
 
-def _goes_on(blocks: Ints) -> npt.NDArray[np.bool_]:
+def _goes_on(pair: Ints, blocks: Ints) -> Marks:
     """For each block but the last: the next one goes on with the same passage."""
     gaps = blocks[1:, :2] - blocks[:-1, :2] - blocks[:-1, 2:]
-    inside: npt.NDArray[np.bool_] = (gaps >= 0) & (gaps <= PASSAGE_GAP)
-    return inside[:, 0] & inside[:, 1]
+    inside: Marks = ((gaps >= 0) & (gaps <= PASSAGE_GAP)).all(axis=1) & (pair[1:] == pair[:-1])
+    return inside
 
 
-def _settle(
-    shift: Ints,
-    is_unique: npt.NDArray[np.bool_],
-    found: Ints,
-    mine: npt.NDArray[np.uint64],
-    theirs: npt.NDArray[np.uint64],
-) -> Ints:
+def _find(grams: Grams, pairs: Pairs) -> _Found:
+    shared = grams.share(pairs)
+    count = grams.counts[shared.mine]
+    before = np.cumsum(count) - count
+    at = grams.at[np.repeat(grams.starts[shared.mine] - before, count) + np.arange(count.sum())]
+    there = grams.at[grams.starts[shared.yours]]
+    is_unique = grams.counts[shared.yours] == 1
+    bits = int(at.max(initial=0)).bit_length()
+    pair = np.repeat(shared.pair, count)
+    order = np.argsort(pair << bits | at)
+    return _Found(pair[order], at[order], (np.repeat(there, count) - at)[order], np.repeat(is_unique, count)[order])
+
+
+def _settle(found: _Found, grams: Grams, pairs: Pairs) -> None:
     """Of several places of one 3-gram take the one that goes on from the unique 3-gram before or after it."""
-    settled = shift.copy()
-    unique = np.flatnonzero(is_unique)
-    if not len(unique):
-        return settled
-    open_ = np.flatnonzero(~is_unique)
+    unique = np.flatnonzero(found.is_unique)
+    open_ = np.flatnonzero(~found.is_unique)
+    pair = found.pair[open_]
+    first = np.searchsorted(found.pair[unique], pair, side="left")
+    last = np.searchsorted(found.pair[unique], pair, side="right") - 1
+    some = first <= last  # where the pair has a unique one
+    open_, pair, first, last = open_[some], pair[some], first[some], last[some]
     before = np.searchsorted(unique, open_) - 1
-    for neighbour in (np.minimum(before + 1, len(unique) - 1), np.maximum(before, 0)):
-        wanted = shift[unique[neighbour]]
-        place = found[open_] + wanted
-        inside = (place >= 0) & (place < len(theirs))
-        fits = inside & (theirs[np.where(inside, place, 0)] == mine[found[open_]])
-        settled[open_[fits]] = wanted[fits]
-    return settled
-
-
-def _marked(blocks: Ints, column: int, words: int, length: int = 2) -> npt.NDArray[np.bool_]:
-    edges = np.zeros(words + 1, np.int64)
-    np.add.at(edges, blocks[:, column], 1)
-    np.add.at(edges, blocks[:, column] + blocks[:, length], -1)
-    return np.cumsum(edges[:-1]) > 0
+    mine, theirs = (grams.places[pairs[pair, side]] for side in (0, 1))
+    size = grams.places[pairs[pair, 1] + 1] - theirs
+    own = grams.numbers[mine + found.at[open_]]
+    known = found.shift.copy()
+    for neighbour in (np.minimum(before + 1, last), np.maximum(before, first)):
+        wanted = known[unique[neighbour]]
+        place = found.at[open_] + wanted
+        inside = (place >= 0) & (place < size)
+        fits = inside & (grams.numbers[theirs + np.where(inside, place, 0)] == own)
+        found.shift[open_[fits]] = wanted[fits]
 
 
 def _in_long_gaps(blocks: Ints, words: int, other_words: int, shortest: int) -> int:

@@ -22,6 +22,7 @@ FEWEST_LINES = 8
 TOP_LINES = 3
 BOTTOM_LINES = 8
 LONGEST = 400  # characters; a longer line is a paragraph of a report
+_KNOWN_WORDS = 200_000  # spellings kept at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,22 @@ class BoilerplateLine:
     of_pages: int
 
 
+class _Spellings(dict[str, str]):
+    """What stands between spaces to its one spelling, digits as one; the same words come in line after line."""
+
+    def __missing__(self, printed: str) -> str:
+        if len(self) >= _KNOWN_WORDS:
+            self.clear()
+        said = self[printed] = "".join("0" if char.isdigit() else char for char in normalise(printed))
+        return said
+
+
+_spellings = _Spellings()
+
+
 def line_key(line: str) -> str:
     """The key of a line: what it says after normalising, digits as one, as counters differ from page to page."""
-    said = "".join("0" if char.isdigit() else char for char in normalise(line))
+    said = " ".join(filter(None, map(_spellings.__getitem__, line.split())))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

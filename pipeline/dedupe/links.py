@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.credits.status import credit_status, named_agencies
-from pipeline.dedupe.alignment import Alignment, align, spans_of
+from pipeline.dedupe.alignment import Alignment, Alignments, spans_of
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.relations import Pair, is_reuse, relation_across, relation_within
 from pipeline.dedupe.score import Verified
@@ -37,7 +37,8 @@ class Corpus:
 
     def align(self, copy_id: str, origin_id: str) -> Alignment:
         """Align two articles by their words."""
-        return align(self.texts[self.places[copy_id]], self.texts[self.places[origin_id]])
+        places = np.array([self.places[copy_id], self.places[origin_id]])
+        return Alignments(self.texts.select(places), np.array([[0, 1]]))[0]
 
     def tokens(self, article_id: str) -> Tokens:
         """The words of an article with their places; quick where every word counts and none needs folding for that."""

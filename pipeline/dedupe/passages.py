@@ -7,15 +7,18 @@ whether other names stand in the same place of the same sentence. All of it depe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
-from pipeline.dedupe.alignment import Alignment, align
-from pipeline.dedupe.texts import Numbers, Texts
+from pipeline.dedupe.alignment import Alignments, Side
+from pipeline.dedupe.candidates import Pairs
+from pipeline.dedupe.grams import Ints, batches_of
+from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.words import Stems
 
 # The news of a report stands in its first sentence or two.
@@ -31,7 +34,7 @@ MASK_BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """What two articles share; shares are 0 to 1, left and right as given to match.
+    """What two articles share; shares are 0 to 1, left and right as the pair was given.
 
     A passage goes on over a few replaced words, so that an edited sentence counts whole.
     """
@@ -53,112 +56,198 @@ class Passages:
 
 
 class Matcher:
-    """Texts made ready for matching in pairs; quickest where pairs come sorted by left."""
+    """Matches texts in pairs, many at once; cheapest where pairs come sorted."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._stems = Stems(texts.vocabulary)
-        self._marks = np.zeros((2, len(self._stems.spellings)), np.bool_)
-        self._ready: list[_Ready | None] = [None, None]
 
-    def match(self, left: int, right: int) -> Passages:
-        """What texts left and right share."""
-        mine, yours = self._prepare(0, left), self._prepare(1, right)
-        aligned = align(mine.words, yours.words)
-        in_right, in_left = aligned.passages()
-        if mine.size <= yours.size:
-            shorter, cover, exact, longer = mine, in_right, aligned.in_origin, in_left
-        else:
-            shorter, cover, exact, longer = yours, in_left, aligned.in_copy, in_right
-        slots, names = self._slots(aligned, mine.words, yours.words)
-        told = max(shorter.told, LEAST_TOLD)
-        return Passages(
-            cover=_mean(cover),
-            told=float(self._stems.weights[shorter.words[exact]].sum()) / max(shorter.told, 1e-6),
-            slots=10 * slots / told,
-            names=10 * names / told,
-            longer_lead=_mean(longer[:LEAD_WORDS]),
-            density=_density(cover),
-            numbers=min(len(mine.numbers - yours.numbers), len(yours.numbers - mine.numbers)),
-            left_cover=_mean(in_right),
-            right_cover=_mean(in_left),
-            left_lead=_mean(in_right[:LEAD_WORDS]),
-            right_lead=_mean(in_left[:LEAD_WORDS]),
-            left_mask=_mask(in_right),
-            right_mask=_mask(in_left),
-            matched=aligned.matched,
+    def match(self, pairs: Pairs) -> Iterator[Passages]:
+        """What the texts of each pair share, in the order of pairs."""
+        for _, texts, places in batches_of(self._texts, pairs):
+            yield from _Batch(texts, places, self._stems).passages()
+
+
+class _Batch:
+    """Pairs whose texts are matched together, as stems."""
+
+    def __init__(self, texts: Texts, pairs: Pairs, stems: Stems) -> None:
+        self._texts, self._pairs, self._stems = texts, pairs, stems
+        self._numbers = stems.of_word[texts.numbers]
+        self._known = _Known(self._numbers, texts.bounds, len(stems.spellings))
+        self._aligned = Alignments(Texts.of_numbers(self._numbers, texts.bounds, texts.vocabulary), pairs)
+
+    def passages(self) -> Iterator[Passages]:
+        left, right = self._aligned.passages()
+        shorter = self._shorter_is_left()
+        zero = np.zeros(len(self._pairs), np.int64)
+        covers = [_share(one.count(zero, one.sizes), one.sizes) for one in (left, right)]
+        leads = [_opening(one, np.full(len(self._pairs), LEAD_WORDS)) for one in (left, right)]
+        told = np.array([self._told_by(self._pairs[row, 1 - side]) for row, side in enumerate(shorter.tolist())])
+        slots, names = self._slots(np.maximum(told, LEAST_TOLD))
+        figures = (
+            np.where(shorter, *covers),
+            self._told_in_blocks(shorter) / np.maximum(told, 1e-6),
+            slots,
+            names,
+            np.where(shorter, leads[1], leads[0]),
+            np.where(shorter, left.density(), right.density()),
+            self._differing_numbers(),
+            *covers,
+            *leads,
         )
-
-    def _prepare(self, side: int, place: int) -> _Ready:
-        """The text of a side, its stems marked; kept while the same one comes again."""
-        ready = self._ready[side]
-        if ready is not None and ready.place == place:
-            return ready
-        if ready is not None:
-            self._marks[side, ready.words] = False
-        words = self._stems.of_word[self._texts[place]]
-        self._marks[side, words] = True
-        numbers = set(words[self._stems.counts[words]].tolist())
-        told = float(self._stems.weights[words].sum())
-        found = self._ready[side] = _Ready(
-            place, words, numbers, told, (len(words), self._texts.hashes[self._texts[place]].tobytes())
+        exact = self._aligned.copies
+        matched = exact.count(zero, exact.sizes).tolist()
+        rows: Iterator[tuple[Any, ...]] = zip(
+            *(one.tolist() for one in figures), *map(_masks, (left, right)), matched, strict=True
         )
-        return found
+        return (Passages(*row) for row in rows)
 
-    def _slots(self, aligned: Alignment, mine: Numbers, yours: Numbers) -> tuple[float, float]:
-        """What replaced short runs tell on the side where it is less, with numbers and without.
+    def _told_by(self, place: int) -> float:
+        """What a text tells."""
+        return float(self._stems.weights[self._words_of(place)].sum())
+
+    def _told_in_blocks(self, shorter: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """What the shorter text tells in words that both have in a passage."""
+        told = np.zeros(len(self._pairs))
+        sides = self._aligned.origins, self._aligned.copies
+        for row, side in enumerate(shorter.tolist()):
+            marks = sides[side].marks[sides[side].bounds[row] : sides[side].bounds[row + 1]]
+            told[row] = self._stems.weights[self._words_of(self._pairs[row, 1 - side])[marks]].sum()
+        return told
+
+    def _shorter_is_left(self) -> npt.NDArray[np.bool_]:
+        """Equally long texts are ordered by what they say, so that it does not matter which is given first."""
+        sizes = np.diff(self._texts.bounds)[self._pairs]
+        shorter: npt.NDArray[np.bool_] = sizes[:, 0] <= sizes[:, 1]
+        for row in np.flatnonzero(sizes[:, 0] == sizes[:, 1]).tolist():
+            left, right = (self._texts.hashes[self._texts[place]].tobytes() for place in self._pairs[row].tolist())
+            shorter[row] = left <= right
+        return shorter
+
+    def _differing_numbers(self) -> Ints:
+        """Numbers that one has and the other lacks, the smaller count."""
+        counted = self._known.only(self._stems.counts)
+        fewer: Ints = np.diff(counted.bounds)[self._pairs].min(axis=1)
+        return fewer - counted.count_shared(self._pairs)
+
+    def _slots(self, told: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """What replaced short runs tell on the side where it is less, per tenth of told, with numbers and without.
 
         Words that both texts hold somewhere do not count.
         """
-        total = names = 0.0
-        blocks = aligned.blocks.tolist()
-        for (at, there, words), (next_at, next_there, _) in pairwise(blocks):
-            if 0 < next_at - at - words <= SLOT_WORDS and 0 < next_there - there - words <= SLOT_WORDS:
-                here, beyond = mine[at + words : next_at].tolist(), yours[there + words : next_there].tolist()
-                here_all, here_names = self._foreign(here, beyond, 1)
-                if here_all:
-                    beyond_all, beyond_names = self._foreign(beyond, here, 0)
-                    total += min(here_all, beyond_all)
-                    names += min(here_names, beyond_names)
-        return total, names
+        runs = _Runs.between(self._aligned.blocks, self._aligned.pair)
+        foreign = [self._foreign(runs, self._pairs[runs.pair], side) for side in (0, 1)]
+        total, names = np.zeros(len(self._pairs)), np.zeros(len(self._pairs))
+        for row in np.flatnonzero(foreign[0].any(axis=1) & foreign[1].any(axis=1)).tolist():
+            at = runs.pair[row]
+            mine, yours = (
+                self._words_of(self._pairs[at, side])[start[row] : start[row] + size[row]].tolist()
+                for side, (start, size) in enumerate(zip(runs.starts, runs.sizes, strict=True))
+            )
+            here, beyond = self._weigh(mine, yours, foreign[0][row]), self._weigh(yours, mine, foreign[1][row])
+            total[at] += min(here[0], beyond[0])
+            names[at] += min(here[1], beyond[1])
+        return 10 * total / told, 10 * names / told
 
-    def _foreign(self, run: list[int], other_run: list[int], other_side: int) -> tuple[float, float]:
-        """What words of a run tell that the other text does not have, not even in another form in that place."""
-        spell, marks, weights = self._stems.spellings, self._marks[other_side], self._stems.weights
+    def _words_of(self, place: int) -> npt.NDArray[np.int32]:
+        bounds = self._texts.bounds
+        return self._numbers[bounds[place] : bounds[place + 1]]
+
+    def _foreign(self, runs: _Runs, pairs: Pairs, side: int) -> npt.NDArray[np.bool_]:
+        """Which words of each run tell something and do not stand in the other text."""
+        steps = np.arange(SLOT_WORDS)
+        at = self._texts.bounds[pairs[:, side]][:, None] + runs.starts[side][:, None] + steps
+        inside = steps < runs.sizes[side][:, None]
+        words = self._numbers[np.where(inside, at, 0)]
+        telling = inside & (self._stems.weights[words] > 0)
+        rows, columns = np.nonzero(telling)
+        telling[rows, columns] = ~self._known.holds(pairs[rows, 1 - side], words[rows, columns])
+        return telling
+
+    def _weigh(self, run: list[int], other_run: list[int], foreign: npt.NDArray[np.bool_]) -> tuple[float, float]:
+        """What foreign words of a run tell that have no other form in the other run; and the same without numbers."""
+        spell, weights = self._stems.spellings, self._stems.weights
         total = names = 0.0
-        for word in run:
-            if marks[word] or any(fuzz.ratio(spell[word], spell[other]) >= ALIKE for other in other_run):
-                continue
-            total += float(weights[word])
-            names += 0.0 if self._stems.counts[word] else float(weights[word])
+        for word, is_foreign in zip(run, foreign.tolist(), strict=False):
+            if is_foreign and not any(fuzz.ratio(spell[word], spell[other]) >= ALIKE for other in other_run):
+                total += float(weights[word])
+                names += 0.0 if self._stems.counts[word] else float(weights[word])
         return total, names
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    place: int
-    words: Numbers
-    numbers: set[int]
-    told: float
-    size: tuple[int, bytes]  # equally long texts are ordered by what they say
+class _Runs:
+    """Short runs of words that stand in each other's place between two blocks; starts and sizes by side."""
+
+    pair: Ints
+    starts: tuple[Ints, Ints]
+    sizes: tuple[Ints, Ints]
+
+    @classmethod
+    def between(cls, blocks: Ints, pair: Ints) -> _Runs:
+        ends = blocks[:-1, :2] + blocks[:-1, 2:]
+        sizes = blocks[1:, :2] - ends
+        short = ((sizes > 0) & (sizes <= SLOT_WORDS)).all(axis=1) & (pair[1:] == pair[:-1])
+        ends, sizes = ends[short], sizes[short]
+        return cls(pair[1:][short], (ends[:, 0], ends[:, 1]), (sizes[:, 0], sizes[:, 1]))
 
 
-def _mean(marks: npt.NDArray[np.bool_]) -> float:
-    return float(marks.mean()) if len(marks) else 0.0
+class _Known:
+    """Which stems each text holds, as sorted numbers of text and stem."""
+
+    def __init__(self, words: npt.NDArray[np.int32], bounds: Ints, stems: int) -> None:
+        text = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        held = text * stems + words
+        held.sort()
+        self._set(held[np.concatenate([[True], held[1:] != held[:-1]])[: len(held)]], len(bounds) - 1, stems)
+
+    def _set(self, held: Ints, texts: int, stems: int) -> None:
+        self._held, self._stems = held, stems
+        self.bounds: Ints = np.searchsorted(held, np.arange(texts + 1) * stems)
+
+    def only(self, wanted: npt.NDArray[np.bool_]) -> _Known:
+        """The same of some stems."""
+        found = _Known.__new__(_Known)
+        found._set(self._held[wanted[self._held % self._stems]], len(self.bounds) - 1, self._stems)
+        return found
+
+    def holds(self, texts: Ints, stems: npt.NDArray[np.int32] | Ints) -> npt.NDArray[np.bool_]:
+        """Whether each text holds the stem beside it."""
+        if not len(self._held):
+            return np.zeros(len(texts), np.bool_)
+        wanted = texts * self._stems + stems
+        at = np.searchsorted(self._held, wanted)
+        found: npt.NDArray[np.bool_] = self._held[np.minimum(at, len(self._held) - 1)] == wanted
+        return found
+
+    def count_shared(self, pairs: Pairs) -> Ints:
+        """How many stems both texts of each pair hold."""
+        sizes = np.diff(self.bounds)[pairs[:, 0]]
+        pair = np.repeat(np.arange(len(pairs)), sizes)
+        at = np.repeat(self.bounds[pairs[:, 0]] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(pair))
+        found = self.holds(pairs[pair, 1], self._held[at] % self._stems) if len(at) else np.zeros(0, bool)
+        return np.bincount(pair[found], minlength=len(pairs))
 
 
-def _density(marks: npt.NDArray[np.bool_]) -> float:
-    shared = np.flatnonzero(marks)
-    return len(shared) / int(shared[-1] - shared[0] + 1) if len(shared) else 0.0
+def _share(part: Ints, whole: Ints) -> npt.NDArray[np.float64]:
+    found: npt.NDArray[np.float64] = part / np.maximum(whole, 1)
+    return found
 
 
-def _mask(marks: npt.NDArray[np.bool_]) -> int:
-    """64 bits, each set where most of that part of the text is marked."""
-    if not len(marks):
-        return 0
-    sums = np.concatenate([[0], np.cumsum(marks)])
-    edges = np.arange(MASK_BITS + 1) * len(marks) // MASK_BITS
-    here = np.minimum(edges[:-1], len(marks) - 1)
-    counts = np.maximum(edges[1:], here + 1)
-    parts = sums[counts] - sums[here] > (counts - here) / 2
-    return int.from_bytes(np.packbits(parts).tobytes(), "big")
+def _opening(side: Side, words: Ints) -> npt.NDArray[np.float64]:
+    """Of so many first words the share that is marked."""
+    words = np.minimum(words, side.sizes)
+    return _share(side.count(np.zeros_like(words), words), words)
+
+
+def _masks(side: Side) -> list[int]:
+    """64 bits for each text, each set where most of that part of the text is marked; 0 for one without words."""
+    sizes = side.sizes[:, None]
+    edges = np.arange(MASK_BITS + 1) * sizes // MASK_BITS
+    here = np.maximum(np.minimum(edges[:, :-1], sizes - 1), 0)
+    stops = np.minimum(np.maximum(edges[:, 1:], here + 1), sizes)
+    parts = side.count(here, stops) > (stops - here) / 2
+    packed = np.packbits(parts, axis=1).view(">u8").ravel()
+    found: list[int] = np.where(side.sizes > 0, packed, 0).tolist()
+    return found

@@ -121,30 +121,28 @@ def verify(
 ) -> list[Verified]:
     """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated)."""
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    evidence = Figures(bodies, headlines, times).judge(pairs)
+    figures = Figures(bodies, headlines)
+    alike = figures.compare(pairs)
     sizes = np.diff(bodies.bounds)[pairs].min(axis=1)
-    grams = evidence.containment * np.maximum(sizes - 2, 0)
-    related = (evidence.jaccard >= LEAST_JACCARD) | (evidence.containment >= LEAST_CONTAINMENT)
-    related |= (grams >= LEAST_GRAMS) & (evidence.containment >= LEAST_PART)
-    matcher = Matcher(bodies)
+    grams = alike.containment * np.maximum(sizes - 2, 0)
+    related = (alike.jaccard >= LEAST_JACCARD) | (alike.containment >= LEAST_CONTAINMENT)
+    related |= (grams >= LEAST_GRAMS) & (alike.containment >= LEAST_PART)
+    pairs, jaccards = pairs[related], alike.jaccard[related].tolist()
+    heard = figures.hear(pairs)
+    mean = ((heard.least + heard.most) / 2).tolist()
+    ids = np.array(article_ids, object)[pairs]
+    turned = (ids[:, 0] > ids[:, 1])[:, None]
+    pairs, ids = np.where(turned, pairs[:, ::-1], pairs), np.where(turned, ids[:, ::-1], ids)
+    hours = [
+        None if np.isnan(one) else one
+        for one in ((times[pairs[:, 1]] - times[pairs[:, 0]]) / SECONDS_PER_HOUR).tolist()
+    ]
+    known = map(_Known, jaccards, heard.least.tolist(), mean, hours)
     found: list[Verified] = []
-    wanted = np.flatnonzero(related)
-    for done, row in enumerate(wanted.tolist()):
-        left, right = int(pairs[row, 0]), int(pairs[row, 1])
-        if article_ids[left] > article_ids[right]:
-            left, right = right, left
-        passages = matcher.match(left, right)
-        said = evidence.headline_min[row], evidence.headline_max[row]
-        hours = (times[right] - times[left]) / SECONDS_PER_HOUR
-        known = _Known(
-            float(evidence.jaccard[row]),
-            float(min(said)),
-            float(sum(said)) / 2,
-            None if np.isnan(hours) else float(hours),
-        )
-        found.append(_verified(article_ids[left], article_ids[right], known, passages))
-        if progress is not None and done % 2_000 == 0:
-            progress(done, len(wanted))
+    for (left_id, right_id), one, passages in zip(ids.tolist(), known, Matcher(bodies).match(pairs), strict=True):
+        if progress is not None and len(found) % 2_000 == 0:
+            progress(len(found), len(pairs))
+        found.append(_verified(left_id, right_id, one, passages))
     return found
 
 

@@ -33,9 +33,10 @@ def name_stories(groups: Sequence[Sequence[Article]], previous: Mapping[str, str
         if place not in named and story_id not in taken:
             named[place] = story_id
             taken.add(story_id)
+    taken.update(previous.values())
     for place, group in enumerate(groups):
         if place not in named:
-            named[place] = _free_id(group, taken | set(previous.values()))
+            named[place] = _free_id(group, taken)
             taken.add(named[place])
     return [named[place] for place in range(len(groups))]
 

@@ -1,0 +1,103 @@
+"""Folds and splits many texts at once: what pipeline.normalise does word by word, as operations on character arrays.
+
+A character is a letter of a word (in its one form), a mark inside words, or a separator; a table says which. Words are
+told apart by a 64-bit hash of their letters, so that each spelling becomes a string only once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.normalise import fold_word, folds_by_character, split_words, tokenise
+
+Letters = npt.NDArray[np.uint32]
+Ints = npt.NDArray[np.int64]
+_CODES = 0x110000  # characters of Unicode
+_SEPARATOR, _MARK = 0, _CODES  # neither is a letter
+# Odd multipliers of a hash that is a sum over letters; it wraps at 64 bits.
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_LONGEST = 64  # letters of a word whose powers of _STEP are kept
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedWords:
+    """The words of some texts one after the other; text i has those from bounds[i] to bounds[i + 1].
+
+    kinds[word] is the number of its spelling, from 0 to the number of keys; spelling k reads letters
+    from first[k] to last[k] of text.
+    """
+
+    kinds: Ints
+    bounds: Ints
+    keys: npt.NDArray[np.uint64]
+    first: Ints
+    last: Ints
+    text: str
+
+
+def fold_texts(texts: Sequence[str]) -> FoldedWords:
+    """The words of texts, folded."""
+    plain = [one if folds_by_character(one) else " ".join(tokenise(one).words) for one in texts]
+    codes = np.frombuffer("\n".join(plain).encode("utf-32-le", "surrogatepass"), "<u4")
+    letters = _table()[codes]
+    ends = np.cumsum([len(one) + 1 for one in plain]) - 1  # a line break behind each, but for the last
+    kept = letters != _MARK
+    if not kept.all():
+        places = np.concatenate([[0], np.cumsum(kept)])
+        letters, ends = letters[kept], places[np.minimum(ends, len(kept))]
+    edges = np.flatnonzero(np.diff(letters != _SEPARATOR, prepend=False, append=False))
+    starts, stops = edges[::2], edges[1::2]
+    keys = _keys(letters, starts, stops)
+    order = np.argsort(keys)
+    ranked = keys[order]
+    is_new = np.concatenate([[True], ranked[1:] != ranked[:-1]])[: len(ranked)]
+    kinds = np.empty(len(keys), np.int64)
+    kinds[order] = np.cumsum(is_new) - 1
+    some = order[is_new]
+    bounds = np.concatenate([[0], np.searchsorted(starts, ends)])
+    text = letters.tobytes().decode("utf-32-le")
+    return FoldedWords(kinds, bounds, ranked[is_new], starts[some], stops[some], text)
+
+
+def _keys(letters: Letters, starts: Ints, stops: Ints) -> npt.NDArray[np.uint64]:
+    """A hash per word."""
+    if not len(starts):
+        return np.zeros(0, np.uint64)
+    sizes = stops - starts
+    begins = np.cumsum(sizes) - sizes
+    at = np.arange(begins[-1] + sizes[-1]) - np.repeat(begins, sizes)
+    values = _weights()[letters[letters != _SEPARATOR]] * _powers(max(int(sizes.max()), _LONGEST))[at]
+    keys: npt.NDArray[np.uint64] = np.add.reduceat(values, begins)
+    return keys
+
+
+@lru_cache(maxsize=1)
+def _table() -> Letters:
+    """What each character is: a letter in its one form, _MARK or _SEPARATOR. Characters that do not fold alone come
+    folded already: those of words stand for themselves.
+    """
+    table = np.arange(_CODES, dtype=np.uint32)
+    table[:0x10000] = _SEPARATOR
+    plane = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+    for letter in split_words(" ".join(filter(folds_by_character, plane))):
+        folded = fold_word.__wrapped__(letter)
+        table[ord(letter)] = ord(folded) if folded else _MARK
+    for letter in plane:
+        if letter.isalnum() and not folds_by_character(letter):
+            table[ord(letter)] = ord(letter)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _weights() -> npt.NDArray[np.uint64]:
+    return np.random.default_rng(1).integers(1, 2**64 - 1, _CODES, np.uint64)
+
+
+@lru_cache(maxsize=4)
+def _powers(count: int) -> npt.NDArray[np.uint64]:
+    return np.multiply.accumulate(np.full(count, _STEP))

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import hashlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate, line_key, without_boilerplate
+from pipeline.normalise import normalise
+
+lines = st.text(alphabet="ابةى٣7أ\u064bـ \u00a0\u200b\u2003&;#nbsp_amp-x\u0085", max_size=40)
+
+
+@given(lines)
+def test_a_key_is_of_the_whole_line_in_one_spelling(line: str) -> None:
+    said = "".join("0" if char.isdigit() else char for char in normalise(line))
+    assert line_key(line) == hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def test_lines_of_every_page_are_learned_and_blanked_where_they_stand() -> None:
+    words = [f"{first}{last}ة" for first in "بجدرسط" for last in "فقكلم"]
+    bodies = [
+        ("o", f"شارك الخبر\nتقرير عن مدينة {word}\nنص {word} طويل\nعدد القراءات: {number}")
+        for number, word in enumerate(words, 10)
+    ]
+    found = learn_boilerplate(bodies)
+    assert {one.line for one in found} == {"شارك الخبر", "عدد القراءات: 10"}
+    assert all((one.pages, one.of_pages) == (30, 30) for one in found)
+    body = bodies[12][1]
+    blanked = without_boilerplate(body, keys_by_outlet(found)["o"])
+    assert len(blanked) == len(body)
+    assert blanked.split("\n")[1:3] == body.split("\n")[1:3]
+    assert not blanked.split("\n")[0].strip() + blanked.split("\n")[3].strip()
+
+
+def test_nothing_is_learned_from_few_pages() -> None:
+    assert learn_boilerplate([("o", f"شارك الخبر\nتقرير {number}") for number in range(19)]) == []
