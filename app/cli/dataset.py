@@ -32,13 +32,16 @@ def export(
         str | None, typer.Option("--table", help="jsonl, csv: articles, stories or copies as it is.")
     ] = None,
     bom: Annotated[bool, typer.Option("--bom", help="csv: begin with a byte order mark, for Excel.")] = False,
+    site: Annotated[str | None, typer.Option("--site", metavar="URL", help="rss: where `web` is served.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="rss: stories at most.")] = 100,
 ) -> None:
     """Write the latest release in another format."""
     from pipeline.publish.exports import ExportOptions, export_release
 
     workspace = context.obj.workspace()
     target = to if to is not None else sys.stdout.buffer
-    rows = export_release(workspace.storage, to_format, target, version, ExportOptions(table=table, bom=bom))
+    options = ExportOptions(table=table, bom=bom, limit=limit, **({"site": site} if site else {}))
+    rows = export_release(workspace.storage, to_format, target, version, options)
     if to is not None:
         err().print(f"{rows:,} rows -> {to}")
 
