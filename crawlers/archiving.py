@@ -60,7 +60,9 @@ class ArchiveMiddleware(ContextMiddleware):
             body_sha256=digest,
         )
         context.recorder.archive(answer, due=is_due(meta["kind"], response.status, problem))
-        return response
+        meta["received"] = len(response.body)
+        # A page is read from the archive later: its bytes need not wait in memory for the spider.
+        return response.replace(body=b"") if meta["kind"] is PageKind.ARTICLE else response
 
     def _examine(self, request: Request, response: WireResponse) -> tuple[str | None, Reason | None]:
         """(why the record is marked truncated, what is wrong with the body)."""

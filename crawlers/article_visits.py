@@ -71,7 +71,7 @@ class ArticleVisits:
         elif response.status != 200:
             self._later(request, Reason.HTTP_ERROR, f"status {response.status}", now, None)
         elif problem not in (None, Reason.TRUNCATED):
-            self.refused(request, RefusedError(problem, f"{len(response.body)} bytes received"))
+            self.refused(request, RefusedError(problem, f"{request.meta['received']} bytes received"))
         else:
             self._fetched(request, response, now)
         self._progress()

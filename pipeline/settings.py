@@ -42,7 +42,7 @@ class Limits(Strict):
     listing_pages: int = Field(default=20, ge=1, description="pages followed by rel=next from one section page")
     feed_items: int = Field(default=5_000, ge=1, description="entries taken from one feed or sitemap, newest first")
     extraction_seconds: float = Field(default=20.0, gt=0, description="seconds for reading one page")
-    extraction_megabytes: int = Field(default=512, ge=128, description="memory of one extraction process")
+    extraction_megabytes: int = Field(default=448, ge=128, description="memory of one extraction process")
 
 
 class Thresholds(Strict):
