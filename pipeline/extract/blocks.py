@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -25,8 +26,12 @@ SKIPPED = names(
 )
 NOTED = frozenset({"figure", "table", "li", "blockquote"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PICTURES = ("img", "picture", "amp-img")
+CAPTION_REACH, LONGEST_CAPTION = 3, 150  # elements around a line, letters
 MOST_BLOCKS = 20_000
 JOINER = re.compile("[\u200c\u200d]")
+# Where two words of different parts of a line meet without a space between.
+SEAM = re.compile("(?<=\\w)\x01+(?=\\w)")
 # A run of this many letters is prose rather than a label (in scripts without spaces words say nothing).
 PROSE = 60
 FEWEST_LETTERS = 0.4  # share of a prose's characters that belong to words
@@ -49,6 +54,8 @@ class Block:
     junk_chain: tuple[HtmlElement, ...]  # the elements around it whose names say junk, outermost first
     mark: HtmlElement | None  # the element whose names gave the role
     words: list[str]
+    pieces: tuple[tuple[str, str], ...] = ()  # its inline parts that have names: text, names of the element
+    links: int = 0  # how many
     junk: HtmlElement | None = None  # the outermost of junk_chain that is junk indeed
 
     @property
@@ -88,17 +95,21 @@ class _Walk:
 
     blocks: list[Block] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    pieces: list[tuple[str, str]] = field(default_factory=list)
     linked: int = 0
+    links: int = 0
 
     def close(self, place: _Place) -> None:
         if self.parts:
-            text = clean("".join(self.parts))
+            text = clean(SEAM.sub(" ", "".join(self.parts)))
             if text:
                 words = WORD.findall(JOINER.sub("", text))
                 block = Block(text, place.owner, self.linked, place.inside, place.role, place.junk, place.mark, words)
+                block.pieces, block.links = tuple(self.pieces), self.links
                 self.blocks.append(block)
             self.parts = []
-        self.linked = 0
+        self.linked = self.links = 0
+        self.pieces = []
 
     def add(self, text: str | None, in_link: bool) -> None:
         if text:
@@ -134,7 +145,20 @@ class _Walk:
             self.visit(child, within, in_link or child.tag == "a")
             self.close(within)
             return
+        self.links += child.tag == "a"
+        if role is Role.META or (place.role is Role.META and child.attrib):
+            self.piece(child, place, in_link)
+        else:
+            self.visit(child, place, in_link or child.tag == "a")
+
+    def piece(self, child: HtmlElement, place: _Place, in_link: bool) -> None:
+        """Name, date and source share a line, set apart by style alone."""
+        self.parts.append("\x01")
+        start, blocks, within = len(self.parts), len(self.blocks), len(self.pieces)
         self.visit(child, place, in_link or child.tag == "a")
+        if blocks == len(self.blocks) and within == len(self.pieces):  # the innermost names say most
+            self.pieces.append((clean(SEAM.sub(" ", "".join(self.parts[start:]))), names_on(child)))
+        self.parts.append("\x01")
 
 
 def _enter(child: HtmlElement, place: _Place) -> _Place:
@@ -155,7 +179,13 @@ def split_blocks(tree: HtmlElement) -> list[Block]:
     walk.visit(tree, place, False)
     walk.close(place)
     _acquit(walk.blocks)
+    _mark_captions(walk.blocks)
     return walk.blocks
+
+
+def names_on(element: HtmlElement) -> str:
+    """The names that an element's attributes give it."""
+    return " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "rel"))
 
 
 def dress(block: Block) -> tuple[str, str]:
@@ -175,6 +205,24 @@ def _acquit(blocks: list[Block]) -> None:
         block.junk = next((one for one in block.junk_chain if prose[_names(one)] <= _limit(one) * prose[""]), None)
         if held[id(block.mark)] > MOST_LETTERS.get(block.role, 1_000_000):
             block.role = Role.TEXT
+
+
+def _mark_captions(blocks: list[Block]) -> None:
+    """A short line that shares its box with a picture alone stands under that picture."""
+    held: Counter[HtmlElement] = Counter()
+    for block in blocks:
+        held.update([block.element, *islice(block.element.iterancestors(), CAPTION_REACH)])
+    for block in blocks:
+        if block.role is not Role.TEXT or block.junk is not None or block.link_share > 0.5 or block.pieces:
+            continue
+        if len(block.text) > LONGEST_CAPTION or block.text.endswith((".", "!", "?", "؟", "”", "»", '"')):
+            continue
+        for box in [block.element, *islice(block.element.iterancestors(), CAPTION_REACH)]:
+            if held[box] > 1 or box.tag in ("body", "article", "main"):
+                break
+            if next(box.iter(*PICTURES), None) is not None:
+                block.role = Role.CAPTION
+                break
 
 
 def _names(element: HtmlElement) -> str:

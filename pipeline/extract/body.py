@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from pipeline.extract.blocks import PROSE, Block, split_blocks
-from pipeline.extract.byline import find_byline, find_dateline, is_dateline_only, is_sign_off
-from pipeline.extract.choose import ENOUGH, add_lead, coverage, fill_gaps, heed_statement, main_prose
+from pipeline.extract.byline import find_byline, find_dateline, is_dateline_only, is_sign_off, names_source
+from pipeline.extract.choose import ENOUGH, add_lead, coverage, fill_gaps, heed_statement, letters, main_prose
+from pipeline.extract.related import cut_lists, drop_related, setting
 from pipeline.extract.roles import Role
 from pipeline.extract.selectors import select
-from pipeline.extract.trim import Known, is_furniture, trim
+from pipeline.extract.trim import Known, is_furniture, is_headline, trim
 from pipeline.extract.votes import vote
+from pipeline.extract.wording import words_of
 
 NO_TEXT = ("script", "style", "noscript", "svg", "template", "iframe", "select", "button", "input", "link", "meta")
 CLEARLY_MORE = 0.05
+LOST = 0.4  # share of the page's prose
+UNDER_HEADLINE = 25  # blocks between headline and text
+SAME_LINE = 30  # letters; a lead and the first paragraph may say the same
 LONGEST_CAPTION, MOST_CAPTIONS = 500, 20
 AROUND = 8  # blocks
+PLAIN_WORDS = re.compile(r"[\u0620-\u064a ]+")  # what may as well introduce a quotation
 SIGN_OFF_REACH = 3  # blocks after the text
 
 
@@ -34,7 +41,8 @@ class Text:
     linked_on_page: int  # of those, letters in links
     prose_on_page: int  # letters of running text outside junk
     selector_missed: bool
-    above: tuple[str, ...]  # lines around the headline, those right above the text first; a date may stand there
+    above: tuple[tuple[str, ...], ...]  # lines where a date may stand: under the headline, above it, behind the text
+    span: tuple[HtmlElement | None, HtmlElement | None]  # the elements of the headline and of the text's last line
     around: tuple[str, ...]  # what stands right after the text, where a wall speaks
     ends_page: bool  # nothing stands after the text
     teaser_share: float  # of the text's blocks, those right under a linked title of their own
@@ -44,16 +52,19 @@ def read_text(
     tree: HtmlElement, headlines: tuple[str, ...], statement: str, selector: str | None, byline: str | None
 ) -> Text:
     """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody."""
+    titles = [words_of(text) for text in headlines]
     blocks = split_blocks(tree)
     drop_no_text(tree, blocks)
     kept = _selected(tree, blocks, selector)
     missed = bool(selector) and kept is None
     if kept is None:
-        kept = heed_statement(fill_gaps(_voted(tree, blocks), blocks), blocks, statement)
-        kept = add_lead(kept, blocks)
+        kept = heed_statement(fill_gaps(_voted(tree, blocks, titles), blocks), blocks, statement)
+        kept = drop_related(kept, blocks, _headline_at(blocks, _middle(kept, blocks), titles))
+        kept = add_lead(cut_lists(kept, blocks), blocks)
     kept = _with_sign_off(kept, blocks)
-    first = next((at for at, keep in enumerate(kept) if keep and blocks[at].is_prose), 0)
-    byline = byline or find_byline(blocks, first)
+    first = next((at for at, keep in enumerate(kept) if keep and _is_text(blocks[at], titles)), 0)
+    top = _headline_at(blocks, first, titles)
+    byline = byline or find_byline(blocks, first, top)
     chosen = trim([block for block, keep in zip(blocks, kept, strict=True) if keep], Known(headlines, byline))
     dateline, chosen = _take_dateline(chosen)
     end = next((at + 1 for at in range(len(blocks) - 1, -1, -1) if chosen and blocks[at] is chosen[-1]), 0)
@@ -66,14 +77,15 @@ def read_text(
         linked_on_page=sum(block.linked for block in blocks),
         prose_on_page=sum(len(block.text) for block in blocks if block.is_prose and block.junk is None),
         selector_missed=missed,
-        above=tuple(_date_lines(blocks, kept, first)),
+        above=tuple(_date_lines(blocks, kept, first, top)),
+        span=(blocks[top].element if top >= 0 else None, chosen[-1].element if chosen else None),
         around=tuple(block.text for block in blocks[end : end + AROUND]),
         ends_page=_last(kept) >= len(blocks) - 1,
         teaser_share=_teaser_share(kept, blocks),
     )
 
 
-def _voted(tree: HtmlElement, blocks: list[Block]) -> list[bool]:
+def _voted(tree: HtmlElement, blocks: list[Block], titles: list[list[str]]) -> list[bool]:
     """trafilatura's precise opinion, and its balanced one only where the page's prose speaks against the first."""
     prose = main_prose(blocks)
     precise = vote(tree, blocks, precise=True)
@@ -83,9 +95,18 @@ def _voted(tree: HtmlElement, blocks: list[Block]) -> list[bool]:
     balanced = vote(tree, blocks, precise=False)
     if coverage(balanced, prose, blocks) > covered + CLEARLY_MORE:
         return balanced
-    if not any(precise):
+    if covered < LOST and _stands_above(prose, precise, blocks, titles):
         return [at in prose for at in range(len(blocks))]
     return precise
+
+
+def _stands_above(prose: set[int], kept: list[bool], blocks: list[Block], titles: list[list[str]]) -> bool:
+    """Whether the page's prose begins under the headline, and above everything that was found."""
+    if not prose or not any(keep and blocks[at].is_prose for at, keep in enumerate(kept)):
+        return bool(prose)
+    first, found = min(prose), next(at for at, keep in enumerate(kept) if keep and blocks[at].is_prose)
+    top = _headline_at(blocks, first, titles)
+    return first < found and 0 <= first - top <= UNDER_HEADLINE and top >= 0
 
 
 def _selected(tree: HtmlElement, blocks: list[Block], selector: str | None) -> list[bool] | None:
@@ -97,17 +118,19 @@ def _selected(tree: HtmlElement, blocks: list[Block], selector: str | None) -> l
 
 def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
     """Closing lines that name place and agency stand right after the text; extractors lose them for being short."""
-    last = max((at for at, keep in enumerate(kept) if keep), default=None)
-    if last is None:
-        return kept
-    parents = {id(blocks[last].element), id(blocks[last].element.getparent())}
     wanted = list(kept)
-    for at in range(last + 1, min(last + 1 + SIGN_OFF_REACH, len(blocks))):
-        block = blocks[at]
-        near = id(block.element) in parents or id(block.element.getparent()) in parents
-        if not near or block.junk is not None or is_furniture(block) or not is_sign_off(block.text):
-            break
-        wanted[at] = True
+    ends = {_last(kept), _last([keep and block.is_prose for keep, block in zip(kept, blocks, strict=True)])}
+    for last in ends - {-1}:
+        parents = (blocks[last].element, blocks[last].element.getparent())
+        usual = setting(blocks[last])
+        for at in range(last + 1, min(last + 1 + SIGN_OFF_REACH, len(blocks))):
+            block = blocks[at]
+            near = block.element in parents or block.element.getparent() in parents or setting(block) == usual
+            if block.junk is not None or is_furniture(block) or not is_sign_off(block.text):
+                break
+            if not (near or names_source(block.text)):
+                break
+            wanted[at] = True
     return wanted
 
 
@@ -116,7 +139,8 @@ def _take_dateline(chosen: list[Block]) -> tuple[str | None, list[Block]]:
     for at, block in enumerate(chosen[:3]):
         if is_dateline_only(block.text) and block.role is not Role.LEAD and len(chosen) > at + 1:
             return block.text, chosen[:at] + chosen[at + 1 :]
-        if dateline := find_dateline(block.text):
+        dateline = find_dateline(block.text)
+        if dateline and not (at and chosen[at - 1].is_prose and PLAIN_WORDS.fullmatch(dateline)):
             return dateline, chosen
     return None, chosen
 
@@ -146,22 +170,45 @@ def _teaser_share(kept: list[bool], blocks: list[Block]) -> float:
 
 
 def _once(chosen: list[Block]) -> Iterator[str]:
-    """The lines, a long one only once: pages hold twins of their text for other screens."""
+    """The lines, a long one only once (pages hold twins of their text for other screens), a lead's words only once."""
     seen: set[str] = set()
+    lead = {block.text for block in chosen[:3] if len(block.text) >= SAME_LINE}
     for block in chosen:
-        if len(block.text) < 2 * PROSE or block.text not in seen:
+        if block.text not in seen or (len(block.text) < 2 * PROSE and block.text not in lead):
             yield block.text
         seen.add(block.text)
 
 
-def _date_lines(blocks: list[Block], kept: list[bool], first: int) -> Iterator[str]:
-    """Short lines where a date is printed: from the headline to the text, its first lines, above, right behind."""
-    top = max((at for at in range(first) if blocks[at].role is Role.HEADLINE), default=max(0, first - 8))
+def _headline_at(blocks: list[Block], first: int, titles: list[list[str]]) -> int:
+    """Index of the headline as printed nearest above the text, -1 where none is."""
+    return next((at for at in range(first - 1, -1, -1) if _is_title(blocks[at], titles)), -1)
+
+
+def _is_title(block: Block, titles: list[list[str]]) -> bool:
+    return block.role is Role.HEADLINE or is_headline(block, titles)
+
+
+def _is_text(block: Block, titles: list[list[str]]) -> bool:
+    return block.is_prose and block.role in (Role.TEXT, Role.LEAD) and not is_headline(block, titles)
+
+
+def _middle(kept: list[bool], blocks: list[Block]) -> int:
+    """Index of the block where half of the kept letters stand before."""
+    left = letters(kept, blocks) / 2
+    for at, (block, keep) in enumerate(zip(blocks, kept, strict=True)):
+        left -= len(block.text) if keep else 0
+        if left < 0:
+            return at
+    return 0
+
+
+def _date_lines(blocks: list[Block], kept: list[bool], first: int, top: int) -> Iterator[tuple[str, ...]]:
+    """Short lines where a date is printed: from the headline to the text's first lines; above; right behind."""
     last = _last(kept)
-    for span in (range(top + 1, first + 2), range(max(0, top - 4), top + 1), range(last + 1, last + 5)):
-        for at in span:
-            if at < len(blocks) and blocks[at].junk is None and len(blocks[at].text) <= 200:
-                yield blocks[at].text
+    top = top if top >= 0 else max(0, first - 8)
+    for span in (range(top + 1, first + 2), range(top, max(-1, top - 5), -1), range(last + 1, last + 5)):
+        near = (blocks[at] for at in span if at < len(blocks))
+        yield tuple(block.text for block in near if block.junk is None and len(block.text) <= 200)
 
 
 def drop_no_text(tree: HtmlElement, blocks: list[Block]) -> None:

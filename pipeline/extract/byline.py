@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 
-from lxml.html import HtmlElement
-
-from pipeline.extract.blocks import Block
+from pipeline.extract.blocks import Block, names_on
 from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
 from pipeline.extract.months import fold
-from pipeline.extract.notices import is_date_line, is_label, is_notice, opens_related
+from pipeline.extract.notices import carries_date, is_date_line, is_label, is_notice, opens_related
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import clean
 
 LONGEST = 160
+MOST_WORDS = 10  # of a byline that ends in a full stop
 REACH = 30  # blocks above the text in which a byline is looked for
 BYLINE_NAMES = re.compile(
     r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE
 )
 INTRODUCED = re.compile(
-    r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?|اعداد|المصدر|تقرير"
+    r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?ه?|بواسطه|تحرير|اعداد|المصدر|تقرير"
     r"|مراسل|متابعات?|نقلا عن)\b",
     re.IGNORECASE,
 )
+SECTION = re.compile(
+    r"(?:ال)?(?:اخبار|محليات|سياسه|اقتصاد|رياضه|ثقافه|منوعات|عربي|دولي|عاجل|عالم|خاص|تقارير|حوادث|مجتمع|صحه)"
+    r"(?: (?:و|ال)?\w+)?|(?:world|local|breaking|top)? ?news|gundem|dunya|ekonomi|spor|haberler|actualites?"
+)
+SOURCE = re.compile(r"^\W*(?:المصدر|kaynak|source|quelle)\s*[:：]\s*\w")
 DATED = re.compile(r"(?:19|20)\d{2}")
 DAY_NAME = re.compile(
     r"(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)|[a-z]+day|pazar(?:tesi)?|sali|carsamba|persembe"
@@ -39,15 +43,18 @@ DATELINE = re.compile(
     r"|[\u0620-\u064a]+(?: [\u0620-\u064a]+){0,2}"  # القاهرة -
     r")\s*(?:[-–—ـ]+|:)\s+\S"
 )
+# «وأضاف: ...» introduces a quotation.
+SAYS = re.compile(
+    r"[وف]?(?:قال|اضاف|تابع|اوضح|ذكر|اكد|اشار|صرح|شدد|ختم|اردف|استطرد|زاد|مضي|كتب|علق|اعلن|سال|رد|يقول|تقول|بين|لفت)ت?(?:وا|ا)?\b"
+)
 SLASHED = re.compile(r"^[^\W\d_][^/.!?؟\n]{0,40}(?:\s*/\s*[^\W\d_][^/.!?؟\n]{0,40}){1,3}$")
 PLACE_AND_AGENCY = re.compile(r"^\W?[^\W\d_][\w'’ .،,]{1,40}\s*[-–—/:|]\s*[^\W\d_][\w'’ .()،,]{1,40}\W*$")
 IN_BRACKETS = re.compile(r"^[-–—\s]*[(\[«][^()\[\]]{2,60}[)\]»]\W*$")
 
 
-def find_byline(blocks: list[Block], first: int) -> str | None:
-    """The byline printed near the headline; `first` is the index of the text's first block."""
-    named, beside_date, introduced, shaped = None, None, None, None
-    top = max((at for at in range(first) if blocks[at].role is Role.HEADLINE), default=-1)
+def find_byline(blocks: list[Block], first: int, top: int) -> str | None:
+    """The byline printed near the headline; `first` is the index of the text's first block, `top` the headline's."""
+    named, beside_date, introduced, shaped, near_date = None, None, None, None, None
     for at in range(max(0, first - REACH), min(first + 3, len(blocks))):
         block = blocks[at]
         if (
@@ -65,38 +72,56 @@ def find_byline(blocks: list[Block], first: int) -> str | None:
                 introduced = introduced or line
             elif is_dateline_only(line):
                 shaped = shaped or line
-    return named or introduced or shaped or beside_date
+            elif top < at < first and _stands_by_date(blocks, at):
+                near_date = near_date or line
+    return named or introduced or shaped or beside_date or near_date
+
+
+def _stands_by_date(blocks: list[Block], at: int) -> bool:
+    """Between headline and text, a short line of its own right above or below the date."""
+    beside = (blocks[other].text for other in (at - 1, at + 1) if 0 <= other < len(blocks))
+    return len(blocks[at].words) <= MOST_WORDS and any(map(carries_date, beside))
 
 
 def _candidates(block: Block) -> list[tuple[str, str, bool]]:
     """Lines that may be a byline, with the names of their elements, and whether a date stands beside them."""
-    own = _names(block.element) + (_names(block.mark) if block.mark is not None else "")
-    pieces = _pieces(block.element) if block.text == clean("".join(block.element.itertext())) else [(block.text, "")]
+    own = names_on(block.element) + (names_on(block.mark) if block.mark is not None else "")
+    pieces = _pieces(block)
     dated = any(DATED.search(fold(text)) for text, _ in pieces)
     if not dated and (BYLINE_NAMES.search(own) or not any(BYLINE_NAMES.search(names) for _, names in pieces)):
         pieces = [(block.text, "")]  # «By <a>Name</a>» is one byline
     found = []
     for text, names in pieces:
         line = without_date(text)
-        if line and len(line) <= LONGEST and not (is_label(line) or is_notice(line) or opens_related(line)):
+        if SECTION.fullmatch(fold(line)):
+            continue
+        if line and len(line) <= LONGEST and not _is_sentence(line) and not (is_label(line) or is_notice(line) or opens_related(line)):
             whole = len(pieces) == 1 or not any(inner for _, inner in pieces)
             found.append((line, names + (own if whole else ""), dated and DAY_NAME.fullmatch(fold(line)) is None))
     return found
 
 
-def _pieces(element: HtmlElement) -> list[tuple[str, str]]:
+def _is_sentence(line: str) -> bool:
+    return len(line.split()) > MOST_WORDS and line.endswith((".", "!", "?", "؟", "…"))
+
+
+def _pieces(block: Block) -> list[tuple[str, str]]:
     """The parts of a line, each with the names of the element it stands in."""
-    parts = [(element.text, "")]
-    for child in element:
-        if isinstance(child.tag, str):
-            parts += [("".join(child.itertext()), _names(child))]
-        parts += [(child.tail, "")]
-    lines = ((clean(text or "").strip("|-–—,،•·: "), names) for text, names in parts)
+    if block.pieces:
+        rest, parts = block.text, list(block.pieces)
+        for text, _ in block.pieces:
+            rest = rest.replace(text, "|", 1)
+        parts += [(text, "") for text in rest.split("|")]
+    elif "".join(block.text.split()) == "".join("".join(block.element.itertext()).split()):
+        parts = [(block.element.text or "", "")]
+        for child in block.element:
+            if isinstance(child.tag, str):
+                parts += [("".join(child.itertext()), names_on(child))]
+            parts += [(child.tail or "", "")]
+    else:
+        return [(block.text, "")]
+    lines = ((clean(text).strip("|-–—,،•·: "), names) for text, names in parts)
     return [(text, names) for text, names in lines if text]
-
-
-def _names(element: HtmlElement) -> str:
-    return " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "rel"))
 
 
 def without_date(line: str) -> str:
@@ -128,9 +153,16 @@ def is_sign_off(line: str) -> bool:
     return is_dateline_only(line) or (len(line.split()) <= 3 and len(line) <= 30 and not SENTENCE.search(line))
 
 
+def names_source(line: str) -> bool:
+    """A line such as «المصدر: الأناضول» or «Kaynak: AA»."""
+    return len(line) <= 90 and SOURCE.match(fold(line)) is not None
+
+
 def find_dateline(first_line: str) -> str | None:
     """The dateline that a text begins with, without the dash behind it."""
     if is_dateline_only(first_line):
         return first_line
     match = DATELINE.match(first_line[:160])
+    if match and SAYS.match(fold(match["line"])):
+        return None
     return clean(match["line"]) if match and len(match["line"].split()) <= 9 else None

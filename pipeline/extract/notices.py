@@ -7,6 +7,7 @@ import re
 from pipeline.extract.dates import NAMED, NUMERIC
 from pipeline.extract.months import MONTH_NAMES, fold
 
+BARS = re.compile(r"\s*[|•·]\s*")
 EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 # A whole line of its own. Whatever stands around it stays.
@@ -34,7 +35,8 @@ LABELS = re.compile(
     r"|حجم الخط|تكبير الخط|تصغير الخط"
     r"|تابعونا(?: على)?.{0,50}|تابعنا(?: على)?.{0,50}|(?:كلمات|الكلمات) (?:مفتاحيه|المفتاحيه|دلاليه|الدلاليه)"
     r"|ا?لوسوم|وسوم|هاشتاغ"
-    r"|مده القراءه.{0,20}|وقت القراءه.{0,20}|\d+ دقائق? قراءه|عدد المشاهدات.{0,15}|مشاهدات?.{0,10}|صوره|صور|فيديو"
+    r"|مده القراءه.{0,20}|وقت القراءه.{0,20}|\d+ دقائق? قراءه|عدد المشاهدات.{0,15}|مشاهدات?.{0,10}|\d+ (?:مشاهده|قراءه|زياره)|عدد (?:القراءات|الزيارات).{0,15}"
+    r"|اضف الى المفضله|نسخه للطباعه|صوره|صور|فيديو"
     # Turkish
     r"|paylas(?:in|im)?(?: haberi)?|haberi paylas|yazdir|reklam|yorumlar?(?: \(?\d+\)?)?|yorum yap|abone ol"
     r"|kaydet|dinle|takip et"
@@ -55,7 +57,7 @@ OPENERS = re.compile(
     r"|most (?:read|popular|viewed|shared)|recommended(?: for you| stories| articles)?|read (?:more|next|also)"
     r"|see also|popular|trending(?: now)?|don.?t miss"
     r"|editor.?s? (?:picks?|choice)|also (?:read|on .{1,30})|keep reading|up next|what to read next|about the author)"
-    r"|(?:مواضيع|موضوعات|اخبار|مقالات|الموضوعات|المواضيع|الاخبار|روابط) (?:ذات صله|مشابهه|متعلقه|مرتبطه"
+    r"|(?:مواضيع|موضوعات|المنشورات|منشورات|اخبار|مقالات|الموضوعات|المواضيع|الاخبار|روابط) (?:ذات صله|مشابهه|متعلقه|مرتبطه"
     r"|ذات الصله|المتعلقه|المشابهه|المرتبطه)(?: .{0,20})?"
     r"|(?:اقرا|اقرئي|اقراوا|شاهد|طالع|تصفح|اطلع)(?: ا?يضا|ي ا?يضا| المزيد| كذلك| ايضا على)?|قد يهمك(?: ايضا)?"
     r"|قد يعجبك(?: ايضا)?|قد تعجبك.{0,20}|المزيد(?: من .{1,30})?|مزيد من الاخبار"
@@ -70,6 +72,13 @@ OPENERS = re.compile(
     r"|das koennte sie auch interessieren|lea tambien|noticias relacionadas|te puede interesar|leia (?:tambem"
     r"|mais)"
     r")"
+)
+# Opens the readers' comments: the text does not go on behind them.
+COMMENTS = re.compile(
+    r"(?:\d+ )?(?:ال)?تعليقات?(?: الزوار| القراء)?(?: ?\d+)?|(?:اضف|اترك|اكتب|شارك) (?:تعليقا?ك?|ردا|ب?رايك)(?: .{0,20})?"
+    r"|(?:\d+ )?(?:comments?|responses?)(?: ?\d+)?|leave a (?:comment|reply)|post a comment|join the conversation"
+    r"|(?:\d+ )?yorum(?:lar)?(?: ?\d+)?|yorum (?:yap|ekle|yaz)(?:in)?|(?:\d+ )?commentaires?(?: ?\d+)?|laisser un commentaire"
+    r"|(?:\d+ )?kommentare?(?: ?\d+)?"
 )
 # Begins a line that points to another article.
 READ_ALSO = re.compile(
@@ -98,6 +107,7 @@ NOTICE = re.compile(
     r"| صاحبها| كاتبها)|سياسه (?:الخصوصيه|التعليقات)|شروط الاستخدام|الرجاء (?:التسجيل|تسجيل)|يرجى (?:التسجيل"
     r"|تسجيل الدخول|الاشتراك)"
     r"|اشترك(?:وا)? (?:في|ب|الان|معنا|لتصلك)|للاشتراك|النشره (?:البريديه|الاخباريه|الاخباريه اليوميه)"
+    r"|(?:سجل|تسجيل) (?:ال)?دخول.{0,40}تعليق|لمتابعه .{0,60}(?:اضغط|انقر|تابع)|لن يتم نشر عنوان بريدك"
     r"|حمل(?:وا)? (?:تطبيق|التطبيق)|انضم(?:وا)? الى (?:قناه|قناتنا|مجموعتنا)|تابع(?:وا|ونا"
     r"|نا)? .{0,40}على (?:تويتر|فيسبوك|تلغرام|تليغرام|واتساب|google|غوغل|جوجل|انستغرام)"
     r"|نظام (?:تدفق الاخبار|البث الاخباري|تدفق اخبار|بث الاخبار|الاخبار)|الانباء المنشوره على|للمشتركين (?:في"
@@ -116,10 +126,12 @@ PRINTED_DATE = re.compile(
     r"|published|updated|posted|last|modified|first|created|publie|mis|mise|jour|modifie|yayin(?:lanma|landi)?"
     r"|guncelle(?:me|ndi)|son|giris|tarihi?|saat|pazartesi|sali|carsamba|persembe|cuma|cumartesi|pazar"
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)"
-    r"|نشر(?:ت)?|تاريخ|النشر|اخر|تحديث|حدث|في|يوم|الساعه|توقيت|بتوقيت|غرينتش|جرينتش|مكه|المكرمه|القدس|صباحا|مساء"
+    r"|نشر(?:ت)?|كتب(?:ت)?|اضيف|تاريخ|النشر|اخر|تحديث|حدث|في|يوم|الساعه|توقيت|بتوقيت|غرينتش|جرينتش|مكه|المكرمه|القدس|صباحا|مساء"
     r"|ص|م|ه|هـ|هجري|ميلادي|الموافق"
 )
 WORD = re.compile(r"\w+")
+SENTENCE_END = re.compile(r"[.!?؟۔]\s*$")
+MOST_BESIDE = 6  # words
 
 
 def bare(text: str) -> str:
@@ -128,13 +140,20 @@ def bare(text: str) -> str:
 
 
 def is_label(line: str) -> bool:
-    """A button or heading of the page's furniture."""
-    return len(line) <= 80 and LABELS.fullmatch(bare(line)) is not None
+    """A button or heading of the page's furniture, or several of them in a row."""
+    if len(line) > 120:
+        return False
+    return all(LABELS.fullmatch(bare(part)) is not None for part in BARS.split(line) if part)
 
 
 def opens_related(line: str) -> bool:
     """The heading of a list of other articles."""
     return len(line) <= 80 and OPENERS.fullmatch(bare(line)) is not None
+
+
+def opens_comments(line: str) -> bool:
+    """The heading of the readers' comments."""
+    return len(line) <= 60 and COMMENTS.fullmatch(bare(line)) is not None
 
 
 def points_elsewhere(line: str) -> bool:
@@ -149,11 +168,24 @@ def is_notice(line: str) -> bool:
 
 def is_date_line(line: str) -> bool:
     """A line of nothing but date and time."""
-    if len(line) > 140 or not any(letter.isdigit() for letter in line):
+    rest = beside_date(line)
+    return rest is not None and len(rest) <= 1
+
+
+def carries_date(line: str) -> bool:
+    """A line of date and time with a few words beside: section, source, counters."""
+    if SENTENCE_END.search(line):
         return False
+    rest = beside_date(line)
+    return rest is not None and len(rest) <= MOST_BESIDE
+
+
+def beside_date(line: str) -> list[str] | None:
+    """The words of a line that belong to no date or time; None for a line without a date."""
+    if len(line) > 160 or not any(letter.isdigit() for letter in line):
+        return None
     folded = fold(line)
-    if len([*NAMED.finditer(folded), *NUMERIC.finditer(folded)]) not in (1, 2):
-        return False
-    words = WORD.findall(folded)
-    dated = sum(PRINTED_DATE.fullmatch(word) is not None for word in words)
-    return dated >= max(2, len(words) - (1 if len(words) > 4 else 0))
+    without = NUMERIC.sub(" ", NAMED.sub(" ", folded))
+    if without == folded:
+        return None
+    return [word for word in WORD.findall(without) if not PRINTED_DATE.fullmatch(word)]

@@ -100,7 +100,7 @@ def _read(page: Page, url: str, outlet: Outlet | None, hints: Discovery | None, 
     known = (headline, head.meta("og:title"), text_of(head.article.get("headline")), head.title)
     statement = one_line(text_of(head.article.get("articleBody")) or "")
     text = read_text(page.tree, tuple(line for line in known if line), statement, own.body, byline)
-    dates = choose_dates(head, page.tree, rules, hints, printed, text.above, url)
+    dates = choose_dates(head, page.tree, rules, hints, printed, text.above, text.span, url)
     return _Reading(page, head, text, headline, dates)
 
 

@@ -36,6 +36,8 @@ CHANGED = re.compile(
 MOST_SPOTS = 60
 EARLIEST_YEAR = 1994  # news on the web is younger: what says otherwise is an unset clock, or another calendar
 ALLOWED_AHEAD = timedelta(days=1)  # contract: a date after the fetch plus a day is null
+Span = tuple[HtmlElement | None, HtmlElement | None]
+Spoken = tuple[bool, StatedDate]  # whether the words before speak of a change
 ORDER = ("selector", "jsonld", "meta", "time_element", "feed", "visible")  # by trust
 
 
@@ -73,23 +75,28 @@ def choose_dates(
     rules: DateRules,
     hints: Discovery | None,
     printed: tuple[str | None, str | None],
-    lines: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    span: Span,
     url: str,
 ) -> PageDates:
     """Published and modified, each from the surest place that states it.
 
-    `printed` are the texts at the outlet's own selectors; `lines` stand around the headline, the nearest first.
+    `printed` are the texts at the outlet's own selectors; `lines` stand around the headline, the surest group first; `span`
+    are the elements of the headline and of the text's last line.
     """
     published = [*_visible(printed[0], rules), *_stated(head, rules, "datePublished", PUBLISHED_METAS)]
     modified = [*_visible(printed[1], rules), *_stated(head, rules, "dateModified", MODIFIED_METAS)]
     if not published or published[0].precision is DatePrecision.DAY:
-        for changed, date in (*_time_elements(tree, rules), *_printed_dates(lines, rules)):
+        times, elsewhere = _time_elements(tree, rules, span)
+        for changed, date in (*times, *_printed_dates(lines, rules)):
             (modified if changed else published).append(date)
         if hints:
             published.extend(_hinted(hints.published_at, rules))
             modified.extend(_hinted(hints.modified_at, rules))
         published.sort(key=lambda date: ORDER.index(date.source))
         published += _stated(head, rules, "dateCreated", ()) or _from_url(url, rules)
+        if not (published or modified):
+            published += [date for _, date in elsewhere]
     if not published and modified:
         published = [replace(modified[0], source="modified")]
     return _settle(_first(published), _first(modified))
@@ -144,14 +151,20 @@ def _from_url(url: str, rules: DateRules) -> list[StatedDate]:
     return [StatedDate(reading.at, "url", reading.precision)] if reading else []
 
 
-def _time_elements(tree: HtmlElement, rules: DateRules) -> list[tuple[bool, StatedDate]]:
-    """Dates of time elements: those after the headline first, for above it stands the clock of the site."""
-    after: list[tuple[bool, StatedDate]] = []
-    before: list[tuple[bool, StatedDate]] = []
-    found = before
-    for element in islice(tree.iter("h1", "time"), MOST_SPOTS):
-        if element.tag == "h1":
-            found = after
+def _time_elements(tree: HtmlElement, rules: DateRules, span: Span) -> tuple[list[Spoken], list[Spoken]]:
+    """Dates of time elements: those from the headline to the text's end, and the others, which may be any article's."""
+    inside: list[Spoken] = []
+    outside: list[Spoken] = []
+    start, end = span
+    found = inside if start is None else outside
+    past_end = False
+    for element in _spots(tree, span):
+        if element is start:
+            found = inside
+        elif past_end and end is not None and not _follows(end, element):
+            found = outside
+        past_end = past_end or element is end
+        if element.tag != "time":
             continue
         label = f"{element.get('class') or ''} {element.get('itemprop') or ''} {_before(element)}"
         for text in (element.get("datetime"), " ".join(element.itertext())):
@@ -159,18 +172,36 @@ def _time_elements(tree: HtmlElement, rules: DateRules) -> list[tuple[bool, Stat
                 date = StatedDate(reading.at, "time_element", reading.precision)
                 found.append((bool(CHANGED.search(fold(label))), date))
                 break
-    return after + before
+    return inside, outside
 
 
-def _printed_dates(lines: Sequence[str], rules: DateRules) -> Iterator[tuple[bool, StatedDate]]:
-    """Dates in lines of the page, with whether the words before each speak of a change."""
-    for line in lines:
+def _spots(tree: HtmlElement, span: Span) -> Iterator[HtmlElement]:
+    """The time elements, and where headline and text stand among them."""
+    tags = {"time"} | {str(one.tag) for one in span if one is not None}
+    return islice((one for one in tree.iter(*tags) if one.tag == "time" or one in span), MOST_SPOTS)
+
+
+def _follows(end: HtmlElement, element: HtmlElement) -> bool:
+    """Whether an element behind the text still belongs to it: the nearest surroundings hold both."""
+    around = end.getparent()
+    around = around.getparent() if around is not None and around.getparent() is not None else around
+    return around is not None and around in element.iterancestors()
+
+
+def _printed_dates(groups: Sequence[Sequence[str]], rules: DateRules) -> list[Spoken]:
+    """Dates in the first group of lines that has any, with whether the words before each speak of a change."""
+    found: list[Spoken] = []
+    for line in next((lines for lines in groups if any(_dates_in(line, rules) for line in lines)), ()):
         folded, past = fold(line), 0
-        for reading in read_visible_dates(line, rules.zone, rules.day_first):
+        for reading in _dates_in(line, rules):
             changed = bool(CHANGED.search(folded[past : reading.start]))
             past = reading.end
-            if rules.accepts(reading):
-                yield changed, StatedDate(reading.at, "visible", reading.precision)
+            found.append((changed, StatedDate(reading.at, "visible", reading.precision)))
+    return found
+
+
+def _dates_in(line: str, rules: DateRules) -> list[Reading]:
+    return [one for one in read_visible_dates(line, rules.zone, rules.day_first) if rules.accepts(one)]
 
 
 def _before(element: HtmlElement) -> str:

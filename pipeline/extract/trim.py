@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.extract.blocks import PROSE, Block, dress
-from pipeline.extract.notices import is_date_line, is_label, is_notice, opens_related, points_elsewhere
+from pipeline.extract.blocks import PROSE, Block
+from pipeline.extract.notices import carries_date, is_date_line, is_label, is_notice, points_elsewhere
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import overlap, words_of
 
 ABOVE = 2  # blocks
 HEAD, TAIL = 12, 14  # blocks at the ends where furniture stands
 ONLY_LINK = 0.9
-# What follows the heading of a related list goes with it up to this share of the text.
-REST = 0.4
 SAME_HEADLINE = 0.85
 LONGEST_NOTICE = 600  # letters; a report on subscriptions is longer
 SENTENCE_ENDS = (".", "!", "?", "؟", "۔", "。", "…", "”", "»", '"')
@@ -31,7 +28,6 @@ class Known:
 def trim(blocks: list[Block], known: Known) -> list[Block]:
     """The blocks without furniture."""
     blocks = [block for block in blocks if not is_furniture(block)]
-    blocks = _cut_related(blocks)
     headlines = [words_of(text) for text in known.headlines]
     byline = words_of(known.byline or "")
     blocks = blocks[_after_headline(blocks, headlines) :]
@@ -54,12 +50,13 @@ def _after_headline(blocks: list[Block], headlines: list[list[str]]) -> int:
     for at, block in enumerate(blocks[:HEAD]):
         if block.is_prose and len(block.text) > 300:
             break
-        if _is_headline(block, headlines):
+        if is_headline(block, headlines):
             return at + 1
     return 0
 
 
-def _is_headline(block: Block, headlines: list[list[str]]) -> bool:
+def is_headline(block: Block, headlines: list[list[str]]) -> bool:
+    """Whether a block prints one of the headlines, each given as its words."""
     words = words_of(block.text) if len(block.text) <= 300 else []
     return any(overlap(words, headline) >= SAME_HEADLINE for headline in headlines)
 
@@ -78,30 +75,9 @@ def _is_linked_prose(block: Block) -> bool:
     return len(block.text) >= 2 * PROSE or (len(block.text) >= PROSE and block.text.endswith(SENTENCE_ENDS))
 
 
-def _cut_related(blocks: list[Block]) -> list[Block]:
-    """Without the lists of other articles: from their heading to where the text goes on, or to the end."""
-    if not blocks:
-        return blocks
-    total = sum(len(block.text) for block in blocks)
-    usual = Counter(dress(block) for block in blocks if block.is_prose)
-    home = usual.most_common(1)[0][0] if usual else None
-    kept: list[Block] = []
-    left, skipping = total, False
-    for block in blocks:
-        goes_on = block.is_prose and dress(block) == home
-        if opens_related(block.text):
-            skipping = True
-        elif skipping and (goes_on or (left > REST * total and block.is_prose)):
-            skipping = False
-        left -= len(block.text)
-        if not skipping:
-            kept.append(block)
-    return kept
-
-
 def _stands_above(block: Block, headlines: list[list[str]], byline: list[str]) -> bool:
     if len(block.text) > 300:
         return False
-    if _is_headline(block, headlines) or (byline and words_of(block.text) == byline):
+    if is_headline(block, headlines) or (byline and words_of(block.text) == byline):
         return True
-    return is_date_line(block.text) or (block.role is Role.META and not block.is_prose)
+    return carries_date(block.text) or (block.role is Role.META and not block.is_prose)

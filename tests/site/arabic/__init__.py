@@ -1,0 +1,1 @@
+"""Twelve invented Arabic sites, each with a template in the manner of real ones; their pages state what is right."""
