@@ -18,8 +18,8 @@ BYLINE_NAMES = re.compile(
     r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE
 )
 INTRODUCED = re.compile(
-    r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?ه?|بواسطه|تحرير|اعداد|المصدر|تقرير"
-    r"|مراسل|متابعات?|نقلا عن)\b",
+    r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?ه?|بواسطه|تحرير|اعداد"
+    r"|المصدر|تقرير|مراسل|متابعات?|نقلا عن)\b",
     re.IGNORECASE,
 )
 SECTION = re.compile(
@@ -95,7 +95,12 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
         line = without_date(text)
         if SECTION.fullmatch(fold(line)):
             continue
-        if line and len(line) <= LONGEST and not _is_sentence(line) and not (is_label(line) or is_notice(line) or opens_related(line)):
+        if (
+            line
+            and len(line) <= LONGEST
+            and not _is_sentence(line)
+            and not (is_label(line) or is_notice(line) or opens_related(line))
+        ):
             whole = len(pieces) == 1 or not any(inner for _, inner in pieces)
             found.append((line, names + (own if whole else ""), dated and DAY_NAME.fullmatch(fold(line)) is None))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipeline.extract.jsonld import text_of
 from pipeline.extract.metadata import LONGEST_LINE, Head
@@ -14,6 +15,7 @@ STRONG_BAR = re.compile(r"\s*(?:[|»｜ㅣ]|::)\s*")
 DOMAIN = re.compile(r"[\w-]+\.(?:com|net|org|info|news|tv|[a-z]{2})(?:\.[a-z]{2})?", re.IGNORECASE)
 CUT_SHORT = ("...", "…")
 FEWEST_WORDS = 3
+LINES = ("h2", "h3", "b", "strong", "font", "span", "div", "td", "p")
 AGREES = 0.6
 # Where og:title and JSON-LD differ, the fuller one is the headline, unless it is the title that search engines get and
 # the other is hardly shorter (letters).
@@ -28,6 +30,7 @@ def choose_headline(page: Page, head: Head, extra_names: tuple[str, ...] = (), h
     stated = _clean(text_of(head.article.get("headline")), names)
     title = _clean(head.title, names)
     others = [*printed, *(text for text in (stated, title, hint) if text)]
+    others += _printed_parts(page, [text for text in (shared, stated, title) if text], printed)
     told = [
         _without_rest(text, others, printed) for text in (shared, stated) if text and not _is_cut_short(text, others)
     ]
@@ -42,14 +45,24 @@ def choose_headline(page: Page, head: Head, extra_names: tuple[str, ...] = (), h
 def without_site_name(title: str, names: list[str]) -> str:
     """The title without leading and trailing parts that are the site's name."""
     title = title.strip()
-    for spot in BAR.finditer(title):
+    for spot in bars_of(BAR, title):
         if spot.start() and _is_name(title[spot.end() :], names):
             title = title[: spot.start()].strip()
             break
-    for spot in reversed([*BAR.finditer(title)]):
+    for spot in reversed([*bars_of(BAR, title)]):
         if title[spot.end() :] and _is_name(title[: spot.start()], names):
             return title[spot.end() :].strip()
     return title
+
+
+def bars_of(bar: re.Pattern[str], title: str) -> Iterator[re.Match[str]]:
+    """The bars between a title's parts; inside «quotation marks» stands none, and what closes them is none."""
+    at = 0
+    while spot := bar.search(title, at):
+        quoted = title.count("«", 0, spot.start()) > title.count("»", 0, spot.start())
+        at = spot.start() + 1 if quoted else spot.end()
+        if not quoted:
+            yield spot
 
 
 def _clean(text: str | None, names: list[str]) -> str | None:
@@ -65,11 +78,11 @@ def _without_rest(text: str, others: list[str], printed: list[str]) -> str:
     for heading in printed:
         if same_words(heading, text):
             return heading  # as printed
-    for spot in BAR.finditer(text):
+    for spot in bars_of(BAR, text):
         lead = text[: spot.start()]
         if len(words_of(lead)) >= FEWEST_WORDS and any(same_words(lead, other) for other in others):
             return lead.strip()
-    bars = [*STRONG_BAR.finditer(text)]
+    bars = [*bars_of(STRONG_BAR, text)]
     if bars and len(words_of(text[: bars[0].start()])) >= FEWEST_WORDS >= len(words_of(text[bars[-1].end() :])) - 1:
         return text[: bars[0].start()].strip()
     return text
@@ -89,6 +102,17 @@ def _confirmation(heading: str, *statements: str | None) -> float:
 def _is_name(part: str, names: list[str]) -> bool:
     part = part.strip()
     return any(same_words(part, name) for name in names) or DOMAIN.fullmatch(part) is not None
+
+
+def _printed_parts(page: Page, stated: list[str], printed: list[str]) -> list[str]:
+    """Where the page has no heading of rank: first parts of titles that it prints as a line of their own."""
+    if printed:
+        return []
+    leads = {text[: spot.start()].strip() for text in stated for spot in bars_of(BAR, text)}
+    leads = {lead for lead in leads if len(words_of(lead)) >= FEWEST_WORDS}
+    if not leads:
+        return []
+    return [one_line(one.text) for one in page.tree.iter(*LINES) if one.text and one_line(one.text) in leads]
 
 
 def _headings(page: Page) -> list[str]:

@@ -81,8 +81,8 @@ def choose_dates(
 ) -> PageDates:
     """Published and modified, each from the surest place that states it.
 
-    `printed` are the texts at the outlet's own selectors; `lines` stand around the headline, the surest group first; `span`
-    are the elements of the headline and of the text's last line.
+    `printed` are the texts at the outlet's own selectors; `lines` stand around the headline, the surest group first;
+    `span` are the elements of the headline and of the text's last line.
     """
     published = [*_visible(printed[0], rules), *_stated(head, rules, "datePublished", PUBLISHED_METAS)]
     modified = [*_visible(printed[1], rules), *_stated(head, rules, "dateModified", MODIFIED_METAS)]

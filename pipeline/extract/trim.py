@@ -11,7 +11,7 @@ from pipeline.extract.wording import overlap, words_of
 
 ABOVE = 2  # blocks
 HEAD, TAIL = 12, 14  # blocks at the ends where furniture stands
-ONLY_LINK = 0.9
+ONLY_LINK, LINK_ROW = 0.9, 0.4
 SAME_HEADLINE = 0.85
 LONGEST_NOTICE = 600  # letters; a report on subscriptions is longer
 SENTENCE_ENDS = (".", "!", "?", "؟", "۔", "。", "…", "”", "»", '"')
@@ -64,6 +64,13 @@ def is_headline(block: Block, headlines: list[list[str]]) -> bool:
 def is_furniture(block: Block) -> bool:
     """Headline, caption, picture text, link of its own, label: nothing of the text."""
     if not block.words or block.role in (Role.HEADLINE, Role.CAPTION) or block.inside == "figure":
+        return True
+    if (
+        block.links > 1
+        and block.link_share > LINK_ROW
+        and not block.is_prose
+        and not block.text.endswith(SENTENCE_ENDS)
+    ):
         return True
     if block.link_share > ONLY_LINK and not _is_linked_prose(block):
         return True

@@ -42,3 +42,20 @@ def test_a_title_cut_short_gives_way_to_the_whole() -> None:
 def test_an_og_title_that_is_the_sites_name_is_not_heard() -> None:
     source = page(head='<meta property="og:title" content="الضفة"><meta property="og:site_name" content="الضفة">')
     assert article(source).headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["مهرجان «المرسى» في الواحة يستقبل مئة فرقة", "يوم طويل لفريق «شباب المرسى»", "«ليل - نهار» معرض يفتتح في الواحة"],
+)
+@pytest.mark.parametrize("bar", [" » ", " - ", "|"])
+def test_quotation_marks_are_no_bars(headline: str, bar: str) -> None:
+    named = f'<meta property="og:title" content="{headline}{bar}الضفة"><meta property="og:site_name" content="الضفة">'
+    source = page(head=named).replace(f"<title>{HEADLINE}", f"<title>{headline}{bar}الضفة").replace(HEADLINE, "الضفة")
+    assert article(source).headline == headline
+
+
+def test_a_section_behind_a_bar_goes_where_the_page_prints_the_headline_without_it() -> None:
+    source = page(inner="".join(f"<p>{line}</p>" for line in LINES)).replace("<h1>", "<font size=5>")
+    source = source.replace("</h1>", "</font>").replace("</title>", " - اقتصاد</title>")
+    assert article(source).headline == HEADLINE

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-EGYPTIAN = "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split()
+EGYPTIAN = [
+    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو",
+    "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
+]  # fmt: skip
 LEVANTINE = (
     "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني",
     "كانون الأول",
 )  # fmt: skip
-MAGHREBI = "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر".split()
-TUNISIAN = "جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر".split()
-HIJRI = "محرم|صفر|ربيع الأول|ربيع الآخر|جمادى الأولى|جمادى الآخرة|رجب|شعبان|رمضان|شوال|ذو القعدة|ذو الحجة".split("|")
-DAYS = "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد".split()
+MAGHREBI = ["يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"]
+TUNISIAN = ["جانفي", "فيفري", "مارس", "أفريل", "ماي", "جوان", "جويلية", "أوت", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"]
+HIJRI = [
+    "محرم", "صفر", "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة", "رجب",
+    "شعبان", "رمضان", "شوال", "ذو القعدة", "ذو الحجة",
+]  # fmt: skip
+DAYS = ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"]
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
@@ -36,8 +42,8 @@ def hijri(at: datetime) -> str:
 STYLES: dict[str, Callable[[datetime], str]] = {
     "egyptian": lambda at: f"{DAYS[at.weekday()]}، {at.day} {EGYPTIAN[at.month - 1]} {at.year} {clock(at)}",
     "levantine": lambda at: f"{at.day} {LEVANTINE[at.month - 1]} {at.year} - {at:%H:%M}",
-    "levantine in Arabic digits": lambda at: (
-        f"{at.day} {LEVANTINE[at.month - 1]} {at.year} - {at:%H:%M}".translate(ARABIC_INDIC)
+    "levantine in Arabic digits": lambda at: f"{at.day} {LEVANTINE[at.month - 1]} {at.year} - {at:%H:%M}".translate(
+        ARABIC_INDIC
     ),
     "double": double,
     "double, Levantine first": lambda at: f"{at.day} {LEVANTINE[at.month - 1]}/{EGYPTIAN[at.month - 1]} {at.year}",
@@ -64,6 +70,6 @@ STYLES: dict[str, Callable[[datetime], str]] = {
     "without day names": lambda at: f"{at.day} {EGYPTIAN[at.month - 1]}, {at.year}",
 }
 LABELS = (
-    "{}", "{}", "نشر في: {}", "تاريخ النشر: {}", "نُشر {}", "آخر تحديث: {}", "نشر في : {} | آخر تحديث : {}", "الأخبار | {}",
+    "{}", "نشر في: {}", "تاريخ النشر: {}", "نُشر {}", "آخر تحديث: {}", "نشر في : {} | آخر تحديث : {}", "الأخبار | {}",
     "كتب في {}",
 )  # fmt: skip

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.demo.world import load_world
+from pipeline.extract.dates import read_visible_dates
 from pipeline.outlets import Outlet
 from tests.site.arabic.printed import LABELS, STYLES
 
@@ -83,15 +84,16 @@ class Sample:
     outlet: Outlet
     headline: str
     body: tuple[str, ...]
+    source: str  # the label under the text; empty where there is none
     published_at: datetime
     agency_id: str | None
 
 
-def make_samples(per_template: int) -> Iterator[Sample]:
-    """That many pages of every template."""
-    for template in TEMPLATES:
-        for number in range(per_template):
-            yield make_sample(template, number)
+def read_date(style: str, month: int) -> tuple[date | None, date]:
+    """The day that is read from a date printed in a style, and the day that was printed."""
+    at = datetime(2024, month, 11, 9, 5, tzinfo=_zone())
+    found = next(read_visible_dates(STYLES[style](at), _zone(), True), None)
+    return found.at.astimezone(_zone()).date() if found else None, at.date()
 
 
 def make_sample(template: str, number: int) -> Sample:
@@ -107,7 +109,8 @@ def make_sample(template: str, number: int) -> Sample:
     if template == "agency":
         credited = Credited("anadolu", dateline="{place} / {reporter} / الأناضول", byline="{reporter}")
     filled = {
-        key: getattr(credited, key).format(**words) for key in ("byline", "source", "dateline", "head", "tail", "caption")
+        key: getattr(credited, key).format(**words)
+        for key in ("byline", "source", "dateline", "head", "tail", "caption")
     }
     published = FETCHED_AT - timedelta(hours=draw.randint(8, 60), minutes=draw.randint(0, 59))
     body = [filled["head"] + paragraphs[0], *paragraphs[1:]]
@@ -141,6 +144,7 @@ def make_sample(template: str, number: int) -> Sample:
         outlet=_outlet(template, site, agency="anadolu" if template == "agency" else None),
         headline=headline,
         body=tuple(line for line in (*body, filled["tail"]) if line),
+        source=filled["source"],
         published_at=published,
         agency_id=credited.agency_id,
     )
@@ -163,7 +167,13 @@ def _title(draw: random.Random, headline: str, site: str) -> str:
 
 def _outlet(template: str, site: str, agency: str | None) -> Outlet:
     origin = f"https://{template}.example"
-    fields = {"id": template, "name": site, "language": "ar", "time_zone": "Asia/Amman", "discover": {"feeds": [origin]}}
+    fields = {
+        "id": template,
+        "name": site,
+        "language": "ar",
+        "time_zone": "Asia/Amman",
+        "discover": {"feeds": [origin]},
+    }
     return Outlet.model_validate({**fields, "role": "agency", "agency": agency} if agency else fields)
 
 
@@ -182,5 +192,5 @@ def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=True, trim_blocks=True)
 
 
-def _zone() -> Any:
-    return _outlet("any", "x", None).zone
+def _zone() -> ZoneInfo:
+    return ZoneInfo("Asia/Amman")
