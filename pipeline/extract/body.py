@@ -137,7 +137,8 @@ def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
 def _take_dateline(chosen: list[Block]) -> tuple[str | None, list[Block]]:
     """The dateline of the first paragraph; a line that is nothing but a dateline above the text leaves the text."""
     for at, block in enumerate(chosen[:3]):
-        if is_dateline_only(block.text) and block.role is not Role.LEAD and len(chosen) > at + 1:
+        loose = block.role is Role.LEAD and "/" not in block.text  # a standfirst may hold a dash
+        if is_dateline_only(block.text) and not loose and len(chosen) > at + 1:
             return block.text, chosen[:at] + chosen[at + 1 :]
         dateline = find_dateline(block.text)
         if dateline and not (at and chosen[at - 1].is_prose and PLAIN_WORDS.fullmatch(dateline)):
