@@ -7,13 +7,14 @@ are a digest's. The outcome depends on the set of pairs alone.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.dedupe.score import Verified
 
-# A part is at least a sentence of a report and stands in one place.
+# A part is at least a sentence of a report and stands in one place; shared phrases elsewhere are no part of it.
 PART_WORDS = 16
 PART_DENSITY = 0.7
 # Two reports with their news make a digest, or statements from inside three.
@@ -30,6 +31,10 @@ DOMINANT = 0.62
 # Of two parts, so much of what both headlines say in the other article, and so much more than for the other part, makes
 # it one report with something added. So much for a report of which it holds most makes it that, whatever else it holds.
 SAME_NEWS, MORE_NEWS, ITS_NEWS, MOST = 0.6, 0.2, 0.75, 0.55
+# An outlet's digest runs once, perhaps twice; what ran more often is a report.
+MOST_COPIES = 2
+# Other names or numbers in the same places: two of one form, and none holds a part of the other.
+SAME_FORM = 0.05
 # So many parts of one text are looked at, the longest first; no digest needs more to be known as one.
 MOST_PARTS = 300
 MASK_BITS = 64
@@ -62,36 +67,38 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
     others = {one.held_id for holder in asked for one in parts[holder]} - asked
     among = [one for one in pairs if one.left_id in others and one.right_id in others]
     group_of = group(sorted(others), among)
-    found = {holder for holder in asked if _is_digest(parts[holder], group_of)}
-    return frozenset(_with_copies(found, asked, pairs))
+    copies = _copies(pairs)
+    found = {holder for holder in asked if _is_digest(parts[holder], group_of, len(copies[holder]))}
+    # A digest's copies are digests, and what is a copy of an article that cannot be one is none.
+    possible = {one for one in asked if copies[one].issubset(asked)}
+    digests = found & possible
+    while more := {copy for one in digests for copy in copies[one] & possible} - digests:
+        digests |= more
+    return frozenset(digests)
 
 
-def _with_copies(found: set[str], asked: Collection[str], pairs: Iterable[Verified]) -> set[str]:
-    """Digests and their copies, without what is a copy of an article that is none."""
+def _copies(pairs: Iterable[Verified]) -> dict[str, set[str]]:
     copies: dict[str, set[str]] = defaultdict(set)
     for one in pairs:
         if one.is_same and min(one.left_cover, one.right_cover) >= MUTUAL:
             copies[one.left_id].add(one.right_id)
             copies[one.right_id].add(one.left_id)
-    possible = {one for one in asked if copies[one].issubset(asked)}
-    digests = found & possible
-    while more := {copy for one in digests for copy in copies[one] & possible} - digests:
-        digests |= more
-    return digests
+    return copies
 
 
 def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
     found: dict[str, list[Part]] = defaultdict(list)
     for one in pairs:
-        if one.matched < PART_WORDS:
+        if one.matched < PART_WORDS or one.slots >= SAME_FORM:
             continue
         hours = one.hours or 0.0
         for holder, held, lead, share, cover, mask, after in (
             (one.left_id, one.right_id, one.right_lead, one.left_cover, one.right_cover, one.left_mask, -hours),
             (one.right_id, one.left_id, one.left_lead, one.right_cover, one.left_cover, one.right_mask, hours),
         ):
-            if share < WHOLE and _density(mask) >= PART_DENSITY:
-                found[holder].append(_part(one, held, mask, (lead, cover, after)))
+            place = mask if _density(mask) >= PART_DENSITY else _longest_run(mask)
+            if share < WHOLE and one.matched * place.bit_count() >= PART_WORDS * mask.bit_count() > 0:
+                found[holder].append(_part(one, held, place, (lead, cover, after)))
     return {holder: sorted(held, key=_longest)[:MOST_PARTS] for holder, held in found.items()}
 
 
@@ -109,6 +116,12 @@ def _density(mask: int) -> float:
     """Of the stretch from the first to the last shared passage, the share that is shared."""
     lowest = (mask & -mask).bit_length() - 1
     return mask.bit_count() / (mask.bit_length() - lowest) if mask else 0.0
+
+
+def _longest_run(mask: int) -> int:
+    """The longest shared stretch alone, where a phrase elsewhere is shared too."""
+    longest = max(re.finditer("1+", f"{mask:064b}"), key=lambda run: run.end() - run.start(), default=None)
+    return 0 if longest is None else ((1 << (longest.end() - longest.start())) - 1) << (MASK_BITS - longest.end())
 
 
 def _may_be_digest(held: Sequence[Part]) -> bool:
@@ -134,8 +147,13 @@ def _are_apart(one: int, other: int) -> bool:
     return (one & other).bit_count() <= PART_OVERLAP * min(one.bit_count(), other.bit_count())
 
 
-def _is_digest(held: Sequence[Part], group_of: Mapping[str, str]) -> bool:
-    """Whether enough parts of different reports make up the text."""
+def _is_digest(held: Sequence[Part], group_of: Mapping[str, str], copies: int) -> bool:
+    """Whether enough parts of different reports make up the text.
+
+    A report that ran more than once and has formulas in common with earlier ones is no round-up.
+    """
+    if copies > MOST_COPIES:
+        return False
     if len({group_of[one.held_id] for one in held if one.is_its_report and one.held_id in group_of}) == 1:
         return False
     chosen = _of_reports(held, group_of)
