@@ -18,8 +18,18 @@ from pipeline.publish.rows import ReleaseArticle
 from pipeline.records import Article, Rejection
 
 
-def fold_files(workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher) -> Mapping[str, Any]:
-    """Read articles, fold them, write the tables to out; returns the counts. Raises InputError, ReleaseError."""
+def fold_files(
+    workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher, scheduler: str | None = None
+) -> Mapping[str, Any]:
+    """Read articles, fold them, write the tables to out; returns the counts. Raises InputError, ReleaseError.
+
+    Large files, and any with a scheduler (`local`, or the address of a Dask scheduler), are folded in partitions.
+    """
+    size = sum(file.stat().st_size for file in files if file.exists())
+    if scheduler is not None or size > workspace.settings.limits.fold_megabytes * 1_000_000:
+        from flows.fold_large import LOCAL, fold_large
+
+        return fold_large(workspace, files, out, watcher, scheduler=scheduler or LOCAL)
     moment = now()
     rejected: Counter[str] = Counter()
     articles = read_all(workspace, files, watcher, rejected)

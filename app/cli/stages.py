@@ -122,6 +122,10 @@ def fold(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Articles files: JSONL(.gz) or Parquet.")],
     to: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the three tables.")],
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Fold in partitions on Dask: `local`, or tcp://host:port."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Fold articles files into the three release tables; no catalog, no network."""
@@ -129,7 +133,7 @@ def fold(
     from flows.fold_files import fold_files
 
     with watch(err()) as watcher:
-        summary = fold_files(context.obj.workspace(), files, to, watcher)
+        summary = fold_files(context.obj.workspace(), files, to, watcher, scheduler)
     if as_json:
         _print_json(summary)
     else:

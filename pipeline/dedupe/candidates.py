@@ -27,22 +27,28 @@ BANDINGS = 4
 
 
 def find_candidates(
-    signatures: Signatures, times: npt.NDArray[np.float64], *, bands: int, window: float, fresh: Places | None = None
+    signatures: Signatures,
+    times: npt.NDArray[np.float64],
+    *,
+    bands: int,
+    window: float,
+    fresh: Places | None = None,
+    part: slice = slice(None),
 ) -> Pairs:
     """Pairs of rows that share a band and whose times lie at most window apart.
 
     times in any unit, that of window; NaN (nobody stated one) lies near everything. With fresh, only pairs that hold at
-    least one of those rows. A row without words is in no pair.
+    least one of those rows; with part, only pairs that meet in those bands. A row without words is in no pair.
     """
     order = np.argsort(times, kind="stable")  # NaN last
-    order = order[(signatures[order] != _EMPTY).any(axis=1)] if len(order) else order
+    order = order[_has_words(signatures)[order]]
     is_fresh = np.ones(len(signatures), bool)
     if fresh is not None:
         is_fresh[:] = False
         is_fresh[fresh] = True
     found = np.zeros(0, np.int64)
     pending: list[npt.NDArray[np.int64]] = []
-    columns = columns_of_bands(signatures.shape[1], bands)
+    columns = columns_of_bands(signatures.shape[1], bands)[part]
     for number, band in enumerate(columns):
         keys = _band_keys(signatures[:, band][order])
         pending.append(_pairs_of_band(keys, order, times, window, is_fresh))
@@ -51,6 +57,16 @@ def find_candidates(
             pending.clear()
     count = max(len(signatures), 1)
     return np.stack([found // count, found % count], axis=1)
+
+
+def _has_words(signatures: Signatures) -> npt.NDArray[np.bool_]:
+    """Column by column, as the first nearly always tells."""
+    found = np.zeros(len(signatures), np.bool_)
+    for column in range(signatures.shape[1]):
+        if found.all():
+            break
+        found |= signatures[:, column] != _EMPTY
+    return found
 
 
 def columns_of_bands(width: int, bands: int) -> list[list[int]]:

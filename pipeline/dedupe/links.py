@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
 from pipeline.credits.status import credit_status, named_agencies
 from pipeline.dedupe.alignment import Alignment, Alignments, spans_of
+from pipeline.dedupe.grams import batches_of
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.relations import Pair, is_reuse, relation_across, relation_within
 from pipeline.dedupe.score import Verified
@@ -24,6 +26,8 @@ CLOSER = 0.05
 # Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms
 # filled in twice; neither derives from the other.
 FORM_COVER = 0.4
+# Articles whose links are made together.
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,22 @@ class Corpus:
     places: Mapping[str, int]
     texts: Texts
     bodies: Sequence[str]
+    _aligned: dict[tuple[str, str], Alignment] = field(default_factory=dict)
+
+    def prepare(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Align many articles at once, copy and origin; what was prepared before is dropped."""
+        wanted = sorted(dict.fromkeys(pairs), key=lambda pair: (self.places[pair[0]], self.places[pair[1]]))
+        places = np.array([[self.places[one] for one in pair] for pair in wanted], np.int64).reshape(-1, 2)
+        self._aligned.clear()
+        for rows, texts, local in batches_of(self.texts, places):
+            aligned = Alignments(texts, local)
+            self._aligned.update((pair, aligned[row]) for row, pair in enumerate(wanted[rows]))
 
     def align(self, copy_id: str, origin_id: str) -> Alignment:
         """Align two articles by their words."""
+        found = self._aligned.get((copy_id, origin_id))
+        if found is not None:
+            return found
         places = np.array([self.places[copy_id], self.places[origin_id]])
         return Alignments(self.texts.select(places), np.array([[0, 1]]))[0]
 
@@ -60,17 +77,33 @@ def link_stories(
 ) -> list[Link]:
     """Links inside the stories, and from their articles to other stories, in the order of article and origin."""
     story_of = {member: story for story in stories for member in story.member_ids}
-    by_article: dict[str, list[Verified]] = defaultdict(list)
+    by_article: dict[str, dict[str, Verified]] = defaultdict(dict)
     links: list[Link] = []
     for one in pairs:
-        by_article[one.left_id].append(one)
-        by_article[one.right_id].append(one)
-    for article_id, story in story_of.items():
-        known = {_other(one, article_id): one for one in by_article[article_id]}
-        if article_id != story.origin_article_id:
-            links.append(_inside(article_id, story, known, corpus))
-        links += _across(article_id, story_of, known, digests, corpus)
+        by_article[one.left_id][one.right_id] = one
+        by_article[one.right_id][one.left_id] = one
+    remaining = iter(story_of)
+    while some := list(islice(remaining, _AT_ONCE)):
+        across = {one: _targets(one, story_of, by_article.get(one, {}), digests, corpus) for one in some}
+        corpus.prepare(_foreseen(some, story_of, across))
+        for article_id in some:
+            story, known = story_of[article_id], by_article.get(article_id, {})
+            if article_id != story.origin_article_id:
+                links.append(_inside(article_id, story, known, corpus))
+            for target in across[article_id]:
+                links += _across_to(corpus.articles[article_id], story_of, target, digests, corpus)
     return sorted(links, key=lambda link: (link.article_id, link.origin_article_id))
+
+
+def _foreseen(
+    article_ids: Iterable[str], story_of: Mapping[str, Story], across: Mapping[str, list[list[Verified]]]
+) -> Iterator[tuple[str, str]]:
+    """The pairs that links of these articles are most likely read off."""
+    for article_id in article_ids:
+        origin_id = story_of[article_id].origin_article_id
+        if article_id != origin_id:
+            yield from ((article_id, origin_id), (origin_id, article_id))
+        yield from ((article_id, _other(target[0], article_id)) for target in across[article_id])
 
 
 def _other(pair: Verified, article_id: str) -> str:
@@ -110,50 +143,43 @@ def _jaccard(article_id: str, other_id: str, known: Mapping[str, Verified], corp
     return pair.jaccard if pair is not None else corpus.jaccard(article_id, other_id)
 
 
-def _across(
+def _targets(
     article_id: str,
     story_of: Mapping[str, Story],
     known: Mapping[str, Verified],
     digests: frozenset[str],
     corpus: Corpus,
-) -> list[Link]:
-    """One link per other story that the article takes text from: to its origin if that is it, else the best member."""
-    copy = corpus.articles[article_id]
+) -> list[list[Verified]]:
+    """For each other story that the article may take text from its pairs, that with the origin first, then the best."""
+    copy, is_digest = corpus.articles[article_id], article_id in digests
     targets: dict[str, list[Verified]] = defaultdict(list)
     for other_id, pair in known.items():
         story = story_of.get(other_id)
         if story is None or story is story_of[article_id] or not _derives(copy, corpus.articles[other_id], digests):
             continue
-        targets[story.story_id].append(pair)
-    links = []
-    for story_id in sorted(targets):
-        link = _across_to(copy, story_of, targets[story_id], digests, corpus)
-        if link is not None:
-            links.append(link)
-    return links
+        if is_digest or not _is_form(pair):
+            targets[story.story_id].append(pair)
+
+    def preference(pair: Verified) -> tuple[bool, int, str, str]:
+        other_id = _other(pair, article_id)
+        is_member = other_id != story_of[other_id].origin_article_id
+        return is_member, -pair.matched, pair.left_id, pair.right_id
+
+    return [sorted(targets[story_id], key=preference) for story_id in sorted(targets)]
 
 
 def _across_to(
     copy: Article, story_of: Mapping[str, Story], pairs: list[Verified], digests: frozenset[str], corpus: Corpus
-) -> Link | None:
-    story = story_of[_other(pairs[0], copy.article_id)]
+) -> list[Link]:
+    """The link to one other story, if the article takes enough text from it: of the first pair that shows so."""
     is_digest = copy.article_id in digests
-    by_preference = sorted(
-        (one for one in pairs if is_digest or not _is_form(one)),
-        key=lambda one: (
-            _other(one, copy.article_id) != story.origin_article_id,
-            -one.matched,
-            one.left_id,
-            one.right_id,
-        ),
-    )
-    for pair in by_preference:
+    for pair in pairs:
         origin = corpus.articles[_other(pair, copy.article_id)]
         alignment = corpus.align(copy.article_id, origin.article_id)
         if is_reuse(alignment, is_digest=is_digest):
             relation = relation_across(alignment, _pair(copy, origin, alignment), is_digest=is_digest)
-            return _link(copy, origin, story, relation, alignment, pair, corpus)
-    return None
+            return [_link(copy, origin, story_of[origin.article_id], relation, alignment, pair, corpus)]
+    return []
 
 
 def _derives(copy: Article, origin: Article, digests: frozenset[str]) -> bool:
