@@ -18,9 +18,6 @@ REUSED_WORDS = 25
 REUSED_SHARE = 0.12
 REUSED_WORDS_OF_BRIEF = 12
 REUSED_SHARE_OF_BRIEF = 0.22
-# A digest runs this much of at least two reports, and little else.
-DIGEST_PART_WORDS = 18
-DIGEST_OWN_SHARE = 0.65
 # A follow-up is the next day's news; sooner, the same text around other news is reuse.
 FOLLOW_UP_HOURS = 12.0
 
@@ -70,21 +67,6 @@ def relation_across(alignment: Alignment, pair: Pair, *, is_digest: bool) -> Rel
     is_later = pair.hours is not None and pair.hours >= FOLLOW_UP_HOURS
     is_own_next = is_later and (pair.same_source or pair.same_agency) and not _opens_with(alignment)
     return Relation.FOLLOW_UP if is_own_next else Relation.PARTIAL_REUSE
-
-
-def is_digest(parts: list[Alignment]) -> bool:
-    """Whether an article (the copy of every alignment) is put together from reports of different stories."""
-    if len(parts) < 2:
-        return False
-    whole = [one for one in parts if one.matched >= DIGEST_PART_WORDS]
-    if len(whole) < 2:
-        return False
-    together = whole[0].in_origin.copy()
-    for one in whole[1:]:
-        together |= one.in_origin
-    apart = sum(one.matched for one in whole) / max(1, int(together.sum()))
-    # Parts that lie on the same words are one report that ran in two stories, not two reports.
-    return apart < 1.5 and float(together.mean()) >= 1 - DIGEST_OWN_SHARE
 
 
 def _opens_with(alignment: Alignment) -> bool:
