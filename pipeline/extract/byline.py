@@ -7,7 +7,7 @@ import re
 from pipeline.extract.blocks import Block, names_on
 from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
 from pipeline.extract.months import fold
-from pipeline.extract.notices import carries_date, is_date_line, is_label, is_notice, opens_related
+from pipeline.extract.notices import beside_date, carries_date, is_date_line, is_label, is_notice, opens_related
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import clean
 
@@ -131,7 +131,7 @@ def _pieces(block: Block) -> list[tuple[str, str]]:
 
 def without_date(line: str) -> str:
     """A byline without the date that shares its line."""
-    parts = [part for part in BARS.split(line) if part and not is_date_line(part) and not CLOCK.fullmatch(fold(part))]
+    parts = [part for part in BARS.split(line) if part and beside_date(part) != [] and not CLOCK.fullmatch(fold(part))]
     rest = " | ".join(parts)
     folded = fold(rest)
     if len(folded) == len(rest):  # folding kept every letter in its place

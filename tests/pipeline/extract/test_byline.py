@@ -54,6 +54,9 @@ def test_a_sentence_is_no_dateline() -> None:
         ),
         ("<div><span>الأناضول</span> | <span>19 نوفمبر 2025 - 09:40</span></div>", "الأناضول"),
         ("<p>المصدر: الأناضول</p>", "المصدر: الأناضول"),
+        ('<p class="amp-meta">الأناضول - ١٩ مارس ٢٠٢٥</p>', "الأناضول"),
+        ('<div class="who"><span>الأناضول</span></div><div class="when">19/11/2025 09:40</div>', "الأناضول"),
+        ('<div class="meta"><span class="author">أ ف ب</span><span class="date">19 نونبر 2025</span></div>', "أ ف ب"),
         ("<p>رام الله / عوض الرجوب / الأناضول</p>", "رام الله / عوض الرجوب / الأناضول"),
     ],
 )
