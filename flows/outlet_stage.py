@@ -22,7 +22,7 @@ from pipeline.catalog.articles import register_outlets
 from pipeline.catalog.engine import reading, sqlite_url, writing
 from pipeline.catalog.tryout import captures_of_kind, discoveries_by_source, kept_articles, refusals
 from pipeline.discover.html_links import read_links
-from pipeline.discover.site_sources import find_sources
+from pipeline.discover.site_sources import SiteSources, find_sources, usual_sources
 from pipeline.errors import CrawlError, UsageError
 from pipeline.outlets import Outlet
 from pipeline.records import Article, PageKind, Rejection
@@ -90,6 +90,8 @@ def propose_outlet(workspace: Workspace, site: str, outlet_id: str | None) -> Pr
     found = find_sources(page, pages[0].final_url, rules, pages[0].content_type)
     head = read_links(page, pages[0].content_type)
     counts = _count_entries(workspace, front, (*found.feeds, *found.sitemaps))
+    if not (found.feeds or found.sitemaps):
+        found, counts = _usual(workspace, front, pages[0].final_url)
     return Proposal(name, _proposal_text(front, url, head, found.feeds, found.sitemaps, counts))
 
 
@@ -112,6 +114,14 @@ def _count_entries(workspace: Workspace, front: Outlet, sources: tuple[str, ...]
         _crawl(scratch, trial, 1)
         with reading(scratch.engine) as connection:
             return discoveries_by_source(connection)
+
+
+def _usual(workspace: Workspace, front: Outlet, url: str) -> tuple[SiteSources, dict[str, int]]:
+    """Of the places where sites usually keep feeds and sitemaps, those that announce articles."""
+    usual = usual_sources(url)
+    counts = _count_entries(workspace, front, (*usual.feeds, *usual.sitemaps))
+    feeds = tuple(one for one in usual.feeds if counts.get(one))[:1]  # the others are its twins
+    return SiteSources(feeds, tuple(one for one in usual.sitemaps if counts.get(one))[:1]), counts
 
 
 def _proposal_text(

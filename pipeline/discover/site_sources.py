@@ -14,6 +14,9 @@ FEED_LINK = re.compile(r"(?:/(?:rss|feed|feeds|atom)(?:/|\.xml|\.php|$)|[?&]feed
 SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S{1,2000})", re.IGNORECASE)
 COMMENTS = re.compile(r"/comments/(?:feed|rss)|comments.*feed", re.IGNORECASE)
 MAX_FOUND = 50
+# Where sites keep what they do not declare: WordPress, Drupal, Joomla, Blogger, and what news sites made a habit.
+USUAL_FEEDS = ("/feed/", "/rss.xml", "/rss", "/feed.xml", "/atom.xml", "/feeds/posts/default")
+USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ def find_sources(page: bytes, url: str, robots: bytes = b"", content_type: str =
     lines = decode_text(robots[:512_000]).splitlines()
     sitemaps = _clean([match[1] for line in lines if (match := SITEMAP_LINE.match(line))], url)
     return SiteSources(feeds, sitemaps)
+
+
+def usual_sources(url: str) -> SiteSources:
+    """Where a site that declares neither feed nor sitemap may have one; to be asked for before they are believed."""
+    return SiteSources(_clean([*USUAL_FEEDS], url), _clean([*USUAL_SITEMAPS], url))
 
 
 def _clean(hrefs: list[str], base: str) -> tuple[str, ...]:

@@ -1,0 +1,98 @@
+"""WARC files of other crawlers into the catalog: filtered while they stream, read again without harm."""
+
+from __future__ import annotations
+
+import gzip
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.extract_stage import extract_captures
+from flows.ingest_stage import InputFilter, ingest_files
+from flows.ingest_warc import ingest_warc
+from flows.ledger import begin_run
+from flows.watcher import SILENT
+from flows.workspace import Workspace
+from pipeline.settings import Settings
+from tests.pipeline.extract.pages import page
+
+CONFIG = Path(__file__).parents[2] / "config"
+EVERYTHING = InputFilter()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(CONFIG, tmp_path / "data", Settings(), {})
+
+
+def record(
+    number: int, url: str, body: bytes, day: int = 19, head: str = "Content-Type: text/html", kind: str = "response"
+) -> bytes:
+    http = f"HTTP/1.1 200 OK\r\n{head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    lines = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{uuid.UUID(int=number + 1)}>\r\n"
+        f"WARC-Date: 2025-11-{day}T10:00:00Z\r\nWARC-Target-URI: {url}\r\n"
+        f"Content-Type: application/http; msgtype={kind}\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return gzip.compress(lines.encode() + http + b"\r\n\r\n")
+
+
+def read(workspace: Workspace, path: Path, wanted: InputFilter = EVERYTHING) -> Mapping[str, Any]:
+    with begin_run(workspace, "ingest") as run:
+        return ingest_warc(run, path, wanted, SILENT)
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Path:
+    """Pages of two domains in two languages on two days, a picture, a request, and a page sent compressed."""
+    english = page(headline="A library on wheels reaches the villages").replace('lang="ar"', 'lang="en"').encode()
+    packed = "Content-Type: text/html\r\nContent-Encoding: gzip"
+    records = [
+        record(0, "https://one.example/1", page().encode()),
+        record(1, "https://one.example/1", b"", kind="request"),
+        record(2, "https://www.one.example/2", english, day=20),
+        record(3, "https://two.example/3", gzip.compress(page(headline="خبر آخر من القرية").encode()), head=packed),
+        record(4, "https://two.example/4.png", b"\x89PNG\r\n", head="Content-Type: image/png"),
+    ]
+    path = tmp_path / "other.warc.gz"
+    path.write_bytes(b"".join(records))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("wanted", "captures"),
+    [
+        (InputFilter(), 3),
+        (InputFilter(domains=("one.example",)), 2),
+        (InputFilter(languages=("ar",)), 2),
+        (InputFilter(since=datetime(2025, 11, 20, tzinfo=UTC)), 1),
+        (InputFilter(until=datetime(2025, 11, 20, tzinfo=UTC)), 2),
+        (InputFilter(domains=("one.example",), languages=("en",)), 1),
+    ],
+)
+def test_filters(workspace: Workspace, crawl: Path, wanted: InputFilter, captures: int) -> None:
+    counts = read(workspace, crawl, wanted)
+    assert counts["captures"] == captures
+    assert counts["records"] == counts["captures"] + counts.get("filtered_out", 0) + counts.get("other_records", 0)
+
+
+def test_a_file_read_twice_adds_nothing_and_a_longer_one_only_what_is_new(workspace: Workspace, crawl: Path) -> None:
+    whole = crawl.read_bytes()
+    crawl.write_bytes(whole[: len(whole) // 2])  # a download that broke off
+    first = read(workspace, crawl)
+    crawl.write_bytes(whole)
+    second, third = read(workspace, crawl), read(workspace, crawl)
+    assert 0 < first["captures"] < 3
+    assert (second["captures"], second["known"]) == (3 - first["captures"], first["captures"])
+    assert (third["captures"], third["known"]) == (0, 3)
+
+
+def test_every_page_becomes_an_article_of_its_domain(workspace: Workspace, crawl: Path) -> None:
+    with begin_run(workspace, "ingest") as run:
+        ingest_files(run, [crawl], EVERYTHING, SILENT)
+        books = extract_captures(workspace, run.run_id, SILENT)
+    assert (books["captures"], books["articles"]) == (3, 3)
