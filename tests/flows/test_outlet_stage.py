@@ -73,7 +73,7 @@ def test_a_trial_says_what_would_be_kept_and_why_not_the_rest(workspace: Workspa
         site.routes["/good"] = ok(page().encode())
         site.routes["/thin"] = ok(b"<html><head><title>x</title></head><body><p>x</p></body></html>")
         site.feed("/good", "/thin", "/missing")
-        content = {"id": "paper", "name": "الضفة", "language": "ar", "time_zone": "Asia/Amman"}
+        content: dict[str, object] = {"id": "paper", "name": "الضفة", "language": "ar", "time_zone": "Asia/Amman"}
         content |= {"discover": {"feeds": [site.url("/feed.xml")]}, "crawl": {"delay": 0}}
         trial = try_outlet(workspace, Outlet.model_validate(content), 5)
         reasons = {one.url.removeprefix(site.origin): one.reason.value for one in trial.refused}
