@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import Any
 
 from scrapy import Request
@@ -53,6 +54,15 @@ class RobotsMiddleware(ContextMiddleware):
                 raise RefusedError(Reason.BUSY, f"robots.txt asks for {rules.delay:g} seconds between requests")
             self._asked_once.add(origin)
 
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Where robots.txt asks for a delay, it counts from the answer: what is under way may be late to arrive."""
+        key = self.context.slot(request.url)
+        engine: Any = self.crawler.engine
+        slot = engine.downloader.slots.get(key)
+        if slot is not None and key in engine.downloader.per_slot_settings:
+            slot.lastseen = monotonic()  # as Scrapy counts it
+        return response
+
     async def _read(self, origin: Origin) -> RobotsRules | RefusedError:
         scheme, host, port = origin
         address, _ = clean_url(f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/robots.txt")
@@ -98,9 +108,9 @@ class RobotsMiddleware(ContextMiddleware):
         engine: Any = self.crawler.engine
         engine.downloader.per_slot_settings[self.context.slot(address)] = {
             "delay": delay,
-            "concurrency": self.context.outlet.crawl.concurrency,
+            "concurrency": 1,
             "jitter": 0,
         }
         slot = engine.downloader.slots.get(self.context.slot(address))
         if slot is not None:
-            slot.delay, slot.jitter = delay, 0
+            slot.delay, slot.jitter, slot.concurrency = delay, 0, 1

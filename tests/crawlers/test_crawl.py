@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,22 @@ def test_articles_are_asked_for_in_their_order(bench: Bench, site: Server) -> No
     bench.manners = {"delay": 0, "concurrency": 1}
     bench.crawl()
     assert [one.path for one in site.log if one.path.startswith("/news/")] == paths
+
+
+def test_a_crawl_delay_counts_from_the_answer(bench: Bench, site: Server) -> None:
+    never = threading.Event()
+
+    def late(_asked: Asked, send: Send) -> None:
+        never.wait(0.4)
+        send(ok(page("late")))
+
+    paths = [f"/news/late-report-number-{number}" for number in range(3)]
+    site.routes |= dict.fromkeys(paths, late)
+    site.routes["/robots.txt"] = ok(b"User-agent: *\nCrawl-delay: 0.5\n", "text/plain")
+    site.feed(*paths)
+    assert bench.crawl().fetched == 3
+    times = [site.asked(path)[0].at for path in paths]
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.9
 
 
 def test_max_pages_leaves_the_rest_for_the_next_run(bench: Bench, site: Server) -> None:
