@@ -178,7 +178,8 @@ def _verified(left_id: str, right_id: str, known: _Known, passages: Passages) ->
 def _score(known: _Known, passages: Passages) -> float:
     slots, numbers = passages.slots, passages.numbers
     hours = abs(known.hours) if known.hours is not None else 0.0
-    if passages.cover >= NEARLY_ALL and passages.names < SAME_NAMES and hours <= RISING_HOURS:
+    is_soon = known.hours is not None and hours <= RISING_HOURS
+    if passages.cover >= NEARLY_ALL and passages.names < SAME_NAMES and is_soon:
         slots, numbers = passages.names, 0
     score = (
         WEIGHTS["cover"] * passages.cover
