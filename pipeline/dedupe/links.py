@@ -26,6 +26,8 @@ CLOSER = 0.05
 # Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms
 # filled in twice; neither derives from the other.
 FORM_COVER = 0.4
+# Pairs with one other story that are aligned beforehand; the first nearly always tells.
+_FORESEEN = 3
 # Articles whose links are made together.
 _AT_ONCE = 2_000
 
@@ -39,12 +41,14 @@ class Corpus:
     texts: Texts
     bodies: Sequence[str]
     _aligned: dict[tuple[str, str], Alignment] = field(default_factory=dict)
+    _tokens: dict[str, Tokens] = field(default_factory=dict)
 
     def prepare(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Align many articles at once, copy and origin; what was prepared before is dropped."""
         wanted = sorted(dict.fromkeys(pairs), key=lambda pair: (self.places[pair[0]], self.places[pair[1]]))
         places = np.array([[self.places[one] for one in pair] for pair in wanted], np.int64).reshape(-1, 2)
         self._aligned.clear()
+        self._tokens.clear()
         for rows, texts, local in batches_of(self.texts, places):
             aligned = Alignments(texts, local)
             self._aligned.update((pair, aligned[row]) for row, pair in enumerate(wanted[rows]))
@@ -59,6 +63,12 @@ class Corpus:
 
     def tokens(self, article_id: str) -> Tokens:
         """The words of an article with their places; quick where every word counts and none needs folding for that."""
+        found = self._tokens.get(article_id)
+        if found is None:
+            found = self._tokens[article_id] = self._find_tokens(article_id)
+        return found
+
+    def _find_tokens(self, article_id: str) -> Tokens:
         body, place = self.bodies[self.places[article_id]], self.places[article_id]
         found = find_words(body)
         if found is None or len(found) != len(self.texts[place]):
@@ -85,37 +95,43 @@ def link_stories(
     remaining = iter(story_of)
     while some := list(islice(remaining, _AT_ONCE)):
         across = {one: _targets(one, story_of, by_article.get(one, {}), digests, corpus) for one in some}
-        corpus.prepare(_foreseen(some, story_of, across))
+        parents = {
+            one: _parent(one, story_of[one], by_article.get(one, {}), corpus)
+            for one in some
+            if one != story_of[one].origin_article_id
+        }
+        corpus.prepare(_foreseen(parents, across))
         for article_id in some:
-            story, known = story_of[article_id], by_article.get(article_id, {})
-            if article_id != story.origin_article_id:
-                links.append(_inside(article_id, story, known, corpus))
+            if article_id in parents:
+                known = by_article.get(article_id, {})
+                links.append(_inside(article_id, parents[article_id], story_of[article_id], known, corpus))
             for target in across[article_id]:
                 links += _across_to(corpus.articles[article_id], story_of, target, digests, corpus)
     return sorted(links, key=lambda link: (link.article_id, link.origin_article_id))
 
 
-def _foreseen(
-    article_ids: Iterable[str], story_of: Mapping[str, Story], across: Mapping[str, list[list[Verified]]]
-) -> Iterator[tuple[str, str]]:
-    """The pairs that links of these articles are most likely read off."""
-    for article_id in article_ids:
-        origin_id = story_of[article_id].origin_article_id
-        if article_id != origin_id:
-            yield from ((article_id, origin_id), (origin_id, article_id))
-        yield from ((article_id, _other(target[0], article_id)) for target in across[article_id])
+def _foreseen(parents: Mapping[str, str], across: Mapping[str, list[list[Verified]]]) -> Iterator[tuple[str, str]]:
+    """The pairs that links are read off, those across stories most likely."""
+    for article_id, parent_id in parents.items():
+        yield from ((article_id, parent_id), (parent_id, article_id))
+    for article_id, targets in across.items():
+        yield from ((article_id, _other(pair, article_id)) for target in targets for pair in target[:_FORESEEN])
 
 
 def _other(pair: Verified, article_id: str) -> str:
     return pair.right_id if pair.left_id == article_id else pair.left_id
 
 
-def _inside(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> Link:
-    parent_id = story.origin_article_id
+def _parent(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> str:
+    """The article of its story that another one derives from."""
+    copy, origin = corpus.articles[article_id], corpus.articles[story.origin_article_id]
+    if _same_source(copy, origin):
+        return origin.article_id
+    return _closest_version(copy, origin, story, known, corpus)
+
+
+def _inside(article_id: str, parent_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> Link:
     copy, origin = corpus.articles[article_id], corpus.articles[parent_id]
-    if not _same_source(copy, origin):
-        parent_id = _closest_version(copy, origin, story, known, corpus)
-        origin = corpus.articles[parent_id]
     alignment = corpus.align(article_id, parent_id)
     relation = relation_within(alignment, corpus.align(parent_id, article_id), _pair(copy, origin, alignment))
     return _link(copy, origin, story, relation, alignment, known.get(parent_id), corpus)
