@@ -6,12 +6,13 @@ from collections import Counter
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.blocks import Block, dress
+from pipeline.extract.blocks import HEADINGS, Block, dress
 from pipeline.extract.choose import letters
 from pipeline.extract.notices import opens_comments, opens_related
 
 FEWEST_CARDS = 2
 TITLE_WORDS = 3
+MOST_HEADINGS = 60  # looked at on a page
 LINKED = 0.8
 REST = 0.4  # of the text; where more is left than this, prose after a heading is the text that goes on
 # What is left without the cards; a page of nothing but cards is judged elsewhere.
@@ -27,9 +28,11 @@ def drop_related(kept: list[bool], blocks: list[Block], top: int) -> list[bool]:
     """
     left = list(kept)
     weight: Counter[Setting] = Counter()
+    headings = 0
     for at in range(top + 1, len(blocks)):
         block = blocks[at]
-        if weight and (opens_related(block.text) or opens_comments(block.text)):
+        if headings < MOST_HEADINGS and weight and _is_heading(block):
+            headings += 1
             home = weight.most_common(1)[0][0]
             zone = _zone(at, home, left, blocks)
             if any(left[inside] for inside in zone[1:]):  # a heading that stands alone is left to speak to its siblings
@@ -72,6 +75,13 @@ def setting(block: Block) -> Setting:
     parent = block.element.getparent()
     above = (str(parent.tag), parent.get("class") or "") if parent is not None else ("", "")
     return (*dress(block), *above)
+
+
+def _is_heading(block: Block) -> bool:
+    """A line that opens a list; a mere link that says «read more» opens none."""
+    if block.link_share > LINKED and block.tag not in HEADINGS:
+        return False
+    return opens_related(block.text) or opens_comments(block.text)
 
 
 def _zone(heading: int, home: Setting, kept: list[bool], blocks: list[Block]) -> list[int]:
