@@ -27,7 +27,7 @@ SECTION = re.compile(
     r"(?: (?:و|ال)?\w+)?|(?:world|local|breaking|top)? ?news|gundem|dunya|ekonomi|spor|haberler|actualites?"
 )
 SOURCE = re.compile(r"^\W*(?:المصدر|kaynak|source|quelle)\s*[:：]\s*\w")
-YEAR = re.compile(r"(?<!\d)(?:1[34]|19|20)\d{2}(?!\d)")  # Hijri too
+HIJRI_YEAR = re.compile(r"(?<!\d)1[34]\d{2}\s*ه")
 DATED = re.compile(r"(?:19|20)\d{2}")
 DAY_NAME = re.compile(
     r"(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)|[a-z]+day|pazar(?:tesi)?|sali|carsamba|persembe"
@@ -94,7 +94,7 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
     found = []
     for text, names in pieces:
         line = without_date(text)
-        if SECTION.fullmatch(fold(line)) or YEAR.search(fold(line)):
+        if SECTION.fullmatch(fold(line)) or HIJRI_YEAR.search(fold(line)):
             continue
         if (
             line
