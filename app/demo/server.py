@@ -99,6 +99,7 @@ def _bound_server(port: int | None) -> _Server:
         server = _Server((ADDRESS, choice), _Handler, bind_and_activate=False)
         try:
             server.server_bind()
+            server.server_activate()  # at once: until one listens, several may bind to the same port
         except (OSError, OverflowError):  # OverflowError: a number that is no port
             server.server_close()
             if number == len(choices):
@@ -140,7 +141,6 @@ class DemoWorld:
                 self._servers[site_id] = server
             self._render()
             for server in self._servers.values():
-                server.server_activate()
                 threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
                 stack.callback(server.shutdown)
             try:

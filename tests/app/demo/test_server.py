@@ -10,7 +10,7 @@ import pytest
 
 from app.demo.expected import expected_articles, expected_rejections
 from app.demo.render import SOURCE_PATHS
-from app.demo.server import DemoWorld
+from app.demo.server import DemoWorld, _bound_server
 from pipeline.outlets import load_outlets
 from pipeline.settings import load_settings
 from tests.app.demo.conftest import NOW
@@ -127,3 +127,9 @@ def test_the_corrected_page_changes_while_served() -> None:
         assert "7 أشخاص" in new.decode()
         _, sitemap = _ask(world, "anadolu-ar", SOURCE_PATHS["news_sitemap"])
         assert (NOW + timedelta(hours=4)).strftime("%Y-%m-%dT%H:%M").encode() in sitemap
+
+
+def test_a_port_is_taken_as_soon_as_it_is_had() -> None:
+    first = _bound_server(None)
+    with first, pytest.raises(OSError, match="in use"):
+        _bound_server(first.server_port)
