@@ -38,6 +38,8 @@ from pipeline.records import Article, Link, Rejection, Story
 PARTITION = 20_000
 WORKER_MEMORY = "3GB"  # beyond which a local worker's data goes to disk
 LOCAL = "local"
+# No dashboard, and its port a free one: two clusters on one machine do not meet.
+QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 
 
 def fold_large(
@@ -205,7 +207,7 @@ def _cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]
         with Client(scheduler) as client:
             yield client
         return
-    options = {"threads_per_worker": 1, "memory_limit": WORKER_MEMORY, "dashboard_address": None, "host": "127.0.0.1"}
+    options = {"threads_per_worker": 1, "memory_limit": WORKER_MEMORY, "host": "127.0.0.1", "scheduler_kwargs": QUIET}
     local = str(folder / "spill")
     with LocalCluster(n_workers=workers, local_directory=local, **options) as cluster, Client(cluster) as client:
         yield client

@@ -106,7 +106,9 @@ def verify_part(fold: LargeFold, number: int, pairs: Ints, per_partition: int) -
     """Verdicts on pairs, given as places in the order of time."""
     articles = dict(_articles_at(fold, np.unique(pairs), per_partition))
     ids = [(articles[left].article_id, articles[right].article_id) for left, right in pairs.tolist()]
-    write_records(fold.path("verified", number), verify_pairs(ids, list(articles.values()), fold.furniture))
+    settings = open_workspace(fold.config, fold.folder).settings.dedupe
+    verified = verify_pairs(ids, list(articles.values()), fold.furniture, settings)
+    write_records(fold.path("verified", number), verified)
 
 
 @_once("links")

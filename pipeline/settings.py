@@ -51,6 +51,10 @@ class Limits(Strict):
 class Thresholds(Strict):
     """What verification asks of a pair. The reason for each value stands in pipeline/dedupe."""
 
+    same_report: float = Field(
+        default=0.0, ge=-10, le=10, description="score (log-odds) from which a pair is one report; higher merges less"
+    )
+
 
 class Dedupe(Strict):
     """How copies are found."""

@@ -106,4 +106,5 @@ def _find_pairs(
     signatures = sign(texts, settings.permutations)
     pairs = find_candidates(signatures, times, bands=settings.bands, window=settings.window_days * SECONDS_PER_DAY)
     pairs = pairs[estimate(signatures, pairs) >= LEAST_ESTIMATE]
-    return verify([one.article_id for one in articles], texts, headlines, times, pairs, progress)
+    ids, least = [one.article_id for one in articles], settings.thresholds.same_report
+    return verify(ids, texts, headlines, times, pairs, progress, same_report=least)

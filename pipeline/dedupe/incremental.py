@@ -73,13 +73,14 @@ def find_new_pairs(
     return [(ids[left], ids[right]) for left, right in pairs.tolist()]
 
 
-def verify_pairs(pairs: PairIds, articles: Sequence[Article], furniture: Furniture) -> list[Verified]:
+def verify_pairs(pairs: PairIds, articles: Sequence[Article], furniture: Furniture, settings: Dedupe) -> list[Verified]:
     """Verdicts on candidate pairs; articles holds all that the pairs name."""
     known = sorted(articles, key=order_of)
     place = {one.article_id: at for at, one in enumerate(known)}
     corpus, headlines = read_texts(known, furniture)
     places = np.array([sorted((place[left], place[right])) for left, right in pairs], np.int64).reshape(-1, 2)
-    return verify([one.article_id for one in known], corpus.texts, headlines, times_of(known), places)
+    ids, least = [one.article_id for one in known], settings.thresholds.same_report
+    return verify(ids, corpus.texts, headlines, times_of(known), places, same_report=least)
 
 
 def fold_increment(
@@ -97,7 +98,7 @@ def fold_increment(
     fresh_ids = set(fresh)
     wanted = find_new_pairs(signatures, times, fresh_ids, settings)
     needed = {article_id for pair in wanted for article_id in pair}
-    found = verify_pairs(wanted, store.articles(sorted(needed)), furniture) if wanted else []
+    found = verify_pairs(wanted, store.articles(sorted(needed)), furniture, settings) if wanted else []
     touched, pairs = _connected(fresh_ids, found, store)
     articles = store.articles(sorted(touched))
     before = {article_id: previous[article_id] for article_id in touched if article_id in previous}

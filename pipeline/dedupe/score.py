@@ -119,8 +119,13 @@ def verify(
     times: npt.NDArray[np.float64],
     pairs: Pairs,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    same_report: float = 0.0,
 ) -> list[Verified]:
-    """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated)."""
+    """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated).
+
+    same_report: the score from which a pair is one report; what is returned is the score above it.
+    """
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     figures = Figures(bodies, headlines)
     alike = figures.compare(pairs)
@@ -143,7 +148,7 @@ def verify(
     for (left_id, right_id), one, passages in zip(ids.tolist(), known, Matcher(bodies).match(pairs), strict=True):
         if progress is not None and len(found) % 2_000 == 0:
             progress(len(found), len(pairs))
-        found.append(_verified(left_id, right_id, one, passages))
+        found.append(_verified(left_id, right_id, one, passages, same_report))
     return found
 
 
@@ -155,11 +160,11 @@ class _Known:
     hours: float | None
 
 
-def _verified(left_id: str, right_id: str, known: _Known, passages: Passages) -> Verified:
+def _verified(left_id: str, right_id: str, known: _Known, passages: Passages, same_report: float) -> Verified:
     return Verified(
         left_id,
         right_id,
-        round(_score(known, passages), 4),
+        round(_score(known, passages) - same_report, 4),
         round(known.jaccard, 4),
         round(known.heard, 4),
         round(passages.slots, 4),

@@ -10,7 +10,7 @@ import pytest
 
 from flows import fold_steps
 from flows.fold_files import fold_files
-from flows.fold_large import fold_large
+from flows.fold_large import QUIET, fold_large
 from flows.watcher import SILENT
 from flows.workspace import Workspace, open_workspace
 from tests.pipeline.dedupe.test_incremental import make_world
@@ -28,7 +28,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def cluster() -> Any:
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as found:
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, scheduler_kwargs=QUIET) as found:
         yield found.scheduler_address
 
 

@@ -12,7 +12,7 @@ from pipeline.dedupe.fold import fold
 from pipeline.evaluate import evaluate
 from pipeline.inputs.articles_file import read_articles
 from pipeline.records import Article
-from pipeline.settings import Dedupe
+from pipeline.settings import Dedupe, Thresholds
 
 FOLDER = Path(__file__).parent
 
@@ -41,3 +41,9 @@ def test_the_fold_agrees_with_the_labels() -> None:
     # Not linked: next-day reports in Turkish that share one sentence of eight words.
     assert relations.right_relation >= relations.rows - 4
     assert relations.credit_right == relations.credit_labelled
+
+
+def test_a_higher_threshold_merges_less_and_a_lower_one_more() -> None:
+    counts = [len(fold(read(), Dedupe(thresholds=Thresholds(same_report=least))).stories) for least in (-3, 0, 4, 10)]
+    assert counts == sorted(counts)
+    assert len(set(counts)) == 4
