@@ -28,6 +28,9 @@ from pipeline.errors import WireError
 from pipeline.storage import Storage
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
+LINE_LENGTH = 2_000
+# Whose lines are passed on below a warning: start, end and figures of a crawl, one a minute on how it goes, and ours.
+TOLD = frozenset(("scrapy.core.engine", "scrapy.statscollectors", "scrapy.extensions.logstats", "wirecopy"))
 LAST_SECONDS = 8.0  # a stopped crawl has this long to write down what it has
 
 
@@ -133,17 +136,21 @@ class _Relay(logging.Handler):
     """Log records as events."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Pass one on."""
-        _emit({"event": "log", "level": record.levelname, "message": self.format(record)[:500]})
+        """Pass one on, in one line."""
+        if record.levelno >= logging.WARNING or record.name in TOLD:
+            message = " ".join(self.format(record).split())
+            _emit({"event": "log", "level": record.levelname, "message": message[:LINE_LENGTH]})
 
 
 def _pass_on_logs() -> None:
-    relay = _Relay(logging.WARNING)
+    relay = _Relay(logging.INFO)
     relay.setFormatter(logging.Formatter("%(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[relay], force=True)
     # Scrapy opens the root logger for everything; a line per request would cost more than the request.
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in TOLD:
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from collections.abc import Collection
@@ -20,6 +21,9 @@ from pipeline.catalog.ledger import LedgerEntry, Visit, due_articles, entries_of
 from pipeline.reasons import Reason
 from pipeline.records import Capture, Discovery, PageKind, Rejection
 
+log = logging.getLogger("wirecopy")
+# Enough to see what is the matter; the catalog has them all.
+REFUSALS_LOGGED = 50
 # A kill between two flushes costs at most this many pages another fetch, and nothing else.
 PAGES_AT_ONCE = 25
 # In a bucket each flush makes an object of its own, so that they are fewer there.
@@ -79,6 +83,8 @@ class Recorder:
             return
         self._told.add((url, reason))
         self.rejected[reason.value] += 1
+        if len(self._told) <= REFUSALS_LOGGED:
+            log.info("refused, %s: %s %s", reason.value, url, detail)
         self._batch.rejections.append(
             Rejection(
                 outlet_id=self._job.outlet.id,

@@ -36,7 +36,7 @@ def scrapy_settings(job: CrawlJob) -> dict[str, Any]:
         "SPIDER_MIDDLEWARES": {},
         "ITEM_PIPELINES": {},
         "EXTENSIONS_BASE": {},
-        "EXTENSIONS": {},
+        "EXTENSIONS": {"scrapy.extensions.corestats.CoreStats": 0, "scrapy.extensions.logstats.LogStats": 0},
         "ROBOTSTXT_OBEY": False,  # crawlers.robots does
         "RETRY_ENABLED": False,  # crawlers.manners does
         "REDIRECT_ENABLED": False,  # crawlers.redirects does
@@ -52,7 +52,7 @@ def scrapy_settings(job: CrawlJob) -> dict[str, Any]:
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "REACTOR_THREADPOOL_MAXSIZE": 8,
         "LOG_ENABLED": False,  # crawlers.child passes log lines on
-        "STATS_DUMP": False,
+        "STATS_DUMP": True,
         "CONCURRENT_ITEMS": 1,  # none are made; Scrapy would start 100 tasks for each answer
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 50_000_000,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from pipeline.discover.sitemaps import parse_sitemap
 from pipeline.reasons import Reason
 from pipeline.records import Discovery, PageKind
 
+log = logging.getLogger("wirecopy")
 MAX_SITEMAP_DEPTH = 3  # the protocol knows one level of indexes; some sites have two
 # A source that failed so often is left alone until its next_fetch_at.
 PATIENT_FAILURES = 3
@@ -71,6 +73,7 @@ class SourceVisits:
         if request.meta.get("unchanged"):
             self.read += 1
             self._context.counts["not_modified"] += 1
+            log.info("%s %s has not changed", request.meta["kind"].value, response.url)
             self._note(request, UrlState.FETCHED, now, response=response, not_modified=True)
             return []
         if response.status != 200:
@@ -81,6 +84,7 @@ class SourceVisits:
         wrong: Reason | None = request.meta.get("problem")
         if wrong is not None:
             self._context.recorder.reject(request.meta["asked"], wrong, "what is whole of it is taken", now)
+        log.info("%s %s announces %d articles", request.meta["kind"].value, response.url, len(found.discoveries))
         usable = bool(found.discoveries or found.children or not _is_unusable(found))
         if usable:
             self.read += 1

@@ -112,14 +112,15 @@ def _story_lines(total: int, stories: Sequence[RunStory], pages: str) -> list[st
 
 def _stage_lines(stages: Sequence[StageReport], pages: str) -> list[str]:
     lines = ["## Stages", "", "| stage | state | figures |", "|---|---|---|"]
-    lines += [f"| {one.stage} | {one.state} | {plain(_figures(one.counts))} |" for one in stages if not one.outlet_id]
+    lines += [f"| {one.stage} | {one.state} | {plain(figures(one.counts))} |" for one in stages if not one.outlet_id]
     release = next((one.counts.get("version") for one in stages if one.stage == "publish"), None)
     if release:
         lines += ["", f"Release `{release}`: [releases]({pages}/releases), [stories]({pages}/stories)"]
     return lines
 
 
-def _figures(counts: Mapping[str, Any]) -> str:
+def figures(counts: Mapping[str, Any]) -> str:
+    """A stage's counts in one line."""
     shown = []
     for key, value in counts.items():
         if isinstance(value, Mapping):

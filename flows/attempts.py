@@ -13,6 +13,7 @@ from pipeline.reasons import Reason
 
 # What an outlet that is only out of reach for a moment shows. BUSY is not among them: it asked to be left alone.
 PASSING = frozenset((Reason.UNREACHABLE.value, Reason.TOO_SLOW.value, Reason.TRUNCATED.value))
+STOPPED = "stopped; the next run goes on from here"
 PROCESS_ENDED = "process ended with"  # in the message of a crawl whose process was killed (crawlers/crawl.py)
 
 
@@ -55,7 +56,7 @@ class TriedRun(Run):
         report = Run.stage(self, stage, outlet_id, watched)
         if report.state == "failed" and self.stopping.is_set():
             self.reports.remove(report)
-            report = replace(report, state="interrupted", message="stopped; the next run goes on from here")
+            report = replace(report, state="interrupted", message=STOPPED)
             self._record(report, started, now())
             self.reports.append(report)
         return report

@@ -5,6 +5,7 @@ Resumable because every stage is: URLs fetched before are known to the ledger, W
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -57,9 +58,10 @@ def backfill_steps(
         yield from run.reports[done:]
     else:
         yield crawl_past(run, outlet, since, watcher)
-    yield stages.extract_stage(run, watcher, () if files else (outlet.id,))
-    yield stages.dedupe_stage(run, watcher)
-    yield stages.publish_stage(run, watcher)
+    with stages.folding(run, watcher):
+        yield stages.extract_stage(run, watcher, () if files else (outlet.id,))
+        yield stages.dedupe_stage(run, watcher)
+        yield stages.publish_stage(run, watcher)
 
 
 def crawl_past(run: Run, outlet: Outlet, since: datetime, watcher: Watcher) -> StageReport:
@@ -96,8 +98,8 @@ class _Part:
     def update(self, stage: str, outlet_id: str, done: int, total: int | None) -> None:
         self._watcher.update(stage, outlet_id, self._before + done, None if total is None else self._before + total)
 
-    def note(self, stage: str, outlet_id: str, message: str) -> None:
-        self._watcher.note(stage, outlet_id, message)
+    def note(self, stage: str, outlet_id: str, message: str, level: int = logging.WARNING) -> None:
+        self._watcher.note(stage, outlet_id, message, level)
 
     def stop(self) -> None:
         self._watcher.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -64,7 +65,8 @@ def _relay(watcher: Watcher, outlet: Outlet, event: Mapping[str, Any]) -> None:
     if event.get("event") == "progress":
         watcher.update("crawl", outlet.id, int(event.get("fetched", 0)), event.get("total"))
     elif event.get("event") == "log":
-        watcher.note("crawl", outlet.id, str(event.get("message", "")))
+        level = logging.getLevelNamesMapping().get(str(event.get("level")), logging.WARNING)
+        watcher.note("crawl", outlet.id, str(event.get("message", "")), level)
 
 
 class _Stopping(threading.Event):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ from statistics import fmean, median, pstdev
 from typing import Any
 
 from flows.health import MEMORY, Alarm, Figures, Past, examine
-from flows.ledger import Run, StageReport, now
+from flows.ledger import ALARM, Run, StageReport, now
 from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.queries.run_figures import article_facts, earlier_counts, rejected_pages
 from pipeline.catalog.runs import record_stage
+from pipeline.errors import WireError
 from pipeline.reasons import Reason
 
+log = logging.getLogger("wirecopy")
 STAGE = "health"
 FEED_REASONS = (Reason.BAD_FEED.value, Reason.BAD_SITEMAP.value)
 
@@ -35,8 +38,19 @@ class OutletHealth:
 
 
 def health_stage(run: Run, crawls: Sequence[StageReport]) -> list[OutletHealth]:
-    """Check every outlet that was crawled in this run. A skipped or interrupted crawl says nothing."""
-    return [_check(run, one) for one in crawls if one.state in ("done", "failed")]
+    """Check every outlet that was crawled in this run. A skipped or interrupted crawl says nothing.
+
+    A check that cannot be made does not hold up what comes after it.
+    """
+    found = []
+    for one in crawls:
+        if one.state not in ("done", "failed"):
+            continue
+        try:
+            found.append(_check(run, one))
+        except WireError as error:
+            log.warning("the health of %s could not be looked at: %s", one.outlet_id, error)
+    return found
 
 
 def _check(run: Run, crawl: StageReport) -> OutletHealth:
@@ -64,12 +78,15 @@ def _check(run: Run, crawl: StageReport) -> OutletHealth:
     alarms = tuple(examine(figures, [Past(at, Figures.from_counts(counts)) for at, counts in rows], moment))
     known = frozenset(rows[-1][1].get("alarms", ())) if rows else frozenset()
     _record(run, crawl.outlet_id, moment, figures, alarms)
+    if alarms:
+        message = "; ".join(one.message for one in alarms)
+        run.reports.append(StageReport(STAGE, crawl.outlet_id, ALARM, figures.as_counts(), message))
     return OutletHealth(crawl.outlet_id, figures, alarms, known)
 
 
 def _record(run: Run, outlet_id: str, moment: Any, figures: Figures, alarms: Sequence[Alarm]) -> None:
     counts = {**figures.as_counts(), "alarms": [one.check for one in alarms]}
-    state = "alarm" if alarms else "done"
+    state = ALARM if alarms else "done"
     message = "; ".join(one.message for one in alarms) or None
     with writing(run.workspace.engine) as connection:
         record_stage(connection, run.run_id, STAGE, outlet_id, state, moment, now(), counts, message)

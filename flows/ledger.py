@@ -7,7 +7,7 @@ import secrets
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +22,8 @@ from pipeline.catalog.seal import seal_catalog
 from pipeline.errors import LeaseHeld, WireError
 
 log = logging.getLogger("wirecopy")
+ALARM = "alarm"  # the state of a health check that spoke
+LONGEST_MESSAGE = 1_000
 
 
 def now() -> datetime:
@@ -35,7 +37,7 @@ class StageReport:
 
     stage: str
     outlet_id: str
-    state: str  # done | failed | skipped | interrupted
+    state: str  # done | failed | skipped | interrupted | alarm
     counts: Mapping[str, Any] = field(default_factory=dict)
     message: str | None = None
 
@@ -126,7 +128,7 @@ def begin_run(workspace: Workspace, command: str, trigger: str = "manual") -> It
         state = "failed" if isinstance(error, Exception) else "interrupted"
         _finish(run, state, str(error) or type(error).__name__)
         raise
-    _finish(run, run_state(run.reports), None)
+    _finish(run, run_state(run.reports), run_message(run.reports))
 
 
 @contextmanager
@@ -145,15 +147,26 @@ def _told_to_end() -> Iterator[None]:
             signal.signal(one, signal.SIG_DFL)
 
 
-def run_state(reports: list[StageReport]) -> str:
+def run_state(reports: Sequence[StageReport]) -> str:
     """A run failed when a stage over all outlets failed, or when every outlet's crawl did."""
-    crawls = [one for one in reports if one.outlet_id]
+    crawls = [one for one in reports if one.outlet_id and one.state != ALARM]
     shared = [one for one in reports if not one.outlet_id]
     if any(one.state == "failed" for one in shared):
         return "failed"
     if crawls and all(one.state == "failed" for one in crawls):
         return "failed"
     return "done"
+
+
+def run_message(reports: Sequence[StageReport]) -> str | None:
+    """What `wirecopy runs` shows beside the state: alarms first, then what failed or was skipped."""
+    said = [f"{one.outlet_id}: {one.message}" for one in reports if one.state == ALARM]
+    said += [
+        f"{one.stage} {one.outlet_id} {one.state}: {one.message or ''}".replace("  ", " ").strip(": ")
+        for one in reports
+        if one.state in ("failed", "skipped")
+    ]
+    return "; ".join(said)[:LONGEST_MESSAGE] or None
 
 
 def _finish(run: Run, state: str, message: str | None) -> None:

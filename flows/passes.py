@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,15 +15,15 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import stages
-from flows.artifacts import publish_artifacts
-from flows.attempts import StageFailed, TriedRun
+from flows.artifacts import figures, publish_artifacts
+from flows.attempts import STOPPED, StageFailed, TriedRun
 from flows.events import emit_stage_events, tell_alarms
 from flows.health_stage import OutletHealth, health_stage
-from flows.ledger import RunReport, StageReport, begin_run, now, run_state
+from flows.ledger import RunReport, StageReport, begin_run, now, run_message, run_state
 from flows.parameters import OutletId, OutletOptions, PassOptions
 from flows.parentage import belong_to_server_command
 from flows.run_watcher import RunWatcher, watching
@@ -31,14 +32,12 @@ from flows.workspace import Workspace, open_workspace
 from pipeline.catalog.articles import register_outlets
 from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.queries.run_figures import last_release_at
-from pipeline.catalog.runs import finish_run, mark_interrupted
+from pipeline.catalog.runs import finish_run
 from pipeline.errors import LeaseHeld, UsageError
 from pipeline.outlets import Outlet, choose_outlets
 
 RETRY_DELAYS = [10.0, 40.0]  # seconds; what is not back by then is left to the next run
 STAGE_SECONDS = 4 * 3600
-# Reading, folding and publishing are done by one run at a time; another waits that long for its turn.
-TURN_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,25 @@ def is_passing(_task: Any, _task_run: Any, state: State[Any]) -> bool:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def crawl(run_id: str, outlet_id: str) -> StageReport:
+def crawl(run_id: str, outlet_id: str) -> StageReport | State[Any]:
     """Crawl one outlet in a child process of its own."""
-    work = _under_way[run_id]
+    work = _under_way.get(run_id)
+    if work is None or work.watcher.stopping.is_set():  # it waited for a free thread while the run was stopped
+        return Cancelled(message=STOPPED)
     outlet = work.run.workspace.outlets[outlet_id]
-    return work.run.checked(stages.crawl_stage(work.run, outlet, _logging_to_task(work), work.max_pages))
+    report = stages.crawl_stage(work.run, outlet, _logging_to_task(work), work.max_pages)
+    if report.state == "interrupted":
+        return Cancelled(message=STOPPED)
+    return _ended(work, report)
+
+
+def _ended(work: Work, report: StageReport) -> StageReport:
+    """Say in the task's log what a stage came to. Raises StageFailed."""
+    what = f"{report.stage} {report.outlet_id}".strip()
+    said = ": ".join(part for part in (figures(report.counts), report.message) if part)
+    level = logging.WARNING if report.state == "failed" else logging.INFO
+    get_run_logger().log(level, "%s %s: %s", what, report.state, said or "nothing to do")
+    return work.run.checked(report)
 
 
 def _stage_task(body: Callable[[str], StageReport]) -> Task[[str], StageReport]:
@@ -94,21 +107,21 @@ def _stage_task(body: Callable[[str], StageReport]) -> Task[[str], StageReport]:
 def extract(run_id: str) -> StageReport:
     """Read every capture that waits for it."""
     work = _under_way[run_id]
-    return work.run.checked(stages.extract_stage(work.run, _logging_to_task(work), work.outlet_ids))
+    return _ended(work, stages.extract_stage(work.run, _logging_to_task(work), work.outlet_ids))
 
 
 @_stage_task
 def dedupe(run_id: str) -> StageReport:
     """Fold new and changed articles into stories."""
     work = _under_way[run_id]
-    return work.run.checked(stages.dedupe_stage(work.run, _logging_to_task(work)))
+    return _ended(work, stages.dedupe_stage(work.run, _logging_to_task(work)))
 
 
 @_stage_task
 def publish(run_id: str) -> StageReport:
     """Publish a release, unless it would shrink or nothing changed."""
     work = _under_way[run_id]
-    return work.run.checked(stages.publish_stage(work.run, _logging_to_task(work)))
+    return _ended(work, stages.publish_stage(work.run, _logging_to_task(work)))
 
 
 @flow(
@@ -192,7 +205,7 @@ def starting_run(workspace: Workspace, command: str, watcher: RunWatcher) -> Ite
     except BaseException:
         if run_id is not None:
             with writing(workspace.engine) as connection:
-                mark_interrupted(connection, run_id, now())
+                finish_run(connection, run_id, "interrupted", STOPPED, now())
         raise
 
 
@@ -211,7 +224,7 @@ def _crawl_and_fold(work: Work, outlets: Sequence[Outlet], is_publishing: Callab
     crawls = crawl_side_by_side(work, outlets)
     if crawls and all(one.state == "skipped" for one in crawls):
         return []  # another run is at the same outlets: it does the rest too
-    with turn(run.workspace, "fold", run.run_id, TURN_SECONDS, work.watcher.stopping):
+    with stages.folding(run, work.watcher):
         is_read = _tried(extract, run.run_id)
         health = health_stage(run, crawls)
         if is_read and _tried(dedupe, run.run_id) and is_publishing():
@@ -251,26 +264,12 @@ def conclude(run: TriedRun, health: Sequence[OutletHealth]) -> State[Any]:
     publish_artifacts(run.workspace, report, health)
     emit_stage_events(report)
     tell_alarms(report.run_id, health)
-    message = run_message(report, health)
-    if message:
-        with writing(run.workspace.engine) as connection:
-            finish_run(connection, report.run_id, report.state, message, now())
+    message = run_message(report.stages)
     if report.state == "failed":
         raise StageFailed(next(one for one in report.stages if one.state == "failed"), is_passing=False)
     if report.stages and all(one.state == "skipped" for one in report.stages):
         return Completed(name="Skipped", message=message or "another run is at this")
     return Completed(message=message or f"run {report.run_id}: {report.state}")
-
-
-def run_message(report: RunReport, health: Sequence[OutletHealth]) -> str | None:
-    """What `wirecopy runs` shows beside the state: alarms first, then what failed or was skipped."""
-    said = [f"{one.outlet_id}: {alarm.message}" for one in health for alarm in one.alarms]
-    said += [
-        f"{one.stage} {one.outlet_id} {one.state}: {one.message or ''}".replace("  ", " ").strip(": ")
-        for one in report.stages
-        if one.state in ("failed", "skipped")
-    ]
-    return "; ".join(said)[:1000] or None
 
 
 def _is_due(workspace: Workspace, options: OutletOptions) -> bool:

@@ -37,9 +37,9 @@ class RunWatcher:
         with self._lock:
             self._course.setdefault(stage, {})[outlet_id] = (done, total)
 
-    def note(self, stage: str, outlet_id: str, message: str) -> None:
+    def note(self, stage: str, outlet_id: str, message: str, level: int = logging.WARNING) -> None:
         """A line in the run's log."""
-        self._logger.info("%s: %s", f"{stage} {outlet_id}".strip(), message)
+        self._logger.log(level, "%s: %s", f"{stage} {outlet_id}".strip(), message)
 
     def stop(self) -> None:
         """Ask the work to end."""

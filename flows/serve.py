@@ -26,16 +26,16 @@ def serve_deployments(config_dir: Path, data_dir: Path, console: Console) -> Non
     """
     workspace = open_workspace(config_dir.resolve(), data_dir.resolve())
     webhook = os.environ.get(WEBHOOK_VARIABLE, "").strip() or workspace.settings.serve.alert_webhook
-    with _server(data_dir, workspace.settings.serve.port, console) as api_url:
-        _prepare_environment(config_dir, data_dir, api_url)
+    configured = configured_server()
+    with _server(configured, data_dir, workspace.settings.serve.port, console) as api_url:
+        _prepare_environment(config_dir, data_dir, api_url, is_local=configured is None)
         from flows.runner import run_until_stopped  # imports Prefect, which reads the environment once
 
         run_until_stopped(workspace, api_url, webhook, POLL_SECONDS, console)
 
 
 @contextmanager
-def _server(data_dir: Path, port: int | None, console: Console) -> Iterator[str]:
-    configured = configured_server()
+def _server(configured: str | None, data_dir: Path, port: int | None, console: Console) -> Iterator[str]:
     if configured is None:
         with local_server(data_dir, port, console) as url:
             yield url
@@ -46,9 +46,11 @@ def _server(data_dir: Path, port: int | None, console: Console) -> Iterator[str]
         yield configured
 
 
-def _prepare_environment(config_dir: Path, data_dir: Path, api_url: str) -> None:
+def _prepare_environment(config_dir: Path, data_dir: Path, api_url: str, is_local: bool) -> None:
     """What this process and the flow runs it starts read."""
-    apply(quiet_environment() | {"PREFECT_HOME": str(prefect_home(data_dir))})
+    apply(quiet_environment())
+    if is_local:  # a configured server's key or password may stand in a profile of the user's own home
+        apply({"PREFECT_HOME": str(prefect_home(data_dir))})
     os.environ["PREFECT_API_URL"] = api_url
     os.environ["WIRECOPY_CONFIG"] = str(config_dir.resolve())
     os.environ["WIRECOPY_DATA"] = str(data_dir.resolve())

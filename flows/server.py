@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 
 from rich.console import Console
 
@@ -95,6 +96,8 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=ANSWER_SECONDS) as response:  # noqa: S310  a configured URL
             return bool(response.status == 200)
+    except HTTPError as error:
+        return error.code in (401, 403)  # it wants a key, which Prefect's client knows and this does not
     except (OSError, ValueError):
         return False
 

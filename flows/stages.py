@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from flows.crawl_stage import crawl_one
 from flows.dedupe_stage import dedupe_articles
 from flows.extract_stage import extract_captures
+from flows.health_stage import health_stage
 from flows.ledger import Run, RunReport, StageReport, begin_run, run_state
 from flows.publish_stage import publish_dataset
 from flows.turns import turn
@@ -83,7 +84,7 @@ def run_pass(
     trigger: str = "manual",
     command: str = "run",
 ) -> RunReport:
-    """The whole pass: crawl the outlets, then extract, dedupe and publish once.
+    """The whole pass: crawl the outlets, then extract, look at their health, dedupe and publish once.
 
     Where other runs are at all of the outlets, they do the rest, too.
     """
@@ -91,7 +92,8 @@ def run_pass(
         crawls = crawl_stages(run, outlets, watcher, max_pages)
         if not crawls or any(one.state != "skipped" for one in crawls):
             with folding(run, watcher):
-                for stage in (extract_stage, dedupe_stage, publish_stage):
-                    if stage(run, watcher).state == "failed":
-                        break
+                is_read = extract_stage(run, watcher).state != "failed"
+                health_stage(run, crawls)
+                if is_read and dedupe_stage(run, watcher).state != "failed":
+                    publish_stage(run, watcher)
     return RunReport(run.run_id, run_state(run.reports), tuple(run.reports))

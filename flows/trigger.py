@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +25,15 @@ def trigger_crawl(workspace: Workspace, outlet: str, max_pages: int | None, watc
 
     Raises ServerError where no server answers, UsageError where the outlet has no deployment there.
     """
-    url = configured_server() or read_address(workspace.data_dir)
+    configured = configured_server()
+    url = configured or read_address(workspace.data_dir)
     if url is None:
         raise ServerError("no Prefect server is known here; start one: wirecopy serve")
     if not answers(url):
         raise ServerError(f"no Prefect server answers at {url}; start one: wirecopy serve")
-    apply(quiet_environment() | {"PREFECT_HOME": str(prefect_home(workspace.data_dir))})
+    apply(quiet_environment())
+    if configured is None:
+        apply({"PREFECT_HOME": str(prefect_home(workspace.data_dir))})
     os.environ["PREFECT_API_URL"] = url
     return _start(outlet, {"max_pages": max_pages, "publish": "always"}, url, watch, console)
 
@@ -40,7 +45,7 @@ def _start(outlet: str, options: dict[str, Any], url: str, watch: bool, console:
     from flows.deployments import outlet_deployment_name
 
     name = outlet_deployment_name(outlet)
-    with get_client(sync_client=True) as client:
+    with _explaining(url), get_client(sync_client=True) as client:
         try:
             deployment = client.read_deployment_by_name(name)
         except ObjectNotFound as error:
@@ -54,6 +59,25 @@ def _start(outlet: str, options: dict[str, Any], url: str, watch: bool, console:
         if not watch:
             return run.state_type.value if run.state_type else "SCHEDULED"
         return _watch(client, run.id, console)
+
+
+@contextmanager
+def _explaining(url: str) -> Iterator[None]:
+    """The server's refusals in one line. Raises UsageError where a value is at fault, else ServerError."""
+    import httpx
+
+    try:
+        yield
+    except httpx.HTTPStatusError as error:
+        status, said = error.response.status_code, error.response.text
+        with suppress(ValueError, KeyError, TypeError):
+            said = str(error.response.json()["detail"])
+        if status in (400, 409, 422):
+            raise UsageError(said[:500]) from error
+        key = "; does it want PREFECT_API_AUTH_STRING or PREFECT_API_KEY?" if status in (401, 403) else ""
+        raise ServerError(f"the Prefect server at {url} answers with status {status}{key}") from error
+    except httpx.TransportError as error:
+        raise ServerError(f"the Prefect server at {url} went away ({type(error).__name__})") from error
 
 
 def _watch(client: Any, run_id: UUID, console: Console) -> str:

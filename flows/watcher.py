@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Protocol
 
@@ -14,8 +15,8 @@ class Watcher(Protocol):
     def update(self, stage: str, outlet_id: str, done: int, total: int | None) -> None:
         """done of total (None: not known) are through."""
 
-    def note(self, stage: str, outlet_id: str, message: str) -> None:
-        """Something a person may want to read."""
+    def note(self, stage: str, outlet_id: str, message: str, level: int = logging.WARNING) -> None:
+        """Something a person may want to read; level as in logging."""
 
     def stop(self) -> None:
         """Ask the work to end."""
@@ -30,7 +31,7 @@ class SilentWatcher:
     def update(self, stage: str, outlet_id: str, done: int, total: int | None) -> None:
         """Nothing to show."""
 
-    def note(self, stage: str, outlet_id: str, message: str) -> None:
+    def note(self, stage: str, outlet_id: str, message: str, level: int = logging.WARNING) -> None:
         """Nothing to say."""
 
     def stop(self) -> None:

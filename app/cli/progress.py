@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +37,10 @@ class ProgressWatcher:
                 self._tasks[key] = self._progress.add_task(label, total=total)
             self._progress.update(self._tasks[key], completed=done, total=total)
 
-    def note(self, stage: str, outlet_id: str, message: str) -> None:
-        """A line above the bars."""
+    def note(self, stage: str, outlet_id: str, message: str, level: int = logging.WARNING) -> None:
+        """A line above the bars, where it matters; the course of things is what the bars are for."""
+        if level < logging.WARNING:
+            return
         where = f"{stage} {outlet_id}".strip()
         self._progress.console.print(f"{where}: {message}", markup=False)
 
