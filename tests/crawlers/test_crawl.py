@@ -32,7 +32,11 @@ def test_a_feed_is_crawled_once(bench: Bench, site: Server) -> None:
     assert (report.state, report.found, report.fetched, report.rejected, report.message) == ("done", 5, 5, {}, "")
     assert report.bytes > 5_000
     assert bench.pending() == {path: page(path) for path in paths}
-    assert events[-1] == {"event": "progress", "fetched": 5, "total": 5}
+    assert [one for one in events if one["event"] == "progress"][-1] == {"event": "progress", "fetched": 5, "total": 5}
+    told = [str(one["message"]) for one in events if one["event"] == "log" and one["level"] == "INFO"]
+    assert "Spider closed (finished)" in told
+    assert any(line.startswith("feed ") and line.endswith(" announces 5 articles") for line in told)
+    assert not any("\n" in line or line.startswith("Enabled") for line in told)
     again = bench.crawl()
     # A fresh article is looked at once more in the next run, then an hour later.
     assert (again.state, again.found, again.fetched, again.not_modified) == ("done", 0, 0, 6)
