@@ -13,7 +13,7 @@ from app.cli.show.frame import Screen
 if TYPE_CHECKING:
     from flows.ledger import RunReport
 
-STATE_STYLE = {"done": "green", "failed": "red", "skipped": "yellow", "interrupted": "yellow"}
+STATE_STYLE = {"done": "green", "failed": "red", "skipped": "yellow", "interrupted": "yellow", "alarm": "bold yellow"}
 
 
 def show_run_result(report: RunReport, console: Console) -> None:

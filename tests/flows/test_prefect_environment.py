@@ -6,12 +6,15 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from flows import prefect_environment as environment
-from flows.server import choose_port, only_one
+from flows.serve import _prepare_environment
+from flows.server import answers, choose_port, only_one
 from pipeline.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +86,47 @@ def test_a_taken_port_is_refused_when_asked_for_and_avoided_when_not() -> None:
         with pytest.raises(UsageError, match=str(port)):
             choose_port(port)
         assert choose_port(None) != port
+
+
+class _Locked(BaseHTTPRequestHandler):
+    """A server that wants a key."""
+
+    def do_GET(self) -> None:
+        self.send_response(int(self.path.split("/")[1]))
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.mark.parametrize(("status", "expected"), [(200, True), (401, True), (403, True), (404, False), (500, False)])
+def test_a_server_that_wants_a_key_is_there(status: int, expected: bool) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Locked) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            assert answers(f"http://127.0.0.1:{server.server_address[1]}/{status}") is expected
+        finally:
+            server.shutdown()
+
+
+@pytest.mark.parametrize("is_local", [True, False])
+def test_only_a_server_of_our_own_gets_a_home_of_its_own(
+    is_local: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (
+        "WIRECOPY_CONFIG", "WIRECOPY_DATA", "WIRECOPY_SERVE_PID", "PYTHONPATH", "PREFECT_HOME", "PREFECT_API_URL"
+    ):  # fmt: skip
+        monkeypatch.setenv(name, "before")
+    monkeypatch.delenv("PREFECT_HOME")
+    before = dict(os.environ)
+    try:
+        _prepare_environment(tmp_path, tmp_path / "data", "http://127.0.0.1:1/api", is_local=is_local)
+        # A configured server's key may stand in a profile of the user's own home.
+        assert os.environ.get("PREFECT_HOME") == (str(tmp_path / "data" / "prefect") if is_local else None)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def test_one_serve_per_data_folder(tmp_path: Path) -> None:

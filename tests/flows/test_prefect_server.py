@@ -62,8 +62,16 @@ def test_the_first_scheduled_pass_publishes_and_explains_itself(served: Served) 
     assert counted["anadolu-tr"]["fetched"] == rows["anadolu-tr"]["fetched"]
     assert {one["outlet_id"] for one in report["stages"] if one["stage"] == "health"} == set(rows)
 
-    logs = served.post("logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}, "limit": 200})
-    assert any(ledger["run_id"] in one["message"] for one in logs)
+    def lines() -> list[str] | None:
+        logs = served.post("logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}, "limit": 200})
+        said = [str(one["message"]) for one in logs]
+        return said if any(line.startswith("publish done") for line in said) else None
+
+    said = wait_for("the run's log", lines)
+    assert any(ledger["run_id"] in line for line in said)
+    assert "crawl anadolu-tr: Spider closed (finished)" in said  # Scrapy's
+    assert any(line.startswith("crawl anadolu-tr done: found ") for line in said)
+    assert any(line.startswith("extract done: ") for line in said)
 
 
 def test_a_trigger_by_command_runs_to_the_end(served: Served) -> None:

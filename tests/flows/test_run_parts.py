@@ -16,7 +16,7 @@ from flows.backfill import deep_limits, warc_files
 from flows.health import Alarm, Figures
 from flows.health_stage import OutletHealth
 from flows.keeping import LEASE_SECONDS
-from flows.ledger import StageReport, begin_run
+from flows.ledger import ALARM, StageReport, begin_run, run_message, run_state
 from flows.parameters import BackfillOptions, OutletOptions, PassOptions, with_outlets
 from flows.turns import turn
 from flows.workspace import Workspace
@@ -81,6 +81,24 @@ def test_a_stage_that_fails_while_the_run_is_stopped_was_interrupted(workspace: 
         found = read_run(connection, begun.run_id)
     assert found is not None
     assert [one.state for one in found.stages] == ["interrupted"]
+
+
+def test_alarms_come_first_in_a_run_s_message_and_never_hide_that_every_crawl_failed() -> None:
+    failed = crawl_report(message="no answer")
+    alarm = StageReport("health", "alpha", ALARM, {}, "the crawl failed, run 2 in a row")
+    assert run_message([failed, alarm]) == "alpha: the crawl failed, run 2 in a row; crawl alpha failed: no answer"
+    assert run_message([crawl_report("done")]) is None
+    assert run_state([failed, alarm]) == "failed"
+    assert run_state([crawl_report("done"), alarm]) == "done"
+
+
+def test_the_ledger_keeps_what_failed_as_the_run_s_message(workspace: Workspace) -> None:
+    with begin_run(workspace, "run") as begun:
+        begun.reports.append(crawl_report(message="no answer"))
+    with reading(workspace.engine) as connection:
+        found = read_run(connection, begun.run_id)
+    assert found is not None
+    assert (found.run.state, found.run.message) == ("failed", "crawl alpha failed: no answer")
 
 
 def test_a_turn_is_given_to_one_and_waited_for_by_the_next(workspace: Workspace) -> None:
