@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.dedupe.folding import batched, fold_texts
 from pipeline.normalise import normalise
 
 # Below this many articles of an outlet nothing is learned: three reports of one series would look like furniture.
@@ -58,20 +62,43 @@ def line_key(line: str) -> str:
 def learn_boilerplate(bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine]:
     """Lines learned from (outlet_id, body) of many articles, by outlet and key."""
     pages: Counter[str] = Counter()
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
-    printed: dict[tuple[str, str], str] = {}
+    ends: dict[str, list[str]] = defaultdict(list)
     for outlet_id, body in bodies:
         pages[outlet_id] += 1
-        for line in set(_ends(body)):
-            key = line_key(line)
-            seen[outlet_id][key] += 1
-            printed.setdefault((outlet_id, key), line)
-    return [
-        BoilerplateLine(outlet_id, key, printed[outlet_id, key], count, pages[outlet_id])
-        for outlet_id in sorted(seen)
-        for key, count in sorted(seen[outlet_id].items())
-        if pages[outlet_id] >= FEWEST_PAGES and count >= max(FEWEST_LINES, SHARE * pages[outlet_id])
-    ]
+        ends[outlet_id] += dict.fromkeys(_ends(body))
+    learned: list[BoilerplateLine] = []
+    for outlet_id in sorted(ends):
+        if pages[outlet_id] >= FEWEST_PAGES:
+            least = max(FEWEST_LINES, SHARE * pages[outlet_id])
+            for key, line, count in _recurring(ends[outlet_id], least):
+                learned.append(BoilerplateLine(outlet_id, key, line, count, pages[outlet_id]))
+    return learned
+
+
+def _recurring(lines: Sequence[str], least: float) -> list[tuple[str, str, int]]:
+    """Keys of lines that come so often, rising, with the line that came first and how often."""
+    rough = _rough_keys(lines)
+    _, kinds, counts = np.unique(rough, return_inverse=True, return_counts=True)
+    seen: Counter[str] = Counter()
+    printed: dict[str, str] = {}
+    for place in np.flatnonzero(counts[kinds] >= least).tolist():
+        key = line_key(lines[place])
+        seen[key] += 1
+        printed.setdefault(key, lines[place])
+    return [(key, printed[key], count) for key, count in sorted(seen.items()) if count >= least]
+
+
+def _rough_keys(lines: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """A number per line, the same for lines of one key: of its words without digits, as arrays and so much quicker."""
+    found = [np.zeros(0, np.uint64)]
+    for batch in batched(lines):
+        words = fold_texts(batch)
+        edges = zip(words.first.tolist(), words.last.tolist(), strict=True)
+        counts = np.array([words.text[first:last].isalpha() for first, last in edges], np.bool_)
+        sums = np.cumsum(np.where(counts, words.keys, 0)[words.kinds], dtype=np.uint64)
+        sums = np.concatenate([np.zeros(1, np.uint64), sums])
+        found.append(np.diff(sums[words.bounds]))
+    return np.concatenate(found)
 
 
 def without_boilerplate(body: str, keys: frozenset[str]) -> str:

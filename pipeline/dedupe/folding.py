@@ -6,7 +6,7 @@ told apart by a 64-bit hash of their letters, so that each spelling becomes a st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +21,8 @@ _CODES = 0x110000  # characters of Unicode
 _SEPARATOR, _MARK = 0, _CODES  # neither is a letter
 # Odd multipliers of a hash that is a sum over letters; it wraps at 64 bits.
 _STEP = np.uint64(0x9E3779B97F4A7C15)
+# Characters folded at once: few enough for the processor's cache, enough that most spellings recur.
+_BATCH = 500_000
 _LONGEST = 64  # letters of a word whose powers of _STEP are kept
 
 
@@ -38,6 +40,20 @@ class FoldedWords:
     first: Ints
     last: Ints
     text: str
+
+
+def batched(bodies: Iterable[str], size: int = _BATCH) -> Iterator[list[str]]:
+    """Lists of bodies with so many characters together, or of one longer body."""
+    batch: list[str] = []
+    total = 0
+    for body in bodies:
+        batch.append(body)
+        total += len(body)
+        if total >= size:
+            yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch
 
 
 def fold_texts(texts: Sequence[str]) -> FoldedWords:

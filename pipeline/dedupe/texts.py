@@ -6,20 +6,18 @@ A word's number is only good inside one Texts; what is stored goes by the word's
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from pipeline.dedupe.folding import FoldedWords, fold_texts
+from pipeline.dedupe.folding import FoldedWords, batched, fold_texts
 
 Numbers = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 # No report of this world has more words; what is beyond takes no part, so that one hostile page cannot stall a fold.
 MAX_WORDS = 100_000
-# Characters folded at once: few enough for the processor's cache, enough that most spellings recur.
-_BATCH = 500_000
 
 
 class Vocabulary:
@@ -28,17 +26,30 @@ class Vocabulary:
     def __init__(self) -> None:
         self.words: list[str] = []
         self.hashes = array("Q")
-        self._numbers: dict[int, int] = {}
+        # Keys of all spellings, rising, and their numbers: looked up many at once.
+        self._keys = np.zeros(0, np.uint64)
+        self._numbers: Numbers = np.zeros(0, np.int32)
 
     def numbers_of(self, folded: FoldedWords) -> Numbers:
         """The number of each spelling of some texts; new ones are taken in."""
-        numbers = list(map(self._numbers.get, keys := folded.keys.tolist()))
-        for kind in [kind for kind, number in enumerate(numbers) if number is None]:
-            word = folded.text[folded.first[kind] : folded.last[kind]]
-            numbers[kind] = self._numbers[keys[kind]] = len(self.words)
-            self.words.append(word)
-            self.hashes.append(xxhash.xxh3_64_intdigest(word.encode()))
-        return np.array(numbers, np.int32)
+        at = np.searchsorted(self._keys, folded.keys)
+        is_new = np.ones(len(at), np.bool_)
+        inside = at < len(self._keys)
+        is_new[inside] = self._keys[at[inside]] != folded.keys[inside]
+        new = np.flatnonzero(is_new)
+        count = len(self.words)
+        text = folded.text
+        words = [
+            text[first:last] for first, last in zip(folded.first[new].tolist(), folded.last[new].tolist(), strict=True)
+        ]
+        self.words += words
+        self.hashes.extend([xxhash.xxh3_64_intdigest(word.encode()) for word in words])
+        numbers = np.empty(len(at), np.int32)
+        numbers[~is_new] = self._numbers[at[~is_new]]
+        numbers[new] = np.arange(count, count + len(new))
+        self._keys = np.insert(self._keys, at[new], folded.keys[new])
+        self._numbers = np.insert(self._numbers, at[new], numbers[new])
+        return numbers
 
 
 class Texts:
@@ -48,7 +59,7 @@ class Texts:
         self.vocabulary = Vocabulary() if vocabulary is None else vocabulary
         pieces: list[Numbers] = [np.zeros(0, np.int32)]
         sizes: list[npt.NDArray[np.int64]] = [np.zeros(1, np.int64)]
-        for batch in batched(bodies, _BATCH):
+        for batch in batched(bodies):
             folded = fold_texts(batch)
             pieces.append(self.vocabulary.numbers_of(folded)[folded.kinds])
             sizes.append(np.diff(folded.bounds))
@@ -80,17 +91,3 @@ class Texts:
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         at = np.repeat(starts - bounds[:-1], sizes) + np.arange(bounds[-1])
         return Texts.of_numbers(self.numbers[at], bounds, self.vocabulary, self.hashes)
-
-
-def batched(bodies: Iterable[str], size: int) -> Iterator[list[str]]:
-    """Lists of bodies with so many characters together, or of one longer body."""
-    batch: list[str] = []
-    total = 0
-    for body in bodies:
-        batch.append(body)
-        total += len(body)
-        if total >= size:
-            yield batch
-            batch, total = [], 0
-    if batch:
-        yield batch

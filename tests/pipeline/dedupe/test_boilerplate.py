@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,3 +36,21 @@ def test_lines_of_every_page_are_learned_and_blanked_where_they_stand() -> None:
 
 def test_nothing_is_learned_from_few_pages() -> None:
     assert learn_boilerplate([("o", f"شارك الخبر\nتقرير {number}") for number in range(19)]) == []
+
+
+pages = st.lists(st.lists(lines, min_size=1, max_size=4), min_size=20, max_size=30)
+
+
+@given(pages, st.integers(0, 3))
+def test_lines_learned_are_those_whose_keys_recur(some: list[list[str]], every: int) -> None:
+    bodies = [
+        "\n".join(page + ([f"شارك {number}\u064bأ_x"] if number % (every + 1) == 0 else []))
+        for number, page in enumerate(some)
+    ]
+    keys = [
+        [line_key(line) for line in dict.fromkeys(filter(None, map(str.strip, body.split("\n"))))] for body in bodies
+    ]
+    counts = Counter(key for page in keys for key in page)
+    wanted = {key: count for key, count in counts.items() if count >= max(8, 0.2 * len(bodies))}
+    found = learn_boilerplate(("o", body) for body in bodies)
+    assert {one.line_key: one.pages for one in found} == wanted
