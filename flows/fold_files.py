@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,23 @@ def fold_files(
         from flows.fold_large import LOCAL, fold_large
 
         return fold_large(workspace, files, out, watcher, scheduler=scheduler or LOCAL)
+    with _no_cycles():
+        return _fold_at_once(workspace, files, out, watcher)
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Without looking for reference cycles: records of a fold hold none, and there are millions to look through."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher) -> Mapping[str, Any]:
     moment = now()
     rejected: Counter[str] = Counter()
     articles = read_all(workspace, files, watcher, rejected)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import fuzz
 
-from pipeline.dedupe.alignment import Alignments, Side
+from pipeline.dedupe.alignment import Alignments, Marks, Side
 from pipeline.dedupe.candidates import Pairs
 from pipeline.dedupe.grams import Ints, batches_of
 from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.words import Stems
 
+Floats = npt.NDArray[np.float64]
+Masks = npt.NDArray[np.uint64]
 # The news of a report stands in its first sentence or two.
 LEAD_WORDS = 30
 # Replaced runs longer than this are rewriting; shorter ones in an equal frame are a form filled in anew.
@@ -34,25 +34,25 @@ MASK_BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """What two articles share; shares are 0 to 1, left and right as the pair was given.
+    """What pairs of articles share, an entry per pair; shares are 0 to 1, left and right as the pairs were given.
 
     A passage goes on over a few replaced words, so that an edited sentence counts whole.
     """
 
-    cover: float  # of the shorter text's words
-    told: float  # of what the shorter text's words tell: words that both have in a passage
-    slots: float  # what differs in replaced short runs, per tenth of what the shorter text tells
-    names: float  # the same without numbers
-    longer_lead: float  # of the longer text's first words
-    density: float  # of the shorter text's stretch from the first to the last shared word, the share that is shared
-    numbers: int  # numbers that each has and the other lacks, the smaller count
-    left_cover: float
-    right_cover: float
-    left_lead: float  # of its first words
-    right_lead: float
-    left_mask: int  # which 64ths of the text lie in shared passages
-    right_mask: int
-    matched: int  # words in shared passages
+    cover: Floats  # of the shorter text's words
+    told: Floats  # of what the shorter text's words tell: words that both have in a passage
+    slots: Floats  # what differs in replaced short runs, per tenth of what the shorter text tells
+    names: Floats  # the same without numbers
+    longer_lead: Floats  # of the longer text's first words
+    density: Floats  # of the shorter text's stretch from the first to the last shared word, the share that is shared
+    numbers: Ints  # numbers that each has and the other lacks, the smaller count
+    left_cover: Floats
+    right_cover: Floats
+    left_lead: Floats  # of its first words
+    right_lead: Floats
+    left_mask: Masks  # which 64ths of the text lie in shared passages
+    right_mask: Masks
+    matched: Ints  # words in shared passages
 
 
 class Matcher:
@@ -62,10 +62,10 @@ class Matcher:
         self._texts = texts
         self._stems = Stems(texts.vocabulary)
 
-    def match(self, pairs: Pairs) -> Iterator[Passages]:
-        """What the texts of each pair share, in the order of pairs."""
-        for _, texts, places in batches_of(self._texts, pairs):
-            yield from _Batch(texts, places, self._stems).passages()
+    def match(self, pairs: Pairs) -> Iterator[tuple[slice, Passages]]:
+        """What the texts of consecutive pairs share, in the order of pairs."""
+        for rows, texts, places in batches_of(self._texts, pairs):
+            yield rows, _Batch(texts, places, self._stems).passages()
 
 
 class _Batch:
@@ -77,49 +77,49 @@ class _Batch:
         self._known = _Known(self._numbers, texts.bounds, len(stems.spellings))
         self._aligned = Alignments(Texts.of_numbers(self._numbers, texts.bounds, texts.vocabulary), pairs)
 
-    def passages(self) -> Iterator[Passages]:
+    def passages(self) -> Passages:
         left, right = self._aligned.passages()
         shorter = self._shorter_is_left()
         zero = np.zeros(len(self._pairs), np.int64)
         covers = [_share(one.count(zero, one.sizes), one.sizes) for one in (left, right)]
         leads = [_opening(one, np.full(len(self._pairs), LEAD_WORDS)) for one in (left, right)]
-        told = np.array([self._told_by(self._pairs[row, 1 - side]) for row, side in enumerate(shorter.tolist())])
+        texts, weights = self._texts, self._stems.weights[self._numbers]
+        told = sums(weights, texts.bounds)[np.where(shorter, self._pairs[:, 0], self._pairs[:, 1])]
         slots, names = self._slots(np.maximum(told, LEAST_TOLD))
-        figures = (
-            np.where(shorter, *covers),
-            self._told_in_blocks(shorter) / np.maximum(told, 1e-6),
+        exact = self._aligned.copies
+        return Passages(
+            np.where(shorter, covers[0], covers[1]),
+            self._told_in_blocks(shorter, weights) / np.maximum(told, 1e-6),
             slots,
             names,
             np.where(shorter, leads[1], leads[0]),
             np.where(shorter, left.density(), right.density()),
             self._differing_numbers(),
-            *covers,
-            *leads,
+            covers[0],
+            covers[1],
+            leads[0],
+            leads[1],
+            _masks(left),
+            _masks(right),
+            exact.count(zero, exact.sizes),
         )
-        exact = self._aligned.copies
-        matched = exact.count(zero, exact.sizes).tolist()
-        rows: Iterator[tuple[Any, ...]] = zip(
-            *(one.tolist() for one in figures), *map(_masks, (left, right)), matched, strict=True
-        )
-        return (Passages(*row) for row in rows)
 
-    def _told_by(self, place: int) -> float:
-        """What a text tells."""
-        return float(self._stems.weights[self._words_of(place)].sum())
-
-    def _told_in_blocks(self, shorter: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    def _told_in_blocks(self, shorter: Marks, weights: npt.NDArray[np.float32]) -> Floats:
         """What the shorter text tells in words that both have in a passage."""
         told = np.zeros(len(self._pairs))
-        sides = self._aligned.origins, self._aligned.copies
-        for row, side in enumerate(shorter.tolist()):
-            marks = sides[side].marks[sides[side].bounds[row] : sides[side].bounds[row + 1]]
-            told[row] = self._stems.weights[self._words_of(self._pairs[row, 1 - side])[marks]].sum()
+        for column, (side, wanted) in enumerate(
+            ((self._aligned.copies, shorter), (self._aligned.origins, ~shorter)),
+        ):
+            at = np.flatnonzero(side.marks & np.repeat(wanted, side.sizes))
+            edges = np.searchsorted(at, side.bounds)
+            starts = self._texts.bounds[self._pairs[:, column]] - side.bounds[:-1]
+            told += sums(weights[at + np.repeat(starts, np.diff(edges))], edges)
         return told
 
-    def _shorter_is_left(self) -> npt.NDArray[np.bool_]:
+    def _shorter_is_left(self) -> Marks:
         """Equally long texts are ordered by what they say, so that it does not matter which is given first."""
         sizes = np.diff(self._texts.bounds)[self._pairs]
-        shorter: npt.NDArray[np.bool_] = sizes[:, 0] <= sizes[:, 1]
+        shorter: Marks = sizes[:, 0] <= sizes[:, 1]
         for row in np.flatnonzero(sizes[:, 0] == sizes[:, 1]).tolist():
             left, right = (self._texts.hashes[self._texts[place]].tobytes() for place in self._pairs[row].tolist())
             shorter[row] = left <= right
@@ -131,49 +131,46 @@ class _Batch:
         fewer: Ints = np.diff(counted.bounds)[self._pairs].min(axis=1)
         return fewer - counted.count_shared(self._pairs)
 
-    def _slots(self, told: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def _slots(self, told: Floats) -> tuple[Floats, Floats]:
         """What replaced short runs tell on the side where it is less, per tenth of told, with numbers and without.
 
         Words that both texts hold somewhere do not count.
         """
         runs = _Runs.between(self._aligned.blocks, self._aligned.pair)
         foreign = [self._foreign(runs, self._pairs[runs.pair], side) for side in (0, 1)]
-        total, names = np.zeros(len(self._pairs)), np.zeros(len(self._pairs))
-        for row in np.flatnonzero(foreign[0].any(axis=1) & foreign[1].any(axis=1)).tolist():
-            at = runs.pair[row]
-            mine, yours = (
-                self._words_of(self._pairs[at, side])[start[row] : start[row] + size[row]].tolist()
-                for side, (start, size) in enumerate(zip(runs.starts, runs.sizes, strict=True))
-            )
-            here, beyond = self._weigh(mine, yours, foreign[0][row]), self._weigh(yours, mine, foreign[1][row])
-            total[at] += min(here[0], beyond[0])
-            names[at] += min(here[1], beyond[1])
+        both = np.flatnonzero(foreign[0].any(axis=1) & foreign[1].any(axis=1))
+        runs, foreign = runs.only(both), [one[both] for one in foreign]
+        words = [self._words_of(runs, side) for side in (0, 1)]
+        weighed = [self._weigh(words[side], words[1 - side], foreign[side]) for side in (0, 1)]
+        least = [np.minimum(here, beyond) for here, beyond in zip(*weighed, strict=True)]
+        total, names = (np.bincount(runs.pair, one, minlength=len(self._pairs)) for one in least)
         return 10 * total / told, 10 * names / told
 
-    def _words_of(self, place: int) -> npt.NDArray[np.int32]:
-        bounds = self._texts.bounds
-        return self._numbers[bounds[place] : bounds[place + 1]]
-
-    def _foreign(self, runs: _Runs, pairs: Pairs, side: int) -> npt.NDArray[np.bool_]:
-        """Which words of each run tell something and do not stand in the other text."""
+    def _words_of(self, runs: _Runs, side: int) -> npt.NDArray[np.int32]:
+        """The words of each run; -1 behind its last."""
         steps = np.arange(SLOT_WORDS)
-        at = self._texts.bounds[pairs[:, side]][:, None] + runs.starts[side][:, None] + steps
+        at = self._texts.bounds[self._pairs[runs.pair, side]][:, None] + runs.starts[side][:, None] + steps
         inside = steps < runs.sizes[side][:, None]
-        words = self._numbers[np.where(inside, at, 0)]
-        telling = inside & (self._stems.weights[words] > 0)
+        return np.where(inside, self._numbers[np.where(inside, at, 0)], -1)
+
+    def _foreign(self, runs: _Runs, pairs: Pairs, side: int) -> Marks:
+        """Which words of each run tell something and do not stand in the other text."""
+        words = self._words_of(runs, side)
+        telling = (words >= 0) & (self._stems.weights[words] > 0)
         rows, columns = np.nonzero(telling)
         telling[rows, columns] = ~self._known.holds(pairs[rows, 1 - side], words[rows, columns])
         return telling
 
-    def _weigh(self, run: list[int], other_run: list[int], foreign: npt.NDArray[np.bool_]) -> tuple[float, float]:
-        """What foreign words of a run tell that have no other form in the other run; and the same without numbers."""
-        spell, weights = self._stems.spellings, self._stems.weights
-        total = names = 0.0
-        for word, is_foreign in zip(run, foreign.tolist(), strict=False):
-            if is_foreign and not any(fuzz.ratio(spell[word], spell[other]) >= ALIKE for other in other_run):
-                total += float(weights[word])
-                names += 0.0 if self._stems.counts[word] else float(weights[word])
-        return total, names
+    def _weigh(self, run: npt.NDArray[np.int32], other_run: npt.NDArray[np.int32], foreign: Marks) -> list[Floats]:
+        """What foreign words of each run tell that have no other form in its other run; the same without numbers."""
+        row, column = np.nonzero(foreign)
+        words, others = run[row, column], other_run[row]
+        alike = np.zeros(others.shape, np.bool_)
+        at = np.nonzero(others >= 0)
+        alike[at] = self._stems.are_alike(words[at[0]], others[at], ALIKE)
+        weights = np.where(alike.any(axis=1), 0, self._stems.weights[words]).astype(np.float64)
+        names = np.where(self._stems.counts[words], 0, weights)
+        return [np.bincount(row, one, minlength=len(run)).astype(np.float64) for one in (weights, names)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +189,11 @@ class _Runs:
         ends, sizes = ends[short], sizes[short]
         return cls(pair[1:][short], (ends[:, 0], ends[:, 1]), (sizes[:, 0], sizes[:, 1]))
 
+    def only(self, rows: Ints) -> _Runs:
+        """Some of them."""
+        starts, sizes = ((one[0][rows], one[1][rows]) for one in (self.starts, self.sizes))
+        return _Runs(self.pair[rows], starts, sizes)
+
 
 class _Known:
     """Which stems each text holds, as sorted numbers of text and stem."""
@@ -206,19 +208,19 @@ class _Known:
         self._held, self._stems = held, stems
         self.bounds: Ints = np.searchsorted(held, np.arange(texts + 1) * stems)
 
-    def only(self, wanted: npt.NDArray[np.bool_]) -> _Known:
+    def only(self, wanted: Marks) -> _Known:
         """The same of some stems."""
         found = _Known.__new__(_Known)
         found._set(self._held[wanted[self._held % self._stems]], len(self.bounds) - 1, self._stems)
         return found
 
-    def holds(self, texts: Ints, stems: npt.NDArray[np.int32] | Ints) -> npt.NDArray[np.bool_]:
+    def holds(self, texts: Ints, stems: npt.NDArray[np.int32] | Ints) -> Marks:
         """Whether each text holds the stem beside it."""
         if not len(self._held):
             return np.zeros(len(texts), np.bool_)
         wanted = texts * self._stems + stems
         at = np.searchsorted(self._held, wanted)
-        found: npt.NDArray[np.bool_] = self._held[np.minimum(at, len(self._held) - 1)] == wanted
+        found: Marks = self._held[np.minimum(at, len(self._held) - 1)] == wanted
         return found
 
     def count_shared(self, pairs: Pairs) -> Ints:
@@ -230,24 +232,30 @@ class _Known:
         return np.bincount(pair[found], minlength=len(pairs))
 
 
-def _share(part: Ints, whole: Ints) -> npt.NDArray[np.float64]:
-    found: npt.NDArray[np.float64] = part / np.maximum(whole, 1)
+def _share(part: Ints, whole: Ints) -> Floats:
+    found: Floats = part / np.maximum(whole, 1)
     return found
 
 
-def _opening(side: Side, words: Ints) -> npt.NDArray[np.float64]:
+def _opening(side: Side, words: Ints) -> Floats:
     """Of so many first words the share that is marked."""
     words = np.minimum(words, side.sizes)
     return _share(side.count(np.zeros_like(words), words), words)
 
 
-def _masks(side: Side) -> list[int]:
+def _masks(side: Side) -> Masks:
     """64 bits for each text, each set where most of that part of the text is marked; 0 for one without words."""
     sizes = side.sizes[:, None]
     edges = np.arange(MASK_BITS + 1) * sizes // MASK_BITS
     here = np.maximum(np.minimum(edges[:, :-1], sizes - 1), 0)
     stops = np.minimum(np.maximum(edges[:, 1:], here + 1), sizes)
     parts = side.count(here, stops) > (stops - here) / 2
-    packed = np.packbits(parts, axis=1).view(">u8").ravel()
-    found: list[int] = np.where(side.sizes > 0, packed, 0).tolist()
-    return found
+    packed = np.packbits(parts, axis=1).view(">u8").ravel().astype(np.uint64)
+    return np.where(side.sizes > 0, packed, np.uint64(0))
+
+
+def sums(values: npt.NDArray[np.float32], bounds: Ints) -> Floats:
+    """The sum of values[bounds[i] : bounds[i + 1]] for each i, as numpy sums such a slice alone."""
+    # Each slice follows a zero: reduceat begins with the first value, sum with zero, and float32 tells the difference.
+    padded = np.insert(values, bounds[:-1], 0)
+    return np.add.reduceat(padded, bounds[:-1] + np.arange(len(bounds) - 1)).astype(np.float64)

@@ -8,7 +8,7 @@ was not fitted on: folds of pairs, whole families left out, worlds of another se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from pipeline.dedupe.candidates import Pairs
 from pipeline.dedupe.evidence import Figures
-from pipeline.dedupe.passages import Matcher, Passages
+from pipeline.dedupe.passages import Floats, Matcher, Passages
 from pipeline.dedupe.signatures import Signatures
 from pipeline.dedupe.texts import Texts
 
@@ -133,78 +133,59 @@ def verify(
     grams = alike.containment * np.maximum(sizes - 2, 0)
     related = (alike.jaccard >= LEAST_JACCARD) | (alike.containment >= LEAST_CONTAINMENT)
     related |= (grams >= LEAST_GRAMS) & (alike.containment >= LEAST_PART)
-    pairs, jaccards = pairs[related], alike.jaccard[related].tolist()
+    pairs = pairs[related]
     heard = figures.hear(pairs)
-    mean = ((heard.least + heard.most) / 2).tolist()
+    mean = (heard.least + heard.most) / 2
     ids = np.array(article_ids, object)[pairs]
     turned = (ids[:, 0] > ids[:, 1])[:, None]
     pairs, ids = np.where(turned, pairs[:, ::-1], pairs), np.where(turned, ids[:, ::-1], ids)
-    hours = [
-        None if np.isnan(one) else one
-        for one in ((times[pairs[:, 1]] - times[pairs[:, 0]]) / SECONDS_PER_HOUR).tolist()
-    ]
-    known = map(_Known, jaccards, heard.least.tolist(), mean, hours)
+    hours = (times[pairs[:, 1]] - times[pairs[:, 0]]) / SECONDS_PER_HOUR
     found: list[Verified] = []
-    for (left_id, right_id), one, passages in zip(ids.tolist(), known, Matcher(bodies).match(pairs), strict=True):
-        if progress is not None and len(found) % 2_000 == 0:
+    for rows, passages in Matcher(bodies).match(pairs):
+        if progress is not None:
             progress(len(found), len(pairs))
-        found.append(_verified(left_id, right_id, one, passages, same_report))
+        scores = _scores(heard.least[rows], hours[rows], passages) - same_report
+        parts: tuple[Floats, ...] = (scores, alike.jaccard[related][rows], mean[rows], passages.slots)
+        columns: tuple[Iterable[Any], ...] = (
+            *ids[rows].T.tolist(),
+            *map(_rounded, parts),
+            passages.numbers.astype(np.float64).tolist(),
+            [None if np.isnan(one) else one for one in _rounded(hours[rows])],
+            *map(_rounded, (passages.left_cover, passages.right_cover, passages.left_lead, passages.right_lead)),
+            *(one.tolist() for one in (passages.left_mask, passages.right_mask, passages.matched)),
+        )
+        found += [Verified(*row) for row in zip(*columns, strict=True)]
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    jaccard: float
-    least_heard: float  # the smaller of what either headline says that the other article says too
-    heard: float  # the mean of both
-    hours: float | None
+def _rounded(values: Floats) -> list[float]:
+    return [round(one, 4) for one in values.tolist()]
 
 
-def _verified(left_id: str, right_id: str, known: _Known, passages: Passages, same_report: float) -> Verified:
-    return Verified(
-        left_id,
-        right_id,
-        round(_score(known, passages) - same_report, 4),
-        round(known.jaccard, 4),
-        round(known.heard, 4),
-        round(passages.slots, 4),
-        float(passages.numbers),
-        None if known.hours is None else round(known.hours, 4),
-        round(passages.left_cover, 4),
-        round(passages.right_cover, 4),
-        round(passages.left_lead, 4),
-        round(passages.right_lead, 4),
-        passages.left_mask,
-        passages.right_mask,
-        passages.matched,
-    )
-
-
-def _score(known: _Known, passages: Passages) -> float:
-    slots, numbers = passages.slots, passages.numbers
-    hours = abs(known.hours) if known.hours is not None else 0.0
-    is_soon = known.hours is not None and hours <= RISING_HOURS
-    if passages.cover >= NEARLY_ALL and passages.names < SAME_NAMES and is_soon:
-        slots, numbers = passages.names, 0
+def _scores(least_heard: Floats, hours: Floats, passages: Passages) -> Floats:
+    """least_heard: the smaller of what either headline says that the other article says too; hours NaN: not known."""
+    apart = np.where(np.isnan(hours), 0, np.abs(hours))
+    is_update = (passages.cover >= NEARLY_ALL) & (passages.names < SAME_NAMES) & (np.abs(hours) <= RISING_HOURS)
+    slots = np.where(is_update, passages.names, passages.slots)
+    numbers = np.where(is_update, 0, passages.numbers)
     score = (
         WEIGHTS["cover"] * passages.cover
         + WEIGHTS["told"] * passages.told
         + WEIGHTS["lead"] * _lead(passages)
-        + WEIGHTS["headlines"] * known.least_heard
-        + WEIGHTS["slots"] * min(slots, MOST_SLOTS)
-        + WEIGHTS["numbers"] * min(numbers, MOST_NUMBERS) * min(max(hours / 24, LEAST_AGE), 1.0)
-        + WEIGHTS["days"] * min(hours / 24, MOST_DAYS)
+        + WEIGHTS["headlines"] * least_heard
+        + WEIGHTS["slots"] * np.minimum(slots, MOST_SLOTS)
+        + WEIGHTS["numbers"] * np.minimum(numbers, MOST_NUMBERS) * np.clip(apart / 24, LEAST_AGE, 1.0)
+        + WEIGHTS["days"] * np.minimum(apart / 24, MOST_DAYS)
         + INTERCEPT
     )
-    if passages.cover >= NEARLY_ALL and passages.told >= NEARLY_ALL and slots < SAME_NAMES and numbers == 0:
-        score = max(score, SURE * passages.cover)
-    is_other = passages.cover < LEAST_COVER or slots >= OTHER_NAMES
-    return min(score, BELOW) if is_other else score
+    is_sure = (passages.cover >= NEARLY_ALL) & (passages.told >= NEARLY_ALL) & (slots < SAME_NAMES) & (numbers == 0)
+    score = np.where(is_sure, np.maximum(score, SURE * passages.cover), score)
+    is_other = (passages.cover < LEAST_COVER) | (slots >= OTHER_NAMES)
+    return np.where(is_other, np.minimum(score, BELOW), score)
 
 
-def _lead(passages: Passages) -> float:
-    if passages.slots >= SAME_NAMES or passages.density < ONE_PLACE:
-        return 0.0
+def _lead(passages: Passages) -> Floats:
     of_lead = (passages.longer_lead - LEAD_FROM) / (LEAD_TO - LEAD_FROM)
     of_cover = (passages.cover - LEAD_COVER_FROM) / (LEAD_COVER_TO - LEAD_COVER_FROM)
-    return min(max(of_lead, 0.0), 1.0) * min(max(of_cover, 0.0), 1.0)
+    says_nothing = (passages.slots >= SAME_NAMES) | (passages.density < ONE_PLACE)
+    return np.where(says_nothing, 0.0, np.clip(of_lead, 0.0, 1.0) * np.clip(of_cover, 0.0, 1.0))

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz, process
 
 from pipeline.dedupe.rarity import UNKNOWN_FREQUENCY, word_frequencies
 from pipeline.dedupe.texts import Numbers, Vocabulary
@@ -160,6 +161,15 @@ class Stems:
         self.spellings = list(known)
         self.weights: npt.NDArray[np.float32] = np.fromiter(map(_weight, known), np.float32, len(known))
         self.counts: npt.NDArray[np.bool_] = np.fromiter(map(_counts, known), np.bool_, len(known))
+
+    def are_alike(self, some: Numbers, others: Numbers, least: float) -> npt.NDArray[np.bool_]:
+        """Whether the spellings of two stems are so much alike (0 to 100), for each entry of some and others."""
+        count = len(self.spellings)
+        joint, back = np.unique(some.astype(np.int64) * count + others, return_inverse=True)
+        spellings = ([self.spellings[stem] for stem in side.tolist()] for side in (joint // count, joint % count))
+        ratios = process.cpdist(*spellings, scorer=fuzz.ratio, dtype=np.float64)
+        alike: npt.NDArray[np.bool_] = (ratios >= least)[back]
+        return alike
 
 
 def _counts(word: str) -> bool:
