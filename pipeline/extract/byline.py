@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.blocks import Block, names_on
+from pipeline.extract.counters import beside_counters, states_age
 from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
 from pipeline.extract.months import fold
 from pipeline.extract.notices import beside_date, carries_date, is_date_line, is_label, is_notice, opens_related
@@ -88,7 +89,7 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
     """Lines that may be a byline, with the names of their elements, and whether a date stands beside them."""
     own = names_on(block.element) + (names_on(block.mark) if block.mark is not None else "")
     pieces = _pieces(block)
-    dated = any(DATED.search(fold(text)) for text, _ in pieces)
+    dated = any(DATED.search(fold(text)) or states_age(text) for text, _ in pieces)
     if not dated and (BYLINE_NAMES.search(own) or not any(BYLINE_NAMES.search(names) for _, names in pieces)):
         pieces = [(block.text, "")]  # «By <a>Name</a>» is one byline
     found = []
@@ -131,7 +132,9 @@ def _pieces(block: Block) -> list[tuple[str, str]]:
 
 
 def without_date(line: str) -> str:
-    """A byline without the date that shares its line."""
+    """A byline without date, age and counters that share its line."""
+    beside = beside_counters(line)
+    line = line if beside is None else beside
     parts = [part for part in BARS.split(line) if part and beside_date(part) != [] and not CLOCK.fullmatch(fold(part))]
     rest = " | ".join(parts)
     folded = fold(rest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.extract.blocks import PROSE, Block
-from pipeline.extract.notices import carries_date, is_date_line, is_label, is_notice, points_elsewhere
+from pipeline.extract.notices import carries_counter, carries_date, is_date_line, is_label, is_notice, points_elsewhere
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import overlap, words_of
 
@@ -87,4 +87,4 @@ def _stands_above(block: Block, headlines: list[list[str]], byline: list[str]) -
         return False
     if is_headline(block, headlines) or (byline and words_of(block.text) == byline):
         return True
-    return carries_date(block.text) or (block.role is Role.META and not block.is_prose)
+    return carries_date(block.text) or carries_counter(block.text) or (block.role is Role.META and not block.is_prose)
