@@ -159,7 +159,7 @@ def _store(
 ) -> Reason | str:
     """Write one outcome; returns the reason of a rejection, or what storing came to."""
     if outcome is None:
-        withdrawn = withdraw_article(connection, article_id(capture.outlet_id, capture.url))
+        withdrawn = withdraw_article(connection, capture.outlet_id, capture.url)
         mark_extracted(connection, capture.capture_id, "rejected")
         return "withdrawn" if withdrawn else "gone"
     if isinstance(outcome, Rejection):

@@ -11,10 +11,16 @@ from sqlalchemy import Connection, func, select, update
 
 from pipeline.catalog.lost import set_capture
 from pipeline.catalog.rows import article_of, article_row, rejection_row, row_digest
-from pipeline.catalog.tables import article_versions, articles, outlets, rejections
+from pipeline.catalog.tables import article_versions, articles, outlets, rejections, urls
 from pipeline.catalog.upsert import insert_new, upsert
 from pipeline.outlets import Outlet
 from pipeline.records import Article, Rejection
+from pipeline.urls import article_id as article_id_of
+from pipeline.urls import url_key
+
+SEEN_TO_CHANGE = ("body", "headline", "byline")
+# Flags of a page that holds more text than it shows.
+HIDDEN = frozenset({"paywalled", "truncated", "lede_only"})
 
 
 class Stored(StrEnum):
@@ -52,7 +58,10 @@ def register_named_outlets(connection: Connection, outlet_ids: Sequence[str]) ->
 
 
 def store_article(connection: Connection, article: Article) -> Stored:
-    """Store an article; text or headline that changed gives a new version, the same bytes again change nothing."""
+    """Store an article; text, headline or byline that changed gives a new version, the same ones again change nothing.
+
+    Less of a text that is already here, because a wall or a broken connection hides the rest, is no change of it.
+    """
     row = {**article_row(article), "window_at": article.published_at or article.fetched_at}
     found = connection.execute(select(articles).where(articles.c.article_id == article.article_id)).mappings().first()
     if found is None:
@@ -89,11 +98,20 @@ def _sealed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _changed(found: Any, row: dict[str, Any]) -> bool:
-    return bool(_words(found["body"]) != _words(row["body"]) or _words(found["headline"]) != _words(row["headline"]))
+    if any(_words(found[key]) != _words(row[key]) for key in SEEN_TO_CHANGE):
+        return not _is_hidden_part(found, row)
+    return False
+
+
+def _is_hidden_part(found: Any, row: dict[str, Any]) -> bool:
+    """Whether the page now shows but the beginning of the text that was read in full before."""
+    old, new = _words(found["body"]), _words(row["body"])
+    hides = HIDDEN.intersection(row["flags"]) and not HIDDEN.intersection(found["flags"])
+    return bool(hides) and len(new) < len(old) and set(new) <= {*old, *_words(found["headline"])}
 
 
 def _words(text: str | None) -> list[str]:
-    """Words without spacing: a counter, an advert or a new line break is no new version."""
+    """Words without spacing: a new line break is no new version."""
     return (text or "").split()
 
 
@@ -101,10 +119,18 @@ def _set_status(connection: Connection, article_id: str, status: str) -> None:
     connection.execute(update(articles).where(articles.c.article_id == article_id).values(status=status))
 
 
-def withdraw_article(connection: Connection, article_id: str) -> bool:
-    """Mark an article whose page is gone; its text is kept. True where it was there."""
-    changed = connection.execute(update(articles).where(articles.c.article_id == article_id).values(status="withdrawn"))
-    return changed.rowcount == 1
+def withdraw_article(connection: Connection, outlet_id: str, url: str) -> bool:
+    """Mark an article whose page is gone; its text is kept. True where it was there.
+
+    An article goes by its canonical address: one that was read before is looked for by the address it was read at, too.
+    """
+    gone = update(articles).values(status="withdrawn")
+    if connection.execute(gone.where(articles.c.article_id == article_id_of(outlet_id, url))).rowcount:
+        return True
+    entry = (urls.c.outlet_id == outlet_id) & (urls.c.url_key == url_key(url))
+    if connection.execute(select(urls.c.payload_sha256).where(entry)).scalar() is None:
+        return False
+    return connection.execute(gone.where(articles.c.outlet_id == outlet_id, articles.c.url == url)).rowcount > 0
 
 
 def add_rejections(connection: Connection, records: Sequence[Rejection]) -> None:

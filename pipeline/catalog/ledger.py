@@ -217,7 +217,7 @@ def _upsert_discoveries(connection: Connection, batch: Sequence[dict[str, Any]])
     modified_since = and_(
         new.modified_at > urls.c.fetched_at,
         or_(urls.c.modified_at.is_(None), new.modified_at > urls.c.modified_at),
-        urls.c.state == UrlState.FETCHED.value,
+        urls.c.state.in_((UrlState.FETCHED.value, UrlState.GONE.value)),
     )
     connection.execute(
         statement.on_conflict_do_update(
@@ -271,6 +271,7 @@ def _insert(connection: Connection, table: Table) -> Any:
 
 
 def _entry(row: Any) -> LedgerEntry:
+    is_gone = row["state"] == UrlState.GONE  # a page that comes back as it was must be told from one that never left
     return LedgerEntry(
         url_key=row["url_key"],
         url=row["url"],
@@ -282,9 +283,9 @@ def _entry(row: Any) -> LedgerEntry:
         next_fetch_at=row["next_fetch_at"],
         attempts=row["attempts"],
         reason=row["reason"],
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        payload_sha256=row["payload_sha256"],
+        etag=None if is_gone else row["etag"],
+        last_modified=None if is_gone else row["last_modified"],
+        payload_sha256=None if is_gone else row["payload_sha256"],
     )
 
 

@@ -20,7 +20,8 @@ AGO = re.compile(
     r"|(?<!\w)\d+ (?:ثانيه|دقيقه|ساعت|روز|هفته|ماه) (?:پيش|قبل)(?!\w)"
     r"|(?<!\w)(?:about |over |almost |less than )?(?:\d+|an?|one|two|few) ?"
     r"(?:s|sec|m|min|h|hr|d|w|mo|y|second|minute|hour|day|week|month|year)s? ago(?!\w)|(?<!\w)just now(?!\w)"
-    r"|(?<!\w)(?:yaklasik )?(?:\d+|bir) (?:saniye|sn|dakika|dk|saat|sa|gun|hafta|ay|yil) once(?!\w)|(?<!\w)az once(?!\w)"
+    r"|(?<!\w)(?:yaklasik )?(?:\d+|bir) (?:saniye|sn|dakika|dk|saat|sa|gun|hafta|ay|yil) once(?!\w)"
+    r"|(?<!\w)az once(?!\w)"
     r"|(?<!\w)il y a (?:environ |moins d.|plus d.)?(?:\d+|une?|quelques) ?"
     r"(?:s|seconde|min|minute|h|heure|j|jour|semaine|mois|ans?|annee)s?(?!\w)"
     r"|(?<!\w)vor (?:etwa )?(?:\d+|einer|einem|wenigen) (?:sekunde|minute|stunde|tag|woche|monat|jahr)(?:en|n|e)?(?!\w)"
@@ -39,7 +40,8 @@ COUNTED = names(
     مشاهده مشاهدات المشاهدات المشاهده شوهد شوهدت قراءه قراءات القراءات القراءه للقراءه قري قريت القراء زياره زيارات
     الزيارات زاير زوار الزوار مشاركه مشاركات المشاركات تعليق تعليقات التعليقات اعجاب اعجابات الاعجابات تفاعل نقره
     المتواجدون المتصلون يتصفح دقيقه دقيقتان دقيقتين دقايق
-    view views viewed share shares read reads reading hits comment comments visits visitors like likes reactions retweets
+    view views viewed share shares read reads reading hits comment comments visits visitors like likes
+    reactions retweets
     okunma okundu okuma goruntulenme goruntuleme paylasim yorum begeni ziyaret ziyaretci
     vue vues lu lus lue lecture lectures partage partages commentaire commentaires visites
     aufrufe gelesen kommentare vistas lecturas comentarios

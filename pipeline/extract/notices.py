@@ -78,12 +78,11 @@ OPENERS = re.compile(
 )
 # Opens the readers' comments: the text does not go on behind them.
 COMMENTS = re.compile(
-    r"(?:\d+ )?(?:ال)?تعليقات?(?: الزوار| القراء)?(?: ?\d+)?"
+    r"(?:\d+\W{1,3})?(?:(?:ال)?تعليقات?(?: الزوار| القراء)?|comments?|responses?|yorum(?:lar)?"
+    r"|commentaires?|kommentare?)(?:\W{0,3}\d+)?"
     r"|(?:اضف|اترك|اكتب|شارك) (?:تعليقا?ك?|ردا|ب?رايك)(?: .{0,20})?"
-    r"|(?:\d+ )?(?:comments?|responses?)(?: ?\d+)?|leave a (?:comment|reply)|post a comment|join the conversation"
-    r"|(?:\d+ )?yorum(?:lar)?(?: ?\d+)?|yorum (?:yap|ekle|yaz)(?:in)?|(?:\d+ )?commentaires?(?: ?\d+)?"
-    r"|laisser un commentaire"
-    r"|(?:\d+ )?kommentare?(?: ?\d+)?"
+    r"|leave a (?:comment|reply)|post a comment|join the conversation"
+    r"|yorum (?:yap|ekle|yaz)(?:in)?|laisser un commentaire"
 )
 # Begins a line that points to another article.
 READ_ALSO = re.compile(

@@ -56,15 +56,16 @@ def cut_lists(kept: list[bool], blocks: list[Block]) -> list[bool]:
     usual = Counter(dress(block) for block, keep in zip(blocks, kept, strict=True) if keep and block.is_prose)
     home = usual.most_common(1)[0][0] if usual else None
     wanted = list(kept)
-    skipping, comments = False, False
+    skipping, comments, counted = False, False, False
     for at, block in enumerate(blocks):
         if kept[at] and opens_related(block.text):
-            skipping, comments = True, False
+            skipping, comments, counted = True, False, False
         elif left < total and opens_comments(block.text):
             skipping = comments = True
+            counted = block.tag in HEADINGS and any(letter.isdigit() for letter in block.text)
         elif skipping and kept[at] and block.is_prose:
             goes_on = left > REST * total or (dress(block) == home and not (comments and not home[1]))
-            skipping = not goes_on
+            skipping = counted or not goes_on
         left -= len(block.text) if kept[at] else 0
         wanted[at] = kept[at] and not skipping
     return wanted

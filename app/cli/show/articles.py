@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from app.cli.show.bidi import set_text
+from app.cli.show.changes import print_changes
 from app.cli.show.frame import (
     CREDIT_NAMES,
     RELATION_NAMES,
@@ -128,6 +129,7 @@ def _print_history(screen: Screen, view: ArticleView) -> None:
             version, *rest = map(str, figures)
             table.add_row(version, moment(one.fetched_at), *rest, screen.cell(one.headline, screen.room(60)))
         screen.console.print(table)
+        print_changes(screen, view.versions)
     if view.captures:
         screen.console.print("\ncaptures", style="bold")
         for capture in view.captures:

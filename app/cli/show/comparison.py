@@ -53,7 +53,7 @@ def _print_comparison(screen: Screen, view: ComparisonView) -> None:
     for comparison in (view.headline, view.byline, view.body):
         table.add_row("", "")
         for row in comparison.rows:
-            table.add_row(_passage(screen, row.left, cells), _passage(screen, row.right, cells))
+            table.add_row(set_passage(screen, row.left, cells), set_passage(screen, row.right, cells))
     screen.console.print(table)
     legend = (_piece(screen, Piece(kind, kind)) for kind in STYLES)
     screen.console.print(Text("\n") + Text("  ").join(legend))
@@ -80,7 +80,7 @@ def _facts(screen: Screen, side: ComparedArticle) -> Text:
     return Text(f"{set_text(side.article_id, screen.mode)}\n{moment(side.published_at)}, credits {who}", style="dim")
 
 
-def _passage(screen: Screen, pieces: tuple[Piece, ...], cells: int) -> Text:
+def set_passage(screen: Screen, pieces: tuple[Piece, ...], cells: int) -> Text:
     """The pieces wrapped to the column. Each line is isolated by itself: a terminal sees lines, not paragraphs."""
     text = Text(" ").join(_piece(screen, piece) for piece in pieces)
     lines = text.wrap(screen.console, cells)

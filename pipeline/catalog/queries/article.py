@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select
@@ -15,11 +17,21 @@ from pipeline.catalog.queries.names import OutletName, outlet_names
 from pipeline.catalog.queries.rejections import RejectionRow, rejection_row_of
 from pipeline.catalog.rows import article_of
 from pipeline.catalog.tables import article_versions, articles, rejections
-from pipeline.compare import compare_texts
+from pipeline.compare import AlignedRow, Comparison, compare_texts
 from pipeline.records import Article
 
 MAX_VERSIONS = 20
 MAX_SIBLINGS = 50
+MAX_CHANGES = 100  # passages of one version
+COMPARED = ("headline", "byline", "dateline", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What became of one field from the version before: only the passages that are not the same."""
+
+    field: str  # headline | byline | dateline | body
+    rows: tuple[AlignedRow, ...]  # at most MAX_CHANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,7 @@ class VersionRow:
     added_words: int = 0
     cut_words: int = 0
     changed_words: int = 0
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +125,22 @@ def _version(row: Any, before: Any) -> VersionRow:
     plain = {key: row[key] for key in keys}
     if before is None:
         return VersionRow(**plain)
-    change = compare_texts(before["body"], row["body"])
+    compared = {field: compare_texts(before[field], row[field]) for field in COMPARED}
+    body = compared["body"]
     return VersionRow(
         **plain,
         headline_changed=(row["headline"] or "") != (before["headline"] or ""),
-        added_words=change.added_words,
-        cut_words=change.cut_words,
-        changed_words=max(change.changed_left_words, change.changed_right_words),
+        added_words=body.added_words,
+        cut_words=body.cut_words,
+        changed_words=max(body.changed_left_words, body.changed_right_words),
+        changes=tuple(_changes(compared)),
     )
+
+
+def _changes(compared: dict[str, Comparison]) -> Iterator[FieldChange]:
+    for field, one in compared.items():
+        if rows := tuple(islice((row for row in one.rows if not row.same), MAX_CHANGES)):
+            yield FieldChange(field, rows)
 
 
 def _rejected(connection: Connection, article: Article) -> tuple[RejectionRow, ...]:

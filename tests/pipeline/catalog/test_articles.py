@@ -15,6 +15,7 @@ from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, ru
 from pipeline.catalog.tables import article_versions, articles, rejections, run_stages, runs
 from pipeline.reasons import EXPLANATIONS, Reason
 from pipeline.records import Article, Credit, CreditKind, CreditPosition, DatePrecision, Rejection
+from pipeline.urls import article_id
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ARTICLE = Article(
@@ -29,6 +30,7 @@ ARTICLE = Article(
     authors=("ليلى فارس",),
     credits=(Credit("anadolu", CreditKind.CREDIT, CreditPosition.BYLINE, "الأناضول"),),
 )
+ADDRESS_ID = article_id(ARTICLE.outlet_id, ARTICLE.url)
 
 
 @pytest.fixture
@@ -73,16 +75,34 @@ def test_a_changed_text_is_a_new_version_and_the_old_one_is_kept(catalog: Engine
         assert (old["version"], old["body"]) == (1, ARTICLE.body)
 
 
-def test_a_withdrawn_article_keeps_its_text(catalog: Engine) -> None:
+def test_a_changed_byline_is_a_new_version(catalog: Engine) -> None:
+    with writing(catalog) as connection:
+        store_article(connection, replace(ARTICLE, byline="ليلى فارس"))
+        assert store_article(connection, replace(ARTICLE, byline="ليلى  فارس")) is Stored.UNCHANGED
+        assert store_article(connection, replace(ARTICLE, byline="ليلى فارس - الأناضول")) is Stored.NEW_VERSION
+
+
+@pytest.mark.parametrize("flag", ["paywalled", "lede_only", "truncated"])
+def test_a_beginning_that_is_left_in_view_is_no_new_version(catalog: Engine, flag: str) -> None:
+    shown = replace(ARTICLE, body=" ".join(ARTICLE.body.split()[:5]), flags=(flag,))
     with writing(catalog) as connection:
         store_article(connection, ARTICLE)
-        assert withdraw_article(connection, "a1")
-        assert not withdraw_article(connection, "nobody")
+        assert store_article(connection, shown) is Stored.UNCHANGED
+        assert store_article(connection, replace(shown, flags=())) is Stored.NEW_VERSION  # cut by the desk
+        assert store_article(connection, ARTICLE) is Stored.NEW_VERSION
+
+
+def test_a_withdrawn_article_keeps_its_text(catalog: Engine) -> None:
+    with writing(catalog) as connection:
+        store_article(connection, replace(ARTICLE, article_id=ADDRESS_ID))
+        assert withdraw_article(connection, "bulletin", ARTICLE.url)
+        assert not withdraw_article(connection, "bulletin", "https://bulletin.example/2")
+        assert not withdraw_article(connection, "another", ARTICLE.url)
     with reading(catalog) as connection:
         row = connection.execute(select(articles)).mappings().one()
         assert (row["status"], row["body"]) == ("withdrawn", ARTICLE.body)
     with writing(catalog) as connection:
-        store_article(connection, ARTICLE)
+        store_article(connection, replace(ARTICLE, article_id=ADDRESS_ID))
         assert connection.execute(select(articles.c.status)).scalar_one() == "published"
 
 
