@@ -101,11 +101,6 @@ def folds_by_character(text: str) -> bool:
     return not _TOGETHER.search(text)
 
 
-def find_words(text: str) -> list[tuple[int, int]] | None:
-    """Places of the words of split_words, without folding them; None where entities move them."""
-    return None if "&" in text else [match.span() for match in _WORD.finditer(text.replace("_", " "))]
-
-
 def _folded(match: re.Match[str]) -> str:
     raw = match.group()
     return fold_word(raw) or ("-" if "\u0640" in raw else "")

@@ -15,8 +15,6 @@ import numpy.typing as npt
 from pipeline.dedupe.candidates import Pairs
 from pipeline.dedupe.grams import GRAM, Grams, Ints
 from pipeline.dedupe.texts import Texts
-from pipeline.normalise import Tokens
-from pipeline.records import Span
 
 Marks = npt.NDArray[np.bool_]
 # A passage is blocks with at most so many words of either text between them; fewer matched words than this are a phrase
@@ -120,14 +118,6 @@ class Alignments:
         count = int(bounds[-1]) + 1
         edges = np.bincount(at, minlength=count) - np.bincount(at + lengths, minlength=count)
         return Side(np.cumsum(edges[:-1]) > 0, bounds)
-
-
-def spans_of(alignment: Alignment, copy: Tokens, origin: Tokens) -> tuple[Span, ...]:
-    """The blocks as character ranges of the original bodies; tokens must be those that were aligned."""
-    return tuple(
-        Span(copy.starts[at], copy.ends[at + words - 1], origin.starts[there], origin.ends[there + words - 1])
-        for at, there, words in alignment.blocks.tolist()
-    )
 
 
 @dataclass(slots=True)

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate
 from pipeline.dedupe.candidates import find_candidates
+from pipeline.dedupe.corpus import Corpus
 from pipeline.dedupe.grouping import group
-from pipeline.dedupe.links import Corpus, link_stories
+from pipeline.dedupe.links import link_stories
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.report_text import report_text
 from pipeline.dedupe.score import LEAST_ESTIMATE, Verified, estimate, verify

@@ -17,6 +17,7 @@ from pipeline.normalise import fold_word, folds_by_character, split_words, token
 
 Letters = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
+_NONE: Ints = np.zeros(0, np.int64)
 _CODES = 0x110000  # characters of Unicode
 _SEPARATOR, _MARK = 0, _CODES  # neither is a letter
 # Odd multipliers of a hash that is a sum over letters; it wraps at 64 bits.
@@ -78,6 +79,50 @@ def fold_texts(texts: Sequence[str]) -> FoldedWords:
     bounds = np.concatenate([[0], np.searchsorted(starts, ends)])
     text = letters.tobytes().decode("utf-32-le")
     return FoldedWords(kinds, bounds, ranked[is_new], starts[some], stops[some], text)
+
+
+@dataclass(frozen=True, slots=True)
+class WordPlaces:
+    """Where the words of some texts stand: word i of text t from starts[bounds[t] + i] to ends[bounds[t] + i] in t."""
+
+    starts: Ints
+    ends: Ints
+    bounds: Ints
+
+
+def find_places(texts: Sequence[str]) -> WordPlaces:
+    """The places of the words that fold_texts finds."""
+    starts, ends, sizes = [_NONE], [_NONE], [_NONE]
+    for batch in batched(texts):
+        found = _places_of([one if folds_by_character(one) else "" for one in batch])
+        bounds = found.bounds.tolist()
+        for at, text in enumerate(batch):
+            here = slice(bounds[at], bounds[at + 1])
+            if here.start < here.stop or not text:
+                starts.append(found.starts[here])
+                ends.append(found.ends[here])
+            else:
+                words = tokenise(text)
+                starts.append(np.array(words.starts, np.int64))
+                ends.append(np.array(words.ends, np.int64))
+            sizes.append(np.array([len(starts[-1])]))
+    return WordPlaces(np.concatenate(starts), np.concatenate(ends), np.cumsum(np.concatenate([[0], *sizes])))
+
+
+def _places_of(texts: Sequence[str]) -> WordPlaces:
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
+    letters = _table()[codes]
+    edges = np.flatnonzero(np.diff(letters != _SEPARATOR, prepend=False, append=False))
+    starts, stops = edges[::2], edges[1::2]
+    is_mark = letters == _MARK
+    if is_mark.any():  # a run of marks alone is no word
+        marks = np.concatenate([[0], np.cumsum(is_mark)])
+        words = marks[stops] - marks[starts] < stops - starts
+        starts, stops = starts[words], stops[words]
+    first = np.cumsum([0, *(len(one) + 1 for one in texts)])
+    bounds = np.searchsorted(starts, first)
+    shift = np.repeat(first[:-1], np.diff(bounds))
+    return WordPlaces(starts - shift, stops - shift, bounds)
 
 
 def _keys(letters: Letters, starts: Ints, stops: Ints) -> npt.NDArray[np.uint64]:

@@ -27,7 +27,7 @@ class Pair:
     """What a relation is decided on beside the texts."""
 
     same_words: bool  # bodies equal after normalising
-    same_headline: bool  # equal after normalising, or one has none
+    same_headline: bool  # equal after normalising, or one has none; asked only of the same words
     same_source: bool  # one outlet, or one agency's own sites
     hours: float | None  # copy's time minus origin's; None where one states none
     same_agency: bool = False  # both are, or credit, one agency's

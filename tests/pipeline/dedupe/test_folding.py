@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.dedupe.folding import fold_texts
+from pipeline.dedupe.folding import find_places, fold_texts
 from pipeline.dedupe.texts import Texts
 from pipeline.normalise import tokenise
 
@@ -21,6 +22,17 @@ def words_of(some: list[str]) -> list[list[str]]:
 @example(["", "ـ", "a", "", "ـ ـ"])
 def test_words_are_those_of_the_normaliser(some: list[str]) -> None:
     assert words_of(some) == [tokenise(one).words for one in some]
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts)
+@example(["", "ـ", "a", "", "ـ ـ", "\u064bab\u064b &amp; c"])
+def test_words_stand_where_the_normaliser_finds_them(some: list[str]) -> None:
+    found = find_places(some)
+    tokens = [tokenise(one) for one in some]
+    assert np.diff(found.bounds).tolist() == [len(one.words) for one in tokens]
+    assert found.starts.tolist() == [start for one in tokens for start in one.starts]
+    assert found.ends.tolist() == [end for one in tokens for end in one.ends]
 
 
 def test_every_character_folds_as_the_normaliser_folds_it() -> None:

@@ -1,0 +1,65 @@
+"""Articles with the words of their bodies: what links are read off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.dedupe.alignment import Alignment, Alignments
+from pipeline.dedupe.folding import find_places
+from pipeline.dedupe.grams import batches_of
+from pipeline.dedupe.signatures import shingle_hashes
+from pipeline.dedupe.texts import Texts
+from pipeline.records import Article, Span
+
+
+class Aligned(NamedTuple):
+    """Two articles and what the copy shares with the origin."""
+
+    copy_id: str
+    origin_id: str
+    alignment: Alignment
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Articles with the words of their bodies as the fold sees them (site furniture blanked)."""
+
+    articles: Mapping[str, Article]
+    places: Mapping[str, int]
+    texts: Texts
+    bodies: Sequence[str]
+
+    def align(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Alignment]:
+        """Align many articles by their words, each pair a copy and its origin; cheaper together than one by one."""
+        wanted = sorted(dict.fromkeys(pairs), key=lambda pair: (self.places[pair[0]], self.places[pair[1]]))
+        places = np.array([[self.places[one] for one in pair] for pair in wanted], np.int64).reshape(-1, 2)
+        found: dict[tuple[str, str], Alignment] = {}
+        for rows, texts, local in batches_of(self.texts, places):
+            aligned = Alignments(texts, local)
+            found.update((pair, aligned[row]) for row, pair in enumerate(wanted[rows]))
+        return found
+
+    def spans(self, aligned: Sequence[Aligned]) -> Iterator[tuple[Span, ...]]:
+        """The blocks of each alignment as character ranges of the original bodies."""
+        ids = sorted({one for pair in aligned for one in pair[:2]}, key=self.places.__getitem__)
+        words = find_places([self.bodies[self.places[one]] for one in ids])
+        first = dict(zip(ids, words.bounds.tolist(), strict=False))
+        sizes = [len(one.alignment.blocks) for one in aligned]
+        blocks = np.concatenate([np.zeros((0, 3), np.int64), *(one.alignment.blocks for one in aligned)])
+        edges = []
+        for column, side in enumerate(("copy_id", "origin_id")):
+            at = blocks[:, column] + np.repeat(np.array([first[getattr(one, side)] for one in aligned], int), sizes)
+            edges += [words.starts[at].tolist(), words.ends[at + blocks[:, 2] - 1].tolist()]
+        spans = map(Span, *edges)
+        for size in sizes:
+            yield tuple(next(spans) for _ in range(size))
+
+    def jaccard(self, one: str, other: str) -> float:
+        """Of word 3-grams."""
+        mine, yours = (np.unique(shingle_hashes(self.texts.hashes[self.texts[self.places[a]]])) for a in (one, other))
+        shared = len(np.intersect1d(mine, yours, assume_unique=True))
+        return shared / max(len(mine) + len(yours) - shared, 1)
