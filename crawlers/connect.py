@@ -44,7 +44,7 @@ class CheckedEndpoint:
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in sorted(found, key=lambda entry: entry[0])))
         allowed = [one for one in addresses if is_public_address(one, self._allow_private)]
         if not allowed:
-            raise RefusedError(Reason.BLOCKED_ADDRESS, f"{self._host} is {', '.join(addresses[:3])}")
+            raise RefusedError(Reason.BLOCKED_ADDRESS, _say(self._host, addresses))
         failure: Exception | None = None
         for address in allowed[:MAX_ADDRESSES]:
             kind = TCP6ClientEndpoint if ":" in address else TCP4ClientEndpoint
@@ -55,6 +55,11 @@ class CheckedEndpoint:
             else:
                 return protocol
         raise failure or DNSLookupError(self._host)
+
+
+def _say(host: str, addresses: Sequence[str]) -> str:
+    resolved = "" if host in addresses else f" is {', '.join(addresses[:3])}:"
+    return f"{host}{resolved or ' is'} not a public address, and network.allow_private does not hold it"
 
 
 @implementer(IAgentEndpointFactory)

@@ -9,11 +9,10 @@ from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol, HTTPCli
 from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
 
 from crawlers.refusals import RefusedError
+from pipeline.archive.http_head import MAX_HEAD_BYTES
 from pipeline.reasons import Reason
 
-# Chrome takes 256 KB, Apache sends 8 KB at most by default.
-MAX_HEAD_BYTES = 128 * 1024
-MAX_HEAD_LINES = 500
+MAX_HEAD_LINES = 10_000
 
 
 class RecordingParser(HTTPClientParser):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Twisted and proxies allow far less; a head beyond this is an attack.
-MAX_HEAD_BYTES = 256 * 1024
+# Some sites set hundreds of cookies of up to 4 KB; a head beyond this is an attack.
+MAX_HEAD_BYTES = 1024 * 1024
 STATUS_LINE = re.compile(rb"^HTTP/\d(?:\.\d)?\s+(\d{3})")
 
 

@@ -74,7 +74,8 @@ class Collector:
         stated = modified_at or published_at or LONG_AGO
         if len(self._heap) >= self.source.max_items and (stated, -self.entries) < self._heap[0][:2]:
             return  # older than everything kept; a feed of 100,000 entries ends up here
-        url, reason = clean_url(href, base or self.source.url)
+        # Escaped once too often: no address has a parameter named `amp;b`.
+        url, reason = clean_url(href.replace("&amp;", "&").replace("&#38;", "&"), base or self.source.url)
         if reason is not None:
             self.tell(reason, href[:200], url[:500])
             return

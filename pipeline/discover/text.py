@@ -13,6 +13,10 @@ META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{2,40})", re.IGNORECASE)
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HTML_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9._-]{0,99});")
+# What is no markup and no reference, though it begins like one: `?a=1&b=2`, `temperatures < 5`.
+BARE = re.compile(r"&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9._-]{0,99};)|<(?![A-Za-z_:/!?])")
+HALF_PAIR = re.compile(r"&#(?:[xX]0{0,2}[dD][89a-fA-F][0-9a-fA-F]{2}|0?5[5-7][0-9]{3});")  # of UTF-16 surrogates
+CDATA, CDATA_END = "<![CDATA[", "]]>"
 XML_ENTITIES = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
 SUBSET_END = re.compile(r"\]\s*>")
 TAG = re.compile(r"<[^<>]{1,1000}>")
@@ -61,13 +65,13 @@ def decode_text(data: bytes, content_type: str = "") -> str:
 def clean_xml(data: bytes, content_type: str = "") -> tuple[bytes, bool]:
     """XML as UTF-8 without declaration, document type or characters XML forbids; True where it declared entities.
 
-    Without the document type no entity can unfold or reach a file; names that HTML defines are replaced.
+    Without the document type no entity can unfold or reach a file; names that HTML defines are replaced. Bare & and <
+    are escaped: they are the commonest faults of feeds, and the parser would give up at the first.
     """
     text = NOT_XML.sub("", decode_text(data, content_type))
     text = DECLARATION.sub("", text, count=1).lstrip()
     text, had_entities = _without_doctype(text)
-    text = HTML_ENTITY.sub(_replace_entity, text)
-    return text.encode("utf-8", "replace"), had_entities
+    return _mend(text).encode("utf-8", "replace"), had_entities
 
 
 def plain(text: str | None, limit: int = MAX_PLAIN) -> str | None:
@@ -108,6 +112,23 @@ def _without_doctype(text: str) -> tuple[str, bool]:
         return (text[:start] + text[close + 1 :], False) if close >= 0 else (text[:start], False)
     end = SUBSET_END.search(text, bracket)
     return text[:start] + (text[end.end() :] if end else ""), True
+
+
+def _mend(text: str) -> str:
+    """The same without bare & and < and without named entities, outside of CDATA."""
+    pieces, at = [], 0
+    while (start := text.find(CDATA, at)) >= 0 and (end := text.find(CDATA_END, start)) >= 0:
+        pieces += [_mend_markup(text[at:start]), text[start:end]]
+        at = end
+    return "".join((*pieces, _mend_markup(text[at:])))
+
+
+def _mend_markup(text: str) -> str:
+    return HTML_ENTITY.sub(_replace_entity, HALF_PAIR.sub("", BARE.sub(_escape_bare, text)))
+
+
+def _escape_bare(match: re.Match[str]) -> str:
+    return "&#38;" if match[0] == "&" else "&#60;"
 
 
 def _replace_entity(match: re.Match[str]) -> str:

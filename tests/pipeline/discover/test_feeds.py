@@ -96,6 +96,29 @@ def test_entities_are_neither_unfolded_nor_fetched() -> None:
     assert reasons(found) == {Reason.BAD_FEED}
 
 
+@pytest.mark.parametrize(
+    ("title", "link", "url", "headline"),
+    [
+        ("Bread & salt", "/a?x=1&y=2", "/a?x=1&y=2", "Bread & salt"),
+        ("Below 5 < 7", "/a?x=1&amp;y=2", "/a?x=1&y=2", "Below 5 < 7"),
+        ("Ferry &hellip; late&nbsp;again", "/a", "/a", "Ferry … late again"),
+        ("Ferry &nosuchname; late", "/a?x=1&copy=2", "/a?x=1&copy=2", "Ferry late"),
+        ("Late &#55357;&#56832; ferry &#xD83D;", "/a", "/a", "Late ferry"),
+        ("<![CDATA[Bread & salt < 5]]>", "<![CDATA[/a?x=1&y=2]]>", "/a?x=1&y=2", "Bread & salt < 5"),
+        ("Twice", "<![CDATA[/a?x=1&amp;y=2]]>", "/a?x=1&y=2", "Twice"),
+        ("Twice &amp;amp; more", "/a?x=1&amp;amp;y=2", "/a?x=1&y=2", "Twice & more"),
+    ],
+)
+def test_an_ampersand_that_nobody_escaped_costs_nothing(title: str, link: str, url: str, headline: str) -> None:
+    found = parse_feed(
+        rss(item(f"<title>{title}</title><link>{link}</link>"), item("<title>Last of all</title><link>/last</link>")),
+        SOURCE,
+    )
+    assert [one.url for one in found.discoveries] == [f"https://news.example{url}", "https://news.example/last"]
+    assert found.discoveries[0].headline == headline
+    assert found.problems == ()
+
+
 def test_links_that_cannot_be_fetched_are_told() -> None:
     links = ["javascript:alert(1)", "data:text/html,x", "ftp://news.example/x", "https://u:p@news.example/x", "/good"]
     found = parse_feed(rss(*(item(f"<title>t</title><guid>same</guid><link>{one}</link>") for one in links)), SOURCE)

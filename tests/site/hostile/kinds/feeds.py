@@ -116,6 +116,8 @@ def add_odd(make: FeedMaker) -> None:
     make.taken("feed-as-octets", one("feed-as-octets"), "called bytes", "application/octet-stream")
     make.taken("feed-controls", one("feed-controls", title="a\x0b\x00\x1f b"), "control characters")
     make.taken("feed-entities", one("feed-entities", title="Bread & wine &nbsp; &eacute; &bogus;"), "loose ampersands")
+    loose = rss(_item(make.url("feed-query") + "?a=1&page=2", title="Bread & salt < 5") + _item("/x?a=1&b=2"))
+    make.taken("feed-query", loose, "addresses whose ampersands nobody escaped")
     make.taken(
         "feed-spaces", rss(_item(f"\n   <![CDATA[ {make.url('feed-spaces')} ]]>\n ")), "a link in CDATA and blanks"
     )

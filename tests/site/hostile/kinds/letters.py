@@ -115,6 +115,8 @@ def add_headers(board: Board, plan: Plan) -> None:
     flood = [("Set-Cookie", f"c{number}={'v' * 60}; Path=/") for number in range(120)]
     headers = {
         "cookie-flood": (flood, "120 cookies"),
+        "cookie-deluge": (flood * 20, "2,400 cookies"),
+        "cookie-fat": ([("Set-Cookie", f"c{number}={'v' * 4_000}") for number in range(80)], "80 cookies of 4 KB"),
         "cookie-one": ([("Set-Cookie", "session=1; Path=/")], "one cookie"),
         "policy-callable": ([("Referrer-Policy", "os.abort")], "Referrer-Policy names a callable"),
         "policy-path": ([("Referrer-Policy", "scrapy.spidermiddlewares.referer.UnsafeUrlPolicy")], "names a class"),
