@@ -1,28 +1,49 @@
-"""Which address an article goes by: the page's own canonical link where that can be believed."""
+"""Which address an article goes by: the page's own canonical link where that can be believed, or its path alone."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from pipeline.urls import origin_of, url_key
 
 # A number that tells one article from another (no year, no date), and a slug long enough to be one article's own.
 ID = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}")
 SHORTEST_SLUG = 12
+FEWEST_WORDS = 3  # of a slug that names an article by itself
+PROGRAM = re.compile(r"\.(?:php\d?|aspx?|jspx?|cgi|cfm|do|pl|dll)$", re.IGNORECASE)  # shows what its query asks for
 
 
 def article_address(url: str, canonical: str | None) -> str:
     """The canonical address where it is the same article's by all signs, else the address the page came from.
 
     A template whose canonical link is always the front page, or always one article, must not fold a whole outlet into
-    one article: the canonical must lie on the same origin and share the page's number or its slug.
+    one article: the canonical must lie on the same origin and share the page's number or its slug, or be the page's
+    own address with fewer parameters, one of which holds a number.
     """
     if canonical is None or origin_of(canonical) != origin_of(url):
         return url
-    if url_key(canonical) == url_key(url) or _marks(canonical) & _marks(url):
+    if url_key(canonical) == url_key(url) or _marks(canonical) & _marks(url) or _says_less(canonical, url):
         return canonical
     return url
+
+
+def place_of(url: str) -> str | None:
+    """The address without its query, where the path names one article by itself: by its number or a slug of words."""
+    parts = urlsplit(url)
+    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    words = [word for word in re.split(r"[\W\d_]+", last) if len(word) > 1]
+    if PROGRAM.search(last) or not (ID.search(last) or len(words) >= FEWEST_WORDS):
+        return None
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+
+
+def _says_less(canonical: str, url: str) -> bool:
+    """`story?id=7` on the page `story?id=7&from=top`."""
+    asked, page = urlsplit(canonical), urlsplit(url)
+    kept = set(parse_qsl(asked.query))
+    named = any(any(letter.isdigit() for letter in value) for _, value in kept)
+    return asked.path == page.path and named and kept < set(parse_qsl(page.query))
 
 
 def _marks(url: str) -> set[str]:

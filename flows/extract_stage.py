@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flows.article_address import article_address
+from flows.article_address import article_address, place_of
 from flows.keeping import LEASE_SECONDS, keeping
 from flows.ledger import now
 from flows.naming import name_agencies
@@ -24,6 +24,7 @@ from pipeline.catalog.captures import count_pending, mark_extracted, pending_cap
 from pipeline.catalog.engine import Connection, read_surely, write_surely
 from pipeline.catalog.ledger import discovery_of
 from pipeline.catalog.postgresql import lock_texts
+from pipeline.catalog.variants import known_as
 from pipeline.errors import ArchiveError, LeaseHeld
 from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
@@ -175,7 +176,10 @@ def _store(
         add_rejections(connection, [filled])
         mark_extracted(connection, capture.capture_id, "rejected")
         return "quarantined" if outcome.quarantined else outcome.reason
-    stored = store_article(connection, complete_article(workspace, capture, outcome))
+    article = complete_article(workspace, capture, outcome)
+    place = place_of(article.url)
+    known = known_as(connection, article, place) if place else None
+    stored = store_article(connection, replace(article, article_id=known) if known else article)
     mark_extracted(connection, capture.capture_id, "article")
     return {Stored.NEW: "articles", Stored.NEW_VERSION: "new_versions"}.get(stored, "unchanged")
 

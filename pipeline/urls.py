@@ -149,7 +149,12 @@ def url_key(url: str) -> str:
 
 def article_id(outlet_id: str, url: str) -> str:
     """The stable id of the article that this outlet has under this URL: 96 bits of a hash, hex."""
-    return hashlib.sha256(f"{outlet_id}\n{url_key(url)}".encode("utf-8", "replace")).hexdigest()[:24]
+    return keyed_article_id(outlet_id, url_key(url))
+
+
+def keyed_article_id(outlet_id: str, key: str) -> str:
+    """The same from the url_key."""
+    return hashlib.sha256(f"{outlet_id}\n{key}".encode("utf-8", "replace")).hexdigest()[:24]
 
 
 def _is_ipv4(host: str) -> bool:
