@@ -44,6 +44,8 @@ def server_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         # On a busy machine SQLite's one writer keeps others waiting longer than the ten seconds that are the default.
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+        # Runs made ahead of a schedule; all that a machine slept through start when it wakes.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "5",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEP_RUNS_DAYS * 86_400),
     }

@@ -13,8 +13,9 @@ from rich.console import Console
 
 from flows.automations import install_automations
 from flows.deployments import ALL, build_deployments, drop_stale, outlet_deployment_name
+from flows.ledger import now
 from flows.passes import whole_pass
-from flows.repair import end_dead_runs
+from flows.repair import end_dead_runs, end_missed_runs
 from flows.workspace import Workspace
 
 LOOK_EVERY = 0.1
@@ -49,11 +50,14 @@ async def _serve(
         async with get_client() as client:
             dropped = await drop_stale(client, workspace)
             ended = await end_dead_runs(client, ids)
+            missed = await end_missed_runs(client, list(zip(ids, deployments, strict=True)), now())
             automations = await install_automations(client, webhook)
     for name in dropped:
         console.print(f"outlet {name} is no longer configured: its deployment is gone", markup=False)
     if ended:
         console.print(f"{ended} runs of an earlier serve had no process any more: marked as crashed", markup=False)
+    if missed:
+        console.print(f"{missed} scheduled runs were missed: the newest of each schedule stands for them", markup=False)
     _say_where(workspace, api_url, len(automations), webhook, console)
     await _run(runner, stop)
     console.print("stopped", markup=False)

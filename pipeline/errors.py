@@ -79,4 +79,5 @@ class LeaseHeld(WireError):
 
     def __init__(self, name: str, owner: str) -> None:
         self.name, self.owner = name, owner
-        super().__init__(f"{name}: already running ({owner}); nothing to do here")
+        run = owner.rpartition(":")[2]  # the process before it is for programs
+        super().__init__(f"{name}: already running ({run}); nothing to do here")

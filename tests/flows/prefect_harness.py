@@ -10,12 +10,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime, timedelta
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,10 +24,11 @@ import yaml
 
 from app.demo.server import DemoWorld
 from flows.prefect_environment import read_address
+from tests.flows.loopback import SLOW_PAGES, Receiver, SlowSite, listening
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = "slow-times"
-SLOW_PAGES = 400
+DAILY = "marmara-postasi"  # on a schedule of its own, once a day
 # Generous, for a busy machine; what is waited for comes much sooner on a quiet one.
 PATIENCE = 240.0
 T = TypeVar("T")
@@ -43,66 +43,6 @@ def wait_for(what: str, look: Callable[[], T | None], seconds: float = PATIENCE)
             return found
         time.sleep(0.25)
     raise AssertionError(f"waited {seconds:.0f} seconds for {what}")
-
-
-class _Quiet(BaseHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        pass
-
-    def answer(self, status: int, kind: str, body: str) -> None:
-        data = body.encode()
-        self.send_response(status)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-
-class SlowSite(_Quiet):
-    """An outlet with many pages, so that a crawl of it lasts as long as a test needs."""
-
-    def do_GET(self) -> None:
-        base = f"http://{self.headers['host']}"
-        if self.path == "/feed.xml":
-            items = "".join(
-                f"<item><title>Ferry notice number {n}</title><link>{base}/n/{n}</link></item>"
-                for n in range(SLOW_PAGES)
-            )
-            self.answer(200, "application/rss+xml", f'<rss version="2.0"><channel>{items}</channel></rss>')
-        elif self.path.startswith("/n/"):
-            number = self.path.rsplit("/", 1)[1]
-            text = f"The ferry {number} to the northern islands leaves at noon and carries mail and fruit. " * 12
-            self.answer(
-                200, "text/html", f"<html><body><article><h1>Ferry {number}</h1><p>{text}</p></article></body></html>"
-            )
-        else:
-            self.answer(404, "text/plain", "no")
-
-
-class Receiver(_Quiet):
-    """A webhook's receiver."""
-
-    received: list[dict[str, Any]]
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.server.received.append(json.loads(body))  # type: ignore[attr-defined]
-        self.answer(200, "text/plain", "ok")
-
-
-@contextmanager
-def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[ThreadingHTTPServer]:
-    """A server on a free port of the loopback address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.received = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class Served:
@@ -191,6 +131,23 @@ class Served:
         found: list[dict[str, Any]] = self.post("flow_runs/filter", body)
         return found
 
+    def runs_of(self, deployment: str) -> list[dict[str, Any]]:
+        """The runs of a deployment that were due by now, the newest first."""
+        body = {
+            "deployments": {"id": {"any_": [self.get(f"deployments/name/{deployment}")["id"]]}},
+            "flow_runs": {"expected_start_time": {"before_": datetime.now(UTC).isoformat()}},
+            "sort": "EXPECTED_START_TIME_DESC",
+        }
+        found: list[dict[str, Any]] = self.post("flow_runs/filter", body)
+        return found
+
+    def miss(self, deployment: str, days: int) -> None:
+        """Have the schedule make the runs of the last days, as a server does ahead of them."""
+        now = datetime.now(UTC)
+        window = {"start_time": (now - timedelta(days=days)).isoformat(), "end_time": now.isoformat()}
+        body = {**window, "min_runs": days, "max_runs": days}
+        self.post(f"deployments/{self.get(f'deployments/name/{deployment}')['id']}/schedule", body)
+
     def run_outlet(self, outlet: str, **options: Any) -> str:
         """Start a run by hand, as the page's form does."""
         deployment = self.get(f"deployments/name/outlet/{outlet}")
@@ -250,6 +207,7 @@ def serving(folder: Path) -> Iterator[Served]:
         for path in (folder / "config" / "outlets").glob("*.yml"):
             if path.stem not in ("anadolu-tr", "marmara-postasi"):
                 path.unlink()
+        _schedule(folder / "config" / "outlets" / f"{DAILY}.yml", "30 2 * * *")
         _write_slow(folder / "config", slow.server_address[1])
         settings = yaml.safe_load((folder / "config" / "settings.yml").read_text(encoding="utf-8"))
         settings["serve"] = {"schedule": "* * * * *", "port": 0, "release_minutes": 0}
@@ -262,6 +220,11 @@ def serving(folder: Path) -> Iterator[Served]:
             finally:
                 if served.process.poll() is None:
                     served.end(signal.SIGTERM)
+
+
+def _schedule(path: Path, cron: str) -> None:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump({**content, "schedule": cron}, allow_unicode=True), encoding="utf-8")
 
 
 def _write_slow(config: Path, port: int) -> None:

@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.flows.prefect_harness import SLOW, Served, serving, wait_for
+from tests.flows.prefect_harness import DAILY, SLOW, Served, serving, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -148,10 +148,16 @@ def test_nothing_is_left_after_a_kill_nor_after_a_stop(served: Served) -> None:
     first_pass(served)
     running = served.run_outlet(SLOW)
     wait_for("the crawl's process", served.crawl_child)
+    served.process.send_signal(signal.SIGSTOP)  # its server goes on and takes what a schedule makes
+    served.miss(f"outlet/{DAILY}", days=12)
     assert served.end(signal.SIGKILL) == []
 
     served.start()
     assert served.state(running)["type"] == "CRASHED"
+    caught_up, *missed = served.runs_of(f"outlet/{DAILY}")
+    assert served.wait_for_end(caught_up["id"])["type"] == "COMPLETED"
+    assert len(missed) == 11
+    assert {one["state_type"] for one in missed} == {"CANCELLED"}
     assert served.end(signal.SIGTERM) == []
     assert not Path(served.data / "prefect" / "server.json").exists()
     assert served.command("trigger", "anadolu-tr").returncode == 1
