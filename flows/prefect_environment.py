@@ -10,6 +10,8 @@ import os
 import tomllib
 from pathlib import Path
 
+from pipeline.settings import Settings
+
 FOLDER = "prefect"  # under the data folder: the local server's database and the file that says where it listens
 ADDRESS_FILE = "server.json"
 MAX_ADDRESS_BYTES = 10_000
@@ -18,6 +20,7 @@ HEARTBEAT_SECONDS = 30
 # A manual trigger should not wait; a poll is one small request to a server on the same machine.
 POLL_SECONDS = 2
 KEEP_RUNS_DAYS = 30
+WEBHOOK_VARIABLE = "WIRECOPY_ALERT_WEBHOOK"
 
 
 def quiet_environment() -> dict[str, str]:
@@ -80,6 +83,11 @@ def configured_server() -> str | None:
     except (OSError, ValueError, AttributeError):
         return None
     return found if isinstance(found, str) and found else None
+
+
+def alert_webhook(settings: Settings) -> str | None:
+    """Where alarms are posted: the environment's word, else the settings'; None: nowhere."""
+    return os.environ.get(WEBHOOK_VARIABLE, "").strip() or settings.serve.alert_webhook
 
 
 def write_address(data_dir: Path, url: str) -> None:

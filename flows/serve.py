@@ -11,12 +11,18 @@ from pathlib import Path
 from rich.console import Console
 
 from flows.parentage import PARENT_VARIABLE
-from flows.prefect_environment import POLL_SECONDS, apply, configured_server, prefect_home, quiet_environment
+from flows.prefect_environment import (
+    POLL_SECONDS,
+    alert_webhook,
+    apply,
+    configured_server,
+    prefect_home,
+    quiet_environment,
+)
 from flows.server import ServerError, answers, local_server, only_one
 from flows.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
-WEBHOOK_VARIABLE = "WIRECOPY_ALERT_WEBHOOK"
 
 
 def serve_deployments(config_dir: Path, data_dir: Path, console: Console) -> None:
@@ -25,7 +31,7 @@ def serve_deployments(config_dir: Path, data_dir: Path, console: Console) -> Non
     Raises ConfigError, UsageError where another `serve` has the data folder, ServerError.
     """
     workspace = open_workspace(config_dir.resolve(), data_dir.resolve())
-    webhook = os.environ.get(WEBHOOK_VARIABLE, "").strip() or workspace.settings.serve.alert_webhook
+    webhook = alert_webhook(workspace.settings)
     configured = configured_server()
     with _server(configured, data_dir, workspace.settings.serve.port, console) as api_url:
         _prepare_environment(config_dir, data_dir, api_url, is_local=configured is None)

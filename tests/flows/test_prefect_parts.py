@@ -104,8 +104,21 @@ def test_deployments_follow_the_configuration(made: dict[str, Any]) -> None:
 
 def test_automations_with_and_without_a_webhook(made: dict[str, Any]) -> None:
     without, with_webhook = made["automations"]
-    assert [one["actions"][0]["type"] for one in without] == ["change-flow-run-state"]
-    assert [one["actions"][0]["type"] for one in with_webhook] == ["change-flow-run-state", "call-webhook"]
+    assert [one["actions"][0]["type"] for one in without] == ["change-flow-run-state"] * 2
+    assert [one["actions"][0]["type"] for one in with_webhook] == ["change-flow-run-state"] * 2 + ["call-webhook"]
+
+
+def test_a_run_is_crashed_that_goes_silent_or_never_begins_and_no_other(made: dict[str, Any]) -> None:
+    silent, stuck = (one["trigger"] for one in made["automations"][0])
+    assert silent["after"] == ["prefect.flow-run.heartbeat"]
+    assert set(stuck["after"]) == {
+        f"prefect.flow-run.{one}" for one in ("Pending", "Submitting", "InfrastructurePending")
+    }
+    for trigger in (silent, stuck):
+        assert trigger["posture"] == "Proactive"
+        assert {"prefect.flow-run.Completed", "prefect.flow-run.Cancelled"} < set(trigger["expect"])
+    assert "prefect.flow-run.Running" in stuck["expect"]
+    assert not set(stuck["after"]) & set(stuck["expect"])
 
 
 def test_prefect_yaml_names_flows_that_exist(made: dict[str, Any]) -> None:
