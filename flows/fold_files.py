@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.ledger import now
-from flows.naming import name_agencies
+from flows.naming import name_agencies_of
 from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.dedupe.fold import fold
@@ -80,12 +80,17 @@ def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watche
 def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]) -> list[Article]:
     """The articles of files with the agencies they name; rows that are none are counted by reason."""
     articles: list[Article] = []
-    for one in read_articles(files, read_at=now()):
-        if isinstance(one, Rejection):
-            rejected[one.reason.value] += 1
-            continue
-        articles.append(name_agencies(one, workspace.agencies, workspace.outlets))
+    for one in name_agencies_of(_accepted(files, rejected), workspace.agencies, workspace.outlets):
+        articles.append(one)
         if len(articles) % 1000 == 0:
             watcher.update("ingest", "", len(articles), None)
     watcher.update("ingest", "", len(articles), len(articles))
     return articles
+
+
+def _accepted(files: Sequence[Path], rejected: Counter[str]) -> Iterator[Article]:
+    for one in read_articles(files, read_at=now()):
+        if isinstance(one, Rejection):
+            rejected[one.reason.value] += 1
+        else:
+            yield one

@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec
 import numpy as np
 import numpy.typing as npt
 
-from flows.naming import name_agencies
+from flows.naming import name_agencies_of
 from flows.workspace import open_workspace
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.fold import SECONDS_PER_DAY, fold_pairs, read_texts, times_of
@@ -68,10 +68,8 @@ def _once(
 def name_and_sign(fold: LargeFold, number: int) -> None:
     """Credits and signatures of the articles read."""
     workspace = open_workspace(fold.config, fold.folder)
-    articles = [
-        name_agencies(one, workspace.agencies, workspace.outlets)
-        for one in read_records(fold.path("read", number), Article)
-    ]
+    read = read_records(fold.path("read", number), Article)
+    articles = list(name_agencies_of(read, workspace.agencies, workspace.outlets))
     corpus, _ = read_texts(articles, fold.furniture)
     write_records(fold.path("named", number), articles)
     write_array(fold.path("times", number, "npy"), times_of(articles))

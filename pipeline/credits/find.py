@@ -9,7 +9,7 @@ from pipeline.agencies import Agencies
 from pipeline.credits.body import lines_of, read_body_mentions, read_credit_lines
 from pipeline.credits.folded import fold, fold_words
 from pipeline.credits.lines import ends_with, read_byline
-from pipeline.credits.marks import Marks, marks_of
+from pipeline.credits.marks import NOT_LOOKED, Glance, Marks, marks_of
 from pipeline.credits.naming import Naming
 from pipeline.records import Credit, CreditKind, CreditPosition
 
@@ -38,11 +38,13 @@ def find_credits(
     outlet_name: str | None = None,
     own_agency_id: str | None = None,
     agencies: Agencies | None = None,
+    glance: Glance = NOT_LOOKED,
 ) -> tuple[Credit, ...]:
     """Every place that names an agency, in the order of the page's fields; each text is a piece of its field.
 
     authors are what JSON-LD and meta elements state. own_agency_id is set on an agency's own site, where naming itself
-    in running text is a self-reference. Without agencies the bundled ones are looked for.
+    in running text is a self-reference. Without agencies the bundled ones are looked for. glance: what glance_at said
+    of the body.
     """
     marks = marks_of(agencies)
     outlet = fold_words(outlet_name) if outlet_name and not own_agency_id else ""
@@ -51,11 +53,16 @@ def find_credits(
         found += _in_byline(author, CreditPosition.JSONLD_AUTHOR, marks, outlet)
     for text, position in ((byline, CreditPosition.BYLINE), (dateline, CreditPosition.DATELINE)):
         found += _in_byline(text or "", position, marks, outlet)
-    if body:
-        found += _in_body(body, marks, own_agency_id)
+    if body and glance.may_name:
+        found += _in_body(body, marks, own_agency_id, glance)
     for caption in captions[:_FIELDS]:
         found += _in_caption(caption[:_CAPTION_CHARACTERS], marks)
     return tuple(dict.fromkeys(found))[:_MOST_CREDITS]
+
+
+def glance_at(bodies: Sequence[str], agencies: Agencies | None = None) -> list[Glance]:
+    """A quick look at many bodies, that spares find_credits the reading of most of them."""
+    return marks_of(agencies).glance(bodies)
 
 
 def credited_agency(found: Iterable[Credit], own_agency_id: str | None = None) -> str | None:
@@ -76,12 +83,12 @@ def _in_byline(text: str, position: CreditPosition, marks: Marks, outlet: str) -
     ]
 
 
-def _in_body(body: str, marks: Marks, own_agency_id: str | None) -> list[Credit]:
+def _in_body(body: str, marks: Marks, own_agency_id: str | None, glance: Glance) -> list[Credit]:
     lines = lines_of(body)
     credited = read_credit_lines(body, lines, marks)
     found = [_credit(body, naming) for naming in credited]
     seen: set[tuple[str | None, CreditKind]] = set()
-    for naming in read_body_mentions(lines, marks, credited):
+    for naming in read_body_mentions(lines, marks, credited) if glance.may_mention else ():
         own = naming.agency_id == own_agency_id
         kind = CreditKind.SELF_REFERENCE if own else naming.kind
         if (naming.agency_id, kind) not in seen:  # the first of each says enough

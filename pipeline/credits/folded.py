@@ -36,7 +36,9 @@ _TABLE = _table()
 _DROPPED = "\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _EXPANDED = "\ufb00-\ufdff\ufe70-\ufefc\uff01-\uff5e"
 _LONG_WAY = re.compile(f"[{_DROPPED}{_EXPANDED}]|&(?:amp;)?(?:#\\d|#x|[a-zA-Z]{{2,8}};)")
-_DROP = re.compile(f"[{_DROPPED}]")
+DROPPED = re.compile(f"[{_DROPPED}]")
+# Characters that may become several, or begin an entity.
+UNCERTAIN = re.compile(f"[{_EXPANDED}&]")
 _EXPAND = re.compile(f"[{_EXPANDED}]")
 _ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 # A tatweel between spaces stands for a dash (برلين ـ د. ب. أ); behind a whole word too (الرياضـ واس), but not behind
@@ -70,7 +72,7 @@ class Folded:
             return None
         offsets: list[int] = []
         for at, char in enumerate(_opened(self.original)):
-            offsets.extend([at] * (len(_letters(char)) if _EXPAND.match(char) else not _DROP.match(char)))
+            offsets.extend([at] * (len(_letters(char)) if _EXPAND.match(char) else not DROPPED.match(char)))
         return offsets
 
 
@@ -78,7 +80,7 @@ def fold(text: str) -> Folded:
     """Text folded for finding marks."""
     if not _LONG_WAY.search(text):
         return Folded(text, text.translate(_TABLE))
-    plain = _DROP.sub("", _opened(text))
+    plain = DROPPED.sub("", _opened(text))
     if _EXPAND.search(plain):
         plain = _EXPAND.sub(lambda found: _letters(found.group()), plain)
     return Folded(text, plain.translate(_TABLE))
@@ -93,7 +95,12 @@ def _opened(text: str) -> str:
 
 def _letters(char: str) -> str:
     """The letters of a presentation form or ligature; never fewer than one character, so that lengths tell."""
-    return _DROP.sub("", unicodedata.normalize("NFKC", char)) or " "
+    return DROPPED.sub("", unicodedata.normalize("NFKC", char)) or " "
+
+
+def fold_letter(char: str) -> str:
+    """A character in the form that it has in folded texts, if it is one that folds alone."""
+    return _TABLE.get(ord(char), char)
 
 
 def fold_words(text: str) -> str:
@@ -103,7 +110,7 @@ def fold_words(text: str) -> str:
 
 def fold_pattern(pattern: str) -> str:
     """A regular expression of the configuration whose letters are in the form that folded texts have."""
-    return "".join(_TABLE.get(ord(char), char) if char.isalpha() else char for char in _DROP.sub("", pattern))
+    return "".join(_TABLE.get(ord(char), char) if char.isalpha() else char for char in DROPPED.sub("", pattern))
 
 
 def _unescaped(entity: re.Match[str]) -> str:

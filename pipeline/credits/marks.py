@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from pipeline.credits.mark_patterns import (
     self_reference_patterns,
     trap_patterns,
 )
+from pipeline.credits.sieve import WordSieve
 
 _WINDOW = 60  # characters on either side of a mark that tell what naming it amounts to
 
@@ -43,6 +44,17 @@ class Hit:
     mark: Mark
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a quick look at a text says."""
+
+    may_name: bool  # False: no mark stands in it, nor what an agency leaves at the end
+    may_mention: bool  # False: none that may_be_named would see
+
+
+NOT_LOOKED = Glance(may_name=True, may_mention=True)
+
+
 class Marks:
     """Everything about naming agencies, compiled once per configuration."""
 
@@ -56,6 +68,7 @@ class Marks:
                 sources.add(mark_source(variant, sensitive))
         self._pattern = re.compile(rf"(?<!\w)و?({any_of(sources)})(?!\w)")
         self._openings, self._raw_openings = first_words(agencies)
+        self._printed = WordSieve(self._raw_openings, folded=False)
         self.traps = {agency.id: trap_patterns(agency) for agency in agencies.agencies}
         self.prefix = phrases(words.prefixes)
         self.place_word = phrases(words.place_words)
@@ -70,6 +83,8 @@ class Marks:
         self.self_references = {agency.id: self_reference_patterns(agency, agencies) for agency in agencies.agencies}
         self.trapped = {agency_id for agency_id, traps in self.traps.items() if any(traps)}
         self.joined, self.joined_agency = joined_marks(agencies)
+        joined = {form for word in self.joined_agency for form in (word, f"و{word}")}
+        self._named = WordSieve(self._openings | joined, folded=True)
         self.boilerplate = tuple(
             (agency.id, {one.has, one.has.translate(PLAIN_LETTERS)}, re.compile(f"(?i:{fold_pattern(one.pattern)})"))
             for agency in agencies.agencies
@@ -91,6 +106,16 @@ class Marks:
     def may_have_footer(self, text: str) -> bool:
         """False where no footer or sign-off of an agency can stand in a raw text."""
         return any(piece in text for _, pieces, _ in self.boilerplate for piece in pieces)
+
+    def glance(self, texts: Sequence[str]) -> list[Glance]:
+        """What many raw texts may name, at a quick look."""
+        named = self._named.passes(texts).tolist()
+        some = [text for text, name in zip(texts, named, strict=True) if name]
+        printed = iter(self._printed.passes(some).tolist())
+        return [
+            Glance(True, next(printed)) if name else Glance(self.may_have_footer(text), False)
+            for text, name in zip(texts, named, strict=True)
+        ]
 
     def self_reference(self, text: str, hit: Hit) -> tuple[int, int] | None:
         """Where the words around hit show that the agency speaks of itself: «اطلعت عليه الأناضول», "told Reuters"."""
