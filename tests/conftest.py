@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,25 @@ from typing import Any
 import pytest
 
 from pipeline.storage import Storage
+from tests.catalogs import CHOICE, DATABASES, ON_POSTGRESQL, session
 from tests.servers import S3_SECRET, PostgreSQL
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if CHOICE not in ("sqlite", "postgresql"):
+        raise pytest.UsageError(f"WIRECOPY_TEST_CATALOG is {CHOICE!r}; allowed: sqlite, postgresql")
+    if ON_POSTGRESQL:  # tests leave it to the end of the process to close a catalog; SQLite says nothing of that
+        config.addinivalue_line("filterwarnings", "ignore:.*was deleted while still open:ResourceWarning")
+
+
+def pytest_unconfigure() -> None:
+    DATABASES.stop()
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """One server for all test processes of a session; take a new_database() of it."""
-    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    server = PostgreSQL(session)
+    server = PostgreSQL(session())
     yield server
     server.stop()
 

@@ -36,10 +36,10 @@ class PostgreSQL:
         found = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg", database=database)
         return found.render_as_string(hide_password=False)
 
-    def new_database(self) -> str:
-        """The URL of a new, empty database."""
+    def new_database(self, template: str | None = None) -> str:
+        """The URL of a new database: empty, or as another one is."""
         name = f"test_{uuid.uuid4().hex}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {make_url(template).database}" if template else ""))
         return self.url(name)
 
     def run(self, statement: str, database: str = "postgres") -> list[Any]:

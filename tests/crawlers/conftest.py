@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from crawlers.crawl import CrawlReport, crawl
 from pipeline.archive.files import ArchiveFiles
@@ -55,19 +55,24 @@ class Bench:
             self.outlet,
             self.settings,
             data_dir=self.data_dir,
-            catalog_url=sqlite_url(self.data_dir),
+            catalog_url=self.catalog_url,
             run_id=f"run-{self.runs}",
             max_pages=max_pages,
             on_event=on_event,
             stopping=stopping,
         )
 
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        connection = sqlite3.connect(self.data_dir / "catalog.sqlite")
+    @property
+    def catalog_url(self) -> str:
+        return sqlite_url(self.data_dir)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        engine = create_engine(self.catalog_url)
         try:
-            return connection.execute(query, values).fetchall()
+            with engine.connect() as connection:
+                return [tuple(row) for row in connection.exec_driver_sql(query)]
         finally:
-            connection.close()
+            engine.dispose()
 
     def states(self) -> dict[str, str]:
         """State of every article in the ledger by path."""
@@ -83,7 +88,7 @@ class Bench:
 
     def pending(self) -> dict[str, bytes]:
         """Decoded payload of every capture that waits for extraction, by path; every one is read and verified."""
-        engine = open_catalog(sqlite_url(self.data_dir))
+        engine = open_catalog(self.catalog_url)
         files = ArchiveFiles(self.data_dir)
         with reading(engine) as connection:
             captures = pending_captures(connection, [], 10_000)

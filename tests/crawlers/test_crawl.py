@@ -7,12 +7,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from pipeline.catalog.engine import open_catalog, writing
+from pipeline.catalog.tables import urls
 from tests.crawlers.conftest import Bench
 from tests.crawlers.server import Asked, Script, Send, Server, answer, held, in_turn, ok, page, serve
 
@@ -193,12 +197,11 @@ def test_a_recheck_finds_what_changed_and_only_that(bench: Bench, site: Server) 
 
 def connection_due(bench: Bench) -> None:
     """As if the time of the next look had come."""
-    import sqlite3
-
-    connection = sqlite3.connect(bench.data_dir / "catalog.sqlite")
-    with connection:
-        connection.execute("update urls set next_fetch_at = '2020-01-01 00:00:00.000000' where kind = 'article'")
-    connection.close()
+    engine = open_catalog(bench.catalog_url)
+    with writing(engine) as connection:
+        due = update(urls).where(urls.c.kind == "article")
+        connection.execute(due.values(next_fetch_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    engine.dispose()
 
 
 def test_sigterm_ends_a_crawl_soon_and_loses_nothing(bench: Bench, site: Server) -> None:

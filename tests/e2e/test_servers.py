@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from sqlalchemy import create_engine, text
@@ -59,6 +63,19 @@ class Installation:
         assert S3_SECRET not in out + err
         return out + err
 
+    @contextmanager
+    def pages(self) -> Iterator[str]:
+        """The address of the inspection pages while they are served."""
+        process = self.start("web", "--port", "0")
+        try:
+            assert process.stderr is not None
+            found = re.search(r"http://\S+/", process.stderr.readline())
+            assert found is not None
+            yield found[0]
+        finally:
+            process.terminate()
+            process.communicate(timeout=PATIENCE)
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         engine = create_engine(self.catalog)
         with engine.connect() as connection:
@@ -104,6 +121,24 @@ def expected(make: Make) -> list[list[tuple[Any, ...]]]:
     return found
 
 
+def look_into(there: Installation) -> None:
+    """Every command that shows something, and the pages, down to the bytes of a capture in the bucket."""
+    (story,) = json.loads(there.run("stories", "footbridge", "--json"))["stories"]
+    assert story["headline"] == "Footbridge over Karasu opens"
+    article_id = json.loads(there.run("story", story["story_id"], "--json"))["origin_article_id"]
+    assert "eleven months of work" in there.run("article", article_id)
+    assert "gone" in there.run("rejected")
+    assert "done" in there.run("runs")
+    assert "extract" in there.run("run-report")
+    assert "anadolu" in there.run("matrix").lower()
+    with there.pages() as address:
+        assert "Footbridge over Karasu opens" in httpx.get(f"{address}stories").text
+        article = httpx.get(f"{address}article", params={"id": article_id}).text
+        capture = re.search(r"capture\?id=[^\"&]+", article)
+        assert capture is not None
+        assert "eleven months of work" in httpx.get(f"{address}{capture[0]}").text
+
+
 @pytest.mark.usefixtures("s3_environment")
 def test_the_main_job_on_postgresql_and_s3(
     make: Make, postgresql: PostgreSQL, s3_bucket: str, expected: list[list[tuple[Any, ...]]]
@@ -113,19 +148,12 @@ def test_the_main_job_on_postgresql_and_s3(
     assert big.stories() == expected
     assert not list(big.data.rglob("*.warc.gz"))
     assert "everything is in order" in big.run("doctor")
-    assert "Footbridge over Karasu opens" in big.run("stories", "footbridge")
+    look_into(big)
     again = big.run("run")
     assert "nothing changed" in again
     assert "everything is in order" in big.run("doctor", "--rebuild")
     assert big.stories() == expected
     assert "6 rows" in big.run("export", "--format", "csv", "--out", str(big.data / "articles.csv"))
-
-
-def wait_for(found: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not found():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.main import main
+from tests.catalogs import sqlite_only
 
 OUTLET = """
 id: {id}
@@ -198,6 +199,7 @@ def test_an_output_that_cannot_be_written_is_one_line(wirecopy: Wirecopy, config
     assert (tmp_path / "out").read_text() == "a file"
 
 
+@sqlite_only
 def test_a_data_folder_that_is_a_file_is_one_line(wirecopy: Wirecopy, config: Path, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     done = wirecopy("--config", str(config), "run")
@@ -205,6 +207,7 @@ def test_a_data_folder_that_is_a_file_is_one_line(wirecopy: Wirecopy, config: Pa
     assert "data" in one_line(done.err)
 
 
+@sqlite_only
 def test_a_catalog_that_is_no_database_is_one_line(wirecopy: Wirecopy, config: Path, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data/catalog.sqlite").write_bytes(b"somebody's notes\n" * 100)

@@ -11,6 +11,7 @@ from app.web.application import create_app
 from app.web.guard import allowed_hosts, check_exposure, is_loopback
 from pipeline.catalog.engine import sqlite_url
 from pipeline.errors import CatalogError, UsageError
+from tests.catalogs import sqlite_only
 
 TOKEN = "a-token-of-some-length"
 PAGES = (
@@ -133,6 +134,7 @@ def test_without_a_catalog_nothing_starts(tmp_path: Path) -> None:
         create_app(sqlite_url(tmp_path), tmp_path)
 
 
+@sqlite_only
 def test_reading_every_page_leaves_the_catalog_as_it_was(client: TestClient, data_dir: Path) -> None:
     def digest() -> str:
         return hashlib.sha256((data_dir / "catalog.sqlite").read_bytes()).hexdigest()

@@ -26,6 +26,7 @@ from pipeline.catalog.queries.story_filter import StoryFilter
 from pipeline.catalog.queries.story_list import StoryOrder, list_stories
 from pipeline.catalog.queries.volumes import volumes
 from pipeline.catalog.tables import outlets
+from tests.catalogs import sqlite_only
 from tests.pipeline.catalog.sample_catalog import START, build_catalog, fill
 
 
@@ -276,6 +277,7 @@ def test_choices_of_the_filters(connection: Connection) -> None:
     assert len(choices.outlets) == 6
 
 
+@sqlite_only
 def test_the_state_changes_with_every_write(tmp_path: Path) -> None:
     writer = build_catalog(tmp_path)
     reader = open_readonly(sqlite_url(tmp_path))
