@@ -65,8 +65,7 @@ class Databases:
 
     def use(self) -> None:
         """From now on; to be called before tests import what opens catalogs."""
-        for module in (sqlite, engine):
-            module.sqlite_url = self.url
+        engine.sqlite_url = sqlite.sqlite_url = self.url
 
 
 DATABASES = Databases()
