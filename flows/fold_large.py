@@ -25,7 +25,7 @@ from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate
-from pipeline.dedupe.candidates import BANDINGS
+from pipeline.dedupe.candidates import BANDINGS, unite
 from pipeline.dedupe.partitions import read_records, replacing, write_records
 from pipeline.dedupe.score import Verified
 from pipeline.dedupe.signatures import SCHEME
@@ -36,6 +36,8 @@ from pipeline.records import Article, Link, Rejection, Story
 
 # Articles of one partition: some 100 MB of memory while a worker has them in hand.
 PARTITION = 20_000
+# A report has so many keys of passages, more or less; a step sorts so many.
+KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 16_000_000
 WORKER_MEMORY = "3GB"  # beyond which a local worker's data goes to disk
 LOCAL = "local"
 # No dashboard, and its port a free one: two clusters on one machine do not meet.
@@ -69,7 +71,9 @@ def fold_large(
         step("order", fold_steps.put_in_order, list(enumerate(_parts_in_order(ids, order, partition))))
         steps = -(-workspace.settings.dedupe.bands * BANDINGS // BANDS_PER_STEP)
         step("pair", fold_steps.find_pairs, [(number,) for number in range(steps)])
-        pairs = _all_pairs(fold, steps)
+        sharing = -(-len(order) * KEYS_PER_ARTICLE // KEYS_PER_STEP)
+        step("share", fold_steps.find_passages, [(n, sharing, len(ids), partition) for n in range(sharing)])
+        pairs = _all_pairs(fold, {"pairs": steps, "sharing": sharing}, len(order))
         chunks = [pairs[pairs[:, 0] // partition == part] for part in range(-(-len(order) // partition))]
         step("verify", fold_steps.verify_part, [(part, some, partition) for part, some in enumerate(chunks)])
         place_of = {article_id: place for place, article_id in enumerate(_in_order(ids, order))}
@@ -123,6 +127,8 @@ def _put_in_order(fold: LargeFold, ids: Sequence[Sequence[str]], partition: int)
         np.save(target, times[order])
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
+    with replacing(fold.folder / "places.npy") as unfinished, unfinished.open("wb") as target:
+        np.save(target, place)
     width = np.load(fold.path("signatures", 0, "npy"), mmap_mode="r").shape[0] if ids else 0
     with replacing(fold.folder / "signatures.npy") as unfinished:
         together = np.lib.format.open_memmap(unfinished, "w+", np.uint32, (width, len(order)))
@@ -151,9 +157,9 @@ def _in_order(ids: Sequence[Sequence[str]], order: Ints) -> Iterator[str]:
     return (flat[place] for place in order.tolist())
 
 
-def _all_pairs(fold: LargeFold, steps: int) -> Ints:
-    found = np.concatenate([np.load(fold.path("pairs", number, "npy")) for number in range(steps)])
-    return np.unique(found, axis=0)
+def _all_pairs(fold: LargeFold, steps: Mapping[str, int], articles: int) -> Ints:
+    found = [np.load(fold.path(kind, number, "npy")) for kind, count in steps.items() for number in range(count)]
+    return unite(found, articles)
 
 
 def _connected(

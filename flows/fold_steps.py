@@ -17,16 +17,18 @@ import numpy.typing as npt
 
 from flows.naming import name_agencies_of
 from flows.workspace import open_workspace
-from pipeline.dedupe.candidates import find_candidates
+from pipeline.dedupe.candidates import find_alike, find_sharing
+from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
 from pipeline.dedupe.fold import SECONDS_PER_DAY, fold_pairs, read_texts, times_of
 from pipeline.dedupe.incremental import verify_pairs
 from pipeline.dedupe.partitions import read_records, write_array, write_records
-from pipeline.dedupe.score import LEAST_ESTIMATE, Verified, estimate
+from pipeline.dedupe.score import Verified
 from pipeline.dedupe.signatures import sign
 from pipeline.records import Article
 
 # Bands whose pairs one step finds.
 BANDS_PER_STEP = 32
+_KEY_VALUES = 1 << 32
 Options = ParamSpec("Options")
 Ints = npt.NDArray[np.int64]
 
@@ -73,6 +75,7 @@ def name_and_sign(fold: LargeFold, number: int) -> None:
     corpus, _ = read_texts(articles, fold.furniture)
     write_records(fold.path("named", number), articles)
     write_array(fold.path("times", number, "npy"), times_of(articles))
+    write_array(fold.path("fingerprints", number, "npy"), _by_key(fingerprint(corpus.texts)))
     write_array(fold.path("signatures", number, "npy"), sign(corpus.texts, workspace.settings.dedupe.permutations).T)
 
 
@@ -95,8 +98,31 @@ def find_pairs(fold: LargeFold, number: int) -> None:
     times = np.load(fold.folder / "times.npy")
     part = slice(number * BANDS_PER_STEP, (number + 1) * BANDS_PER_STEP)
     window = settings.window_days * SECONDS_PER_DAY
-    pairs = find_candidates(signatures, times, bands=settings.bands, window=window, part=part)
-    write_array(fold.path("pairs", number, "npy"), pairs[estimate(signatures, pairs) >= LEAST_ESTIMATE])
+    pairs = find_alike(signatures, times, bands=settings.bands, window=window, part=part)
+    write_array(fold.path("pairs", number, "npy"), pairs)
+
+
+@_once("sharing", "npy")
+def find_passages(fold: LargeFold, number: int, steps: int, parts: int, per_partition: int) -> None:
+    """Candidates that share a passage, by the keys that fall to this of several steps; parts: of the articles read."""
+    places = np.load(fold.folder / "places.npy", mmap_mode="r")
+    low, high = (_KEY_VALUES * step // steps for step in (number, number + 1))
+    keys, rows = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
+    for part in range(parts):
+        stored = np.load(fold.path("fingerprints", part, "npy"), mmap_mode="r")
+        some = slice(*np.searchsorted(stored[0], np.array([low, high], np.uint64)).tolist())
+        keys.append(stored[0, some].astype(np.uint32))
+        rows.append(places[part * per_partition + stored[1, some].astype(np.int64)])
+    settings = open_workspace(fold.config, fold.folder).settings.dedupe
+    times, window = np.load(fold.folder / "times.npy"), settings.window_days * SECONDS_PER_DAY
+    pairs = find_sharing(np.concatenate(keys), np.concatenate(rows), times, window=window)
+    write_array(fold.path("sharing", number, "npy"), pairs)
+
+
+def _by_key(found: Fingerprints) -> npt.NDArray[np.uint32]:
+    """Keys in order, and the text of each."""
+    order = np.argsort(found.keys, kind="stable")
+    return np.stack([found.keys[order], found.texts[order].astype(np.uint32)])
 
 
 @_once("verified")

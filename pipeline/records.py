@@ -159,12 +159,14 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The MinHash of an article's shingles; comparable only under the same scheme and permutations."""
+    """The MinHash of an article's shingles and the fingerprints of its passages; comparable only under the same scheme
+    and permutations.
+    """
 
     article_id: str
     scheme: str
     permutations: int
-    values: bytes  # little-endian uint32, one per permutation
+    values: bytes  # little-endian uint32, one per permutation, then the fingerprints
 
 
 class Relation(StrEnum):

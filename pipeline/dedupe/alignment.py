@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dedupe.candidates import Pairs
+from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.grams import GRAM, Grams, Ints
 from pipeline.dedupe.texts import Texts
 

@@ -1,32 +1,54 @@
-"""Candidates: pairs of articles published near each other whose signatures meet in at least one LSH band.
+"""Candidates: pairs of articles near each other in time whose signatures meet in an LSH band, or that share a passage.
 
 Banding by sorting arrays (no index to keep or corrupt): two rows per band lost none of the labelled copies of Arabic
-news, as copies that are cut or extended often share under a third of their shingles. A digest shares a paragraph with
-each report, a twelfth of both or less: one banding loses a third of such pairs, so the values are paired anew a few
-times, which costs no more values.
+news, as copies that are cut or extended often share under a third of their shingles. Reworded ones share a tenth of
+both: one banding loses a third of such pairs, so the values are paired anew a few times, which costs no more values.
+What shares but one sentence of a long text is found by the fingerprints of its passages.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.dedupe.buckets import Pairs, Places, distinct, marked, meet
+from pipeline.dedupe.fingerprints import Fingerprints, Keys
 from pipeline.dedupe.signatures import Signatures
 
-Places = npt.NDArray[np.int64]
-Pairs = npt.NDArray[np.int64]  # shape (pairs, 2), left < right, rows sorted and unique
-# Members of one bucket that are compared with all others inside the window. More than this is a flood of pages made
-# from one form; then each is compared with those next to it in time only.
-_BUCKET = 1_000
-_NEIGHBOURS = 100
 # Pairs of so many bands are gathered before those found twice are dropped; bounds the memory.
 _BANDS_AT_ONCE = 16
 _EMPTY = 0xFFFFFFFF
 # Bandings of one signature. Of pairs with Jaccard .08, one finds 56%, four find 96%.
 BANDINGS = 4
+# Signatures of 256 permutations estimate Jaccard to about .015 here; no labelled copy lies below .1, few parts of
+# digests that are more than one passage below .06.
+LEAST_ESTIMATE = 0.04
+# Keys of passages that are sorted at once; bounds the memory.
+_KEYS_AT_ONCE = 4_000_000
 
 
 def find_candidates(
+    signatures: Signatures,
+    fingerprints: Fingerprints,
+    times: npt.NDArray[np.float64],
+    *,
+    bands: int,
+    window: float,
+    fresh: Places | None = None,
+) -> Pairs:
+    """Pairs of rows that are alike enough by their signatures, or share a passage, at most window apart in time.
+
+    times in any unit, that of window; NaN (nobody stated one) lies near everything. With fresh, only pairs that hold at
+    least one of those rows.
+    """
+    alike = find_alike(signatures, times, bands=bands, window=window, fresh=fresh)
+    sharing = find_sharing(fingerprints.keys, fingerprints.texts, times, window=window, fresh=fresh)
+    return unite([alike, sharing], len(times))
+
+
+def find_alike(
     signatures: Signatures,
     times: npt.NDArray[np.float64],
     *,
@@ -35,28 +57,92 @@ def find_candidates(
     fresh: Places | None = None,
     part: slice = slice(None),
 ) -> Pairs:
-    """Pairs of rows that share a band and whose times lie at most window apart.
+    """Of the pairs that meet in a band those whose signatures say that they share enough; with part, in those bands."""
+    pairs = find_banded(signatures, times, bands=bands, window=window, fresh=fresh, part=part)
+    found: Pairs = pairs[estimate(signatures, pairs) >= LEAST_ESTIMATE]
+    return found
 
-    times in any unit, that of window; NaN (nobody stated one) lies near everything. With fresh, only pairs that hold at
-    least one of those rows; with part, only pairs that meet in those bands. A row without words is in no pair.
-    """
+
+def find_sharing(
+    keys: Keys,
+    rows: Places,
+    times: npt.NDArray[np.float64],
+    *,
+    window: float,
+    fresh: Places | None = None,
+) -> Pairs:
+    """Pairs of rows that have a key of a passage in common; rows: whose each key is."""
+    is_fresh = marked(fresh, len(times))
+    if fresh is not None:
+        kept = _may_be_among(keys, keys[is_fresh[rows]])
+        keys, rows = keys[kept], rows[kept]
+    order = np.argsort(times[rows], kind="stable")  # NaN last
+    keys, rows = keys[order], rows[order]
+    parts = max(-(-len(keys) // _KEYS_AT_ONCE), 1)
+    part_of = (keys.astype(np.uint64) * np.uint64(parts) >> np.uint64(32)) if parts > 1 else None
+    found = np.zeros(0, np.int64)
+    for part in range(parts):
+        some = slice(None) if part_of is None else part_of == np.uint64(part)
+        pairs = meet(_spread(keys[some]), rows[some], times, window, is_fresh)
+        found = distinct(np.concatenate([found, pairs]))
+    count = max(len(times), 1)
+    found = found[found // count != found % count]
+    return np.stack([found // count, found % count], axis=1)
+
+
+def unite(found: Sequence[Pairs], rows: int) -> Pairs:
+    """Pairs of several findings, each once; rows: how many there are."""
+    count = max(rows, 1)
+    numbers = distinct(np.concatenate([np.zeros(0, np.int64), *(some[:, 0] * count + some[:, 1] for some in found)]))
+    return np.stack([numbers // count, numbers % count], axis=1)
+
+
+def estimate(signatures: Signatures, pairs: Pairs) -> npt.NDArray[np.float64]:
+    """Jaccard of pairs as their signatures tell it."""
+    parts = [
+        (signatures[some[:, 0]] == signatures[some[:, 1]]).mean(axis=1)
+        for some in (pairs[at : at + 10_000] for at in range(0, len(pairs), 10_000))
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def find_banded(
+    signatures: Signatures,
+    times: npt.NDArray[np.float64],
+    *,
+    bands: int,
+    window: float,
+    fresh: Places | None = None,
+    part: slice = slice(None),
+) -> Pairs:
+    """Pairs of rows that share a band; with part, one of those bands. A row without words is in no pair."""
     order = np.argsort(times, kind="stable")  # NaN last
     order = order[_has_words(signatures)[order]]
-    is_fresh = np.ones(len(signatures), bool)
-    if fresh is not None:
-        is_fresh[:] = False
-        is_fresh[fresh] = True
+    is_fresh = marked(fresh, len(signatures))
     found = np.zeros(0, np.int64)
     pending: list[npt.NDArray[np.int64]] = []
     columns = columns_of_bands(signatures.shape[1], bands)[part]
     for number, band in enumerate(columns):
         keys = _band_keys(signatures[:, band][order])
-        pending.append(_pairs_of_band(keys, order, times, window, is_fresh))
+        pending.append(meet(keys, order, times, window, is_fresh))
         if len(pending) == _BANDS_AT_ONCE or number == len(columns) - 1:
-            found = _distinct(np.concatenate([found, *pending]))
+            found = distinct(np.concatenate([found, *pending]))
             pending.clear()
     count = max(len(signatures), 1)
     return np.stack([found // count, found % count], axis=1)
+
+
+def _may_be_among(keys: Keys, wanted: Keys) -> npt.NDArray[np.bool_]:
+    """Whether a key's first 24 bits are those of a wanted one: quick, and all that follows is exact."""
+    seen = np.zeros(1 << 24, np.bool_)
+    seen[wanted >> np.uint32(8)] = True
+    found: npt.NDArray[np.bool_] = seen[keys >> np.uint32(8)]
+    return found
+
+
+def _spread(keys: Keys) -> npt.NDArray[np.uint64]:
+    """Keys in the high bits of wider ones."""
+    return keys.astype(np.uint64) << np.uint64(32)
 
 
 def _has_words(signatures: Signatures) -> npt.NDArray[np.bool_]:
@@ -79,51 +165,9 @@ def columns_of_bands(width: int, bands: int) -> list[list[int]]:
     ]
 
 
-def _distinct(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Sorted, each once. (np.unique hashes since numpy 2.3, at five times the cost here.)"""
-    values.sort()
-    return values[np.concatenate([[True], values[1:] != values[:-1]])] if len(values) else values
-
-
 def _band_keys(values: Signatures) -> npt.NDArray[np.uint64]:
     keys = np.zeros(len(values), np.uint64)
     for column in range(values.shape[1]):
         keys = (keys + values[:, column]) * np.uint64(0x9E3779B97F4A7C15)
         keys ^= keys >> np.uint64(29)
     return keys
-
-
-def _pairs_of_band(
-    keys: npt.NDArray[np.uint64],
-    order: Places,
-    times: npt.NDArray[np.float64],
-    window: float,
-    is_fresh: npt.NDArray[np.bool_],
-) -> npt.NDArray[np.int64]:
-    """Pairs that meet in one band, each as left * rows + right. Rows come in order of time."""
-    # The place goes into the low bits of the key: one plain sort then orders by bucket, and by time inside it.
-    bits = np.uint64(max(len(keys), 1).bit_length())
-    joint = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
-    joint.sort()
-    members = order[(joint & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)]
-    buckets = joint >> bits
-    starts = np.flatnonzero(np.concatenate([[True], buckets[1:] != buckets[:-1]])) if len(buckets) else np.zeros(0, int)
-    sizes = np.diff(np.append(starts, len(buckets)))
-    last = np.repeat(starts + sizes, sizes)
-    sizes = np.repeat(sizes, sizes)
-    reach = np.where(sizes > _BUCKET, np.int64(_NEIGHBOURS), np.int64(_BUCKET))
-    found: list[npt.NDArray[np.int64]] = []
-    places = np.flatnonzero(last - np.arange(len(members)) > 1)
-    step = 1
-    while len(places):
-        places = places[(places + step < last[places]) & (reach[places] >= step)]
-        left, right = members[places], members[places + step]
-        apart = times[right] - times[left]
-        near = ~(apart > window)  # NaN counts as near
-        wanted = near & (is_fresh[left] | is_fresh[right])
-        low, high = np.minimum(left, right)[wanted], np.maximum(left, right)[wanted]
-        found.append(low * len(times) + high)
-        # Rows come in order of time, so that the first far one ends it, except for those without a time at the end.
-        places = places[near | np.isnan(times[members[last[places] - 1]])]
-        step += 1
-    return np.concatenate(found) if found else np.zeros(0, np.int64)

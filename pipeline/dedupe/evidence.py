@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pipeline.dedupe.candidates import Pairs
+from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.grams import Grams, batches_of
 from pipeline.dedupe.rarity import tell
 from pipeline.dedupe.texts import Texts

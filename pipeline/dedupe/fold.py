@@ -11,11 +11,12 @@ import numpy.typing as npt
 from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.corpus import Corpus
+from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.grouping import group
 from pipeline.dedupe.links import link_stories
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.report_text import report_text
-from pipeline.dedupe.score import LEAST_ESTIMATE, Verified, estimate, verify
+from pipeline.dedupe.score import Verified, verify
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.stories import find_changes, make_story, name_stories
 from pipeline.dedupe.texts import Texts
@@ -105,7 +106,7 @@ def _find_pairs(
 ) -> list[Verified]:
     times = times_of(articles)
     signatures = sign(texts, settings.permutations)
-    pairs = find_candidates(signatures, times, bands=settings.bands, window=settings.window_days * SECONDS_PER_DAY)
-    pairs = pairs[estimate(signatures, pairs) >= LEAST_ESTIMATE]
+    window = settings.window_days * SECONDS_PER_DAY
+    pairs = find_candidates(signatures, fingerprint(texts), times, bands=settings.bands, window=window)
     ids, least = [one.article_id for one in articles], settings.thresholds.same_report
     return verify(ids, texts, headlines, times, pairs, progress, same_report=least)

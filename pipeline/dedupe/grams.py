@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pipeline.dedupe.candidates import Pairs
+from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.texts import Numbers, Texts
 
 Ints = npt.NDArray[np.int64]

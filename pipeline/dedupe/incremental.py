@@ -22,9 +22,10 @@ from typing import Protocol
 import numpy as np
 
 from pipeline.dedupe.candidates import find_candidates
+from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.fold import SECONDS_PER_DAY, fold_pairs, read_texts, times_of
 from pipeline.dedupe.origin import order_of
-from pipeline.dedupe.score import LEAST_ESTIMATE, Verified, estimate, verify
+from pipeline.dedupe.score import Verified, verify
 from pipeline.dedupe.signatures import from_records, sign, to_records
 from pipeline.records import Article, Fold, Signature
 from pipeline.settings import Dedupe
@@ -55,7 +56,8 @@ class Increment:
 def sign_articles(articles: Sequence[Article], settings: Dedupe, furniture: Furniture) -> list[Signature]:
     """Signatures of new or changed articles, to be stored."""
     corpus, _ = read_texts(articles, furniture)
-    return to_records([one.article_id for one in articles], sign(corpus.texts, settings.permutations))
+    ids = [one.article_id for one in articles]
+    return to_records(ids, sign(corpus.texts, settings.permutations), fingerprint(corpus.texts))
 
 
 def find_new_pairs(
@@ -64,12 +66,11 @@ def find_new_pairs(
     """Candidate pairs that hold a fresh article. signatures and times (by article id): those of the window."""
     ids = sorted(one.article_id for one in signatures)
     place = {article_id: at for at, article_id in enumerate(ids)}
-    rows = from_records(sorted(signatures, key=lambda one: one.article_id), settings.permutations)
+    rows, passages = from_records(sorted(signatures, key=lambda one: one.article_id), settings.permutations)
     moments = np.array([np.nan if (time := times.get(a)) is None else time.timestamp() for a in ids], np.float64)
     places = np.array(sorted(place[article_id] for article_id in set(fresh) & place.keys()), np.int64)
     window = settings.window_days * SECONDS_PER_DAY
-    pairs = find_candidates(rows, moments, bands=settings.bands, window=window, fresh=places)
-    pairs = pairs[estimate(rows, pairs) >= LEAST_ESTIMATE]
+    pairs = find_candidates(rows, passages, moments, bands=settings.bands, window=window, fresh=places)
     return [(ids[left], ids[right]) for left, right in pairs.tolist()]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dedupe.alignment import Alignments, Marks, Side
-from pipeline.dedupe.candidates import Pairs
+from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.grams import Ints, batches_of
 from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.words import Stems

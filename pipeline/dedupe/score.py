@@ -15,15 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dedupe.candidates import Pairs
+from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.evidence import Figures
 from pipeline.dedupe.passages import Floats, Matcher, Passages
-from pipeline.dedupe.signatures import Signatures
 from pipeline.dedupe.texts import Texts
 
-# Signatures of 256 permutations estimate Jaccard to about .015 here; no labelled copy lies below .1, few parts of
-# digests below .06.
-LEAST_ESTIMATE = 0.04
 # Pairs below share too little for the same report, and for an edge: less than a sentence.
 LEAST_JACCARD = 0.1
 LEAST_CONTAINMENT = 0.25
@@ -101,15 +97,6 @@ class Verified:
         """What to_json gave."""
         masks = {name: int(stored[name], 16) for name in ("left_mask", "right_mask")}
         return cls(**(stored | masks))
-
-
-def estimate(signatures: Signatures, pairs: Pairs) -> npt.NDArray[np.float64]:
-    """Jaccard of pairs as their signatures tell it."""
-    parts = [
-        (signatures[some[:, 0]] == signatures[some[:, 1]]).mean(axis=1)
-        for some in (pairs[at : at + 10_000] for at in range(0, len(pairs), 10_000))
-    ]
-    return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def verify(

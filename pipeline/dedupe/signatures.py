@@ -14,12 +14,15 @@ import numpy as np
 import numpy.typing as npt
 from datasketch import MinHash
 
+from pipeline.dedupe.fingerprints import Fingerprints, joined
 from pipeline.dedupe.texts import Hashes, Numbers, Texts
 from pipeline.records import Signature
 
 Shingles = npt.NDArray[np.uint32]
 Signatures = npt.NDArray[np.uint32]  # a row per text, a column per permutation
-SCHEME = "affine32/1/word3/xxh3"  # permutations, seed, shingle and word hash: signatures compare only inside one scheme
+# Permutations, seed, shingle and word hash, and how passages are fingerprinted: signatures compare only inside one
+# scheme.
+SCHEME = "affine32/1/word3/xxh3+winnow6/4"
 SHINGLE_WORDS = 3
 # 2**64 divided by the golden ratio, odd: the multiplier of the polynomial over word hashes.
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -48,19 +51,25 @@ def sign(texts: Texts, permutations: int) -> Signatures:
     return signatures
 
 
-def to_records(article_ids: list[str], signatures: Signatures) -> list[Signature]:
-    """Signatures as they are stored."""
+def to_records(article_ids: list[str], signatures: Signatures, passages: Fingerprints) -> list[Signature]:
+    """Signatures with the fingerprints of their passages as they are stored."""
     rows = signatures.astype("<u4", copy=False)
     width = signatures.shape[1] if signatures.ndim == 2 else 0
-    return [Signature(one, SCHEME, width, row.tobytes()) for one, row in zip(article_ids, rows, strict=True)]
+    return [
+        Signature(one, SCHEME, width, row.tobytes() + passages[place].astype("<u4", copy=False).tobytes())
+        for place, (one, row) in enumerate(zip(article_ids, rows, strict=True))
+    ]
 
 
-def from_records(records: list[Signature], permutations: int) -> Signatures:
-    """Stored signatures as an array. Raises ValueError where one is of another scheme or length."""
+def from_records(records: list[Signature], permutations: int) -> tuple[Signatures, Fingerprints]:
+    """Stored signatures and fingerprints. Raises ValueError where one is of another scheme or length."""
     if any(one.scheme != SCHEME or one.permutations != permutations for one in records):
         raise ValueError(f"a signature that is not {SCHEME} with {permutations} permutations; sign the articles again")
-    values = np.frombuffer(b"".join(one.values for one in records), "<u4")
-    return values.reshape(len(records), permutations).astype(np.uint32)
+    wide = 4 * permutations
+    values = np.frombuffer(b"".join(one.values[:wide] for one in records), "<u4")
+    keys = np.frombuffer(b"".join(one.values[wide:] for one in records), "<u4")
+    counts = np.array([(len(one.values) - wide) // 4 for one in records], np.int64)
+    return values.reshape(len(records), permutations).astype(np.uint32), joined(keys.astype(np.uint32), counts)
 
 
 def _combined(hashes: Hashes) -> Shingles:

@@ -86,7 +86,7 @@ def test_an_interrupted_fold_goes_on_where_it_stopped(
         raise AssertionError("done before")
 
     monkeypatch.setattr(fold_steps, "sign", again)
-    monkeypatch.setattr(fold_steps, "find_candidates", again)
+    monkeypatch.setattr(fold_steps, "find_alike", again)
     fold_large(workspace, [file], tmp_path / "out", SILENT, scheduler=cluster, partition=40)
     fold_files(workspace, [file], tmp_path / "small", SILENT)
     assert tables(tmp_path / "out") == tables(tmp_path / "small")

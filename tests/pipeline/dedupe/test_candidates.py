@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.dedupe.candidates import BANDINGS, columns_of_bands, find_candidates
+from pipeline.dedupe.candidates import BANDINGS, columns_of_bands, find_banded
 
 rows = st.lists(
     st.tuples(st.lists(st.integers(0, 3), min_size=8, max_size=8), st.none() | st.integers(0, 9)), max_size=25
@@ -28,19 +28,19 @@ def test_pairs_are_those_that_share_a_band_inside_the_window(
         bands = any((signatures[left, band] == signatures[right, band]).all() for band in columns)
         if bands and not abs(times[left] - times[right]) > 3:
             expected.append([left, right])
-    assert find_candidates(signatures, times, bands=4, window=3).tolist() == expected
+    assert find_banded(signatures, times, bands=4, window=3).tolist() == expected
     fresh = np.array([new], np.int64) if new < len(some) else np.zeros(0, np.int64)
-    found = find_candidates(signatures, times, bands=4, window=3, fresh=fresh)
+    found = find_banded(signatures, times, bands=4, window=3, fresh=fresh)
     assert found.tolist() == [pair for pair in expected if new in pair and new < len(some)]
 
 
 def test_texts_without_words_are_in_no_pair() -> None:
     signatures = np.full((3, 8), 0xFFFFFFFF, np.uint32)
-    assert len(find_candidates(signatures, np.zeros(3), bands=4, window=1)) == 0
+    assert len(find_banded(signatures, np.zeros(3), bands=4, window=1)) == 0
 
 
 def test_a_flood_of_one_page_costs_a_bounded_number_of_pairs() -> None:
     signatures = np.ones((3_000, 8), np.uint32)
-    pairs = find_candidates(signatures, np.arange(3_000.0), bands=4, window=1e9)
+    pairs = find_banded(signatures, np.arange(3_000.0), bands=4, window=1e9)
     assert len(pairs) < 3_000 * 101
     assert {(n, n + 1) for n in range(2_999)} <= set(map(tuple, pairs.tolist()))

@@ -7,6 +7,7 @@ from datasketch import LeanMinHash, MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.signatures import SCHEME, from_records, shingle_hashes, sign, to_records
 from pipeline.dedupe.texts import Texts
 from pipeline.normalise import tokenise
@@ -50,9 +51,13 @@ def test_long_and_short_texts_share_batches() -> None:
 
 
 def test_stored_signatures_come_back() -> None:
-    signatures = sign(Texts(["نص أول قصير هنا", "نص ثان"]), 16)
-    records = to_records(["a", "b"], signatures)
-    assert np.array_equal(from_records(records, 16), signatures)
+    texts = Texts(["نص أول قصير هنا", " ".join(f"كلمة{n}" for n in range(60))])
+    signatures, passages = sign(texts, 16), fingerprint(texts)
+    records = to_records(["a", "b"], signatures, passages)
+    values, keys = from_records(records, 16)
+    assert np.array_equal(values, signatures)
+    assert len(keys[1]) > 10
+    assert [keys[place].tolist() for place in (0, 1)] == [passages[place].tolist() for place in (0, 1)]
     assert records[0].scheme == SCHEME
     with pytest.raises(ValueError, match="sign the articles again"):
         from_records(records, 32)
