@@ -24,7 +24,6 @@ _SEPARATOR, _MARK = 0, _CODES  # neither is a letter
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 # Characters folded at once: few enough for the processor's cache, enough that most spellings recur.
 _BATCH = 500_000
-_LONGEST = 64  # letters of a word whose powers of _STEP are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +125,12 @@ def _places_of(texts: Sequence[str]) -> WordPlaces:
 
 
 def _keys(letters: Letters, starts: Ints, stops: Ints) -> npt.NDArray[np.uint64]:
-    """A hash per word."""
-    if not len(starts):
-        return np.zeros(0, np.uint64)
-    sizes = stops - starts
-    begins = np.cumsum(sizes) - sizes
-    at = np.arange(begins[-1] + sizes[-1]) - np.repeat(begins, sizes)
-    values = _weights()[letters[letters != _SEPARATOR]] * _powers(max(int(sizes.max()), _LONGEST))[at]
-    keys: npt.NDArray[np.uint64] = np.add.reduceat(values, begins)
+    """A hash per word: the sum of its letters, each times a power of _STEP that tells its place in the word."""
+    powers, inverse = _powers(1 << len(letters).bit_length())
+    # Sums over a word as differences of running ones; powers count from the first letter of all, so back they go.
+    sums = np.zeros(len(letters) + 1, np.uint64)
+    np.cumsum(_weights()[letters] * powers[: len(letters)], out=sums[1:])
+    keys: npt.NDArray[np.uint64] = (sums[stops] - sums[starts]) * inverse[starts]
     return keys
 
 
@@ -159,6 +156,11 @@ def _weights() -> npt.NDArray[np.uint64]:
     return np.random.default_rng(1).integers(1, 2**64 - 1, _CODES, np.uint64)
 
 
-@lru_cache(maxsize=4)
-def _powers(count: int) -> npt.NDArray[np.uint64]:
-    return np.multiply.accumulate(np.full(count, _STEP))
+@lru_cache(maxsize=1)
+def _powers(count: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Powers of _STEP, and of its inverse; both begin with 1."""
+    inverse = np.uint64(pow(int(_STEP), -1, 1 << 64))
+    powers = np.ones((2, count), np.uint64)
+    powers[0, 1:], powers[1, 1:] = _STEP, inverse
+    np.multiply.accumulate(powers, axis=1, out=powers)
+    return powers[0], powers[1]
