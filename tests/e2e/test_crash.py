@@ -1,6 +1,7 @@
 """Kills, full disks, signals and doubled runs: whatever happens, the next run comes to what an undisturbed one does.
 
-`python -m tests.faults.every_point` tries every point; here, as many as the time of ./check allows, evenly chosen.
+`python -m tests.faults.every_point` tries every point and `python -m tests.faults.random_kills` any moment; here, as
+many as the time of ./check allows.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.faults.random_kills import kill_at_random
 from tests.faults.runs import ROOT, Scene, Zygote, copy_of, differences, outcome, play, survive, zygote
 from tests.faults.world import SmallWorld
 
@@ -94,6 +96,13 @@ def test_a_write_that_fails_once_is_survived(stage: Stage, tmp_path: Path, share
     at = 1 + share * stage.first.count // 9
     trial = survive(stage.runner, stage.first, tmp_path / "data", at, "nospace-once")
     assert not trial.reached or trial.problems == [], trial
+
+
+def test_kills_at_any_moment_are_survived(stage: Stage, tmp_path: Path) -> None:
+    tally = kill_at_random(stage.runner, stage.config, tmp_path, seconds=8.0, seed=20_260_302)
+    assert tally.problems == []
+    assert tally.kills["run"] >= 1
+    assert tally.reads >= 1
 
 
 @pytest.mark.parametrize("largest_file", [2_000, 30_000, 100_000])

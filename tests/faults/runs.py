@@ -33,6 +33,7 @@ class Ended:
     left: list[int]  # processes that outlived it
     output: str
     points: list[str]
+    struck: str = ""  # what a kill at a time hit: run, child, or nothing, because the run was over
 
     @property
     def complaints(self) -> list[str]:
@@ -53,14 +54,22 @@ class Zygote:
         self._process, self._folder, self._number = process, folder, 0
 
     def run(
-        self, data: Path, config: Path, *command: str, at: int = 0, kind: str = "kill", largest_file: int = 0
+        self,
+        data: Path,
+        config: Path,
+        *command: str,
+        at: int = 0,
+        kind: str = "kill",
+        largest_file: int = 0,
+        kill_after: float | None = None,
+        victim: str = "run",
     ) -> Ended:
-        """One command, with a fault at a point (0: none), or with files that cannot grow beyond a size."""
+        """One command, with a fault at a point (0: none), files that cannot grow beyond a size, or a kill at a time."""
         self._number += 1
         counter, log = self._folder / f"{self._number}.counter", self._folder / f"{self._number}.log"
         arguments = ["--config", str(config), "--data", str(data), *command]
         order: dict[str, Any] = {"arguments": arguments, "root": str(data), "counter": str(counter), "log": str(log)}
-        order |= {"at": at, "kind": kind, "largest_file": largest_file}
+        order |= {"at": at, "kind": kind, "largest_file": largest_file, "kill_after": kill_after, "victim": victim}
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise RuntimeError("the zygote has no pipes")
@@ -68,7 +77,7 @@ class Zygote:
         stdin.flush()
         answer = json.loads(stdout.readline())
         output = log.read_text(encoding="utf-8", errors="replace")
-        return Ended(answer["code"], answer["left"], output, points(counter))
+        return Ended(answer["code"], answer["left"], output, points(counter), answer["struck"])
 
 
 @contextmanager

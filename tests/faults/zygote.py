@@ -1,8 +1,8 @@
 """A process that has everything imported and forks a run of the command line for each fault: `python -m ...zygote`.
 
 Orders come as lines of JSON on standard input, with the arguments, the fault and where counter and log are to be; the
-answer to each is {"code": exit code, "left": processes that did not end}. A run that takes too long is killed:
-code None.
+answer to each is {"code": exit code, "left": processes that did not end, "struck": what was killed at a time that the
+order named}. A run that takes too long is killed: code None.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import random
 import resource
 import signal
 import subprocess
@@ -20,6 +21,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any, NoReturn
+
+import psutil
 
 from tests.faults.inject import Faults, install, running, wait_until_gone
 from tests.faults.nursery import ForkedChild, Nursery
@@ -107,7 +110,7 @@ def _carry_out(order: dict[str, Any]) -> dict[str, Any]:
         if order["largest_file"]:
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], order["largest_file"]))
         _run(order["arguments"], faults, Path(order["log"]))
-    code = _wait(pid)
+    code, struck = _wait(pid, order["kill_after"], order["victim"])
     if code is None:
         for one in running(counter):
             os.kill(one, signal.SIGKILL)
@@ -116,17 +119,31 @@ def _carry_out(order: dict[str, Any]) -> dict[str, Any]:
     for one in left:
         os.kill(one, signal.SIGKILL)
     _reap()
-    return {"code": code, "left": left}
+    return {"code": code, "left": left, "struck": struck}
 
 
-def _wait(pid: int) -> int | None:
-    deadline = time.monotonic() + RUN_SECONDS
-    while time.monotonic() < deadline:
+def _wait(pid: int, kill_after: float | None, victim: str) -> tuple[int | None, str]:
+    """The exit code, and what was killed on the way."""
+    begun, struck = time.monotonic(), ""
+    while time.monotonic() - begun < RUN_SECONDS:
         found, status = os.waitpid(pid, os.WNOHANG)
         if found:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.01)
-    return None
+            return os.waitstatus_to_exitcode(status), struck
+        if kill_after is not None and not struck and time.monotonic() - begun >= kill_after:
+            struck = _strike(pid, victim)
+        time.sleep(0.002)
+    return None, struck
+
+
+def _strike(run: int, victim: str) -> str:
+    """SIGKILL the run itself, or one of the crawls and readers it started; returns which."""
+    try:
+        children = psutil.Process(run).children(recursive=True)[1:]  # without the process that forks them
+        chosen = random.choice(children).pid if victim == "child" and children else run
+        os.kill(chosen, signal.SIGKILL)
+    except (psutil.Error, ProcessLookupError):
+        return ""
+    return "run" if chosen == run else "child"
 
 
 def _reap() -> None:
