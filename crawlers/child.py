@@ -53,7 +53,8 @@ def main() -> int:
 def _crawl(job: CrawlJob) -> CrawlReport:
     from scrapy.crawler import AsyncCrawlerProcess
 
-    engine = outlast(lambda: open_catalog(job.catalog_url))  # the parent had it open a moment ago
+    seconds = job.settings.limits.catalog_seconds
+    engine = outlast(lambda: open_catalog(job.catalog_url, seconds))  # the parent had it open a moment ago
     storage = Storage(job.settings.storage) if job.settings.storage else None
     files = ArchiveFiles(job.data_dir, storage)
     recover(job.outlet.id, engine, files)

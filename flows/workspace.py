@@ -43,7 +43,7 @@ class Workspace:
         """The catalog, opened for writing; made where there is none."""
         from pipeline.catalog.engine import open_catalog
 
-        return open_catalog(self.catalog_url)
+        return open_catalog(self.catalog_url, self.settings.limits.catalog_seconds)
 
     @cached_property
     def storage(self) -> Storage:

@@ -43,6 +43,9 @@ class Limits(Strict):
     feed_items: int = Field(default=5_000, ge=1, description="entries taken from one feed or sitemap, newest first")
     extraction_seconds: float = Field(default=20.0, gt=0, description="seconds for reading one page")
     extraction_megabytes: int = Field(default=448, ge=128, description="memory of one extraction process")
+    catalog_seconds: float = Field(
+        default=30.0, ge=0, le=3_600, description="seconds to wait for a SQLite catalog that another process holds"
+    )
     fold_megabytes: int = Field(
         default=500, ge=1, description="size of articles files beyond which a fold runs in partitions, on Dask"
     )

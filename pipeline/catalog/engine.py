@@ -32,14 +32,16 @@ LONGEST_PAUSE = 4.0
 Result = TypeVar("Result")
 
 
-def open_catalog(url: str) -> Engine:
+def open_catalog(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """Open the catalog for reading and writing; made where there is none, upgraded where it is older.
 
+    busy_seconds: how long a SQLite file that another process holds is waited for.
     Raises CatalogError, also where a later version of this program made it.
     """
     engine = _create(url)
     if engine.dialect.name == "sqlite":
-        sqlite.prepare_writer(engine, BUSY_SECONDS)
+        engine.update_execution_options(wirecopy_busy=busy_seconds)
+        sqlite.prepare_writer(engine, busy_seconds)
     return _checked(engine, bring_up_to_date)
 
 
@@ -157,7 +159,7 @@ def _clear_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        message = f"catalog {_shown(engine)}: {_cause(error)}"
+        message = f"catalog {_shown(engine)}: {_cause(error, engine)}"
         if engine.dialect.name == "postgresql" and postgresql.is_passing(error.orig, error.connection_invalidated):
             raise CatalogGone(message) from error
         raise CatalogError(message) from error
@@ -167,10 +169,11 @@ def _shown(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=True)
 
 
-def _cause(error: DBAPIError) -> str:
+def _cause(error: DBAPIError, engine: Engine) -> str:
     text = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     if "database is locked" in text:
-        return f"another process has held it for {BUSY_SECONDS:.0f} seconds; try again when that is done"
+        waited = engine.get_execution_options().get("wirecopy_busy", BUSY_SECONDS)
+        return f"another process has held it for {waited:g} seconds; try again when that is done"
     if "disk is full" in text:
         return "no space left on the disk"
     if "interrupted" in text or "statement timeout" in text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ from typing import Any
 
 import psutil
 import pytest
+import yaml
 
 from tests.faults.random_kills import kill_at_random
 from tests.faults.runs import ROOT, Scene, Zygote, copy_of, differences, outcome, play, survive, zygote
@@ -228,4 +230,52 @@ def test_a_catalog_held_for_a_while_is_waited_for(stage: Stage, tmp_path: Path) 
     ended = stage.runner.run(data, stage.config, "run")
     assert ended.code == 0, ended.output
     assert time.monotonic() - begun >= 2.0
+    assert differences(stage.first.wanted, outcome(data)) == []
+
+
+def impatient(stage: Stage, config: Path) -> Path:
+    """The same configuration, with less patience for a catalog that another process holds."""
+    shutil.copytree(stage.config, config)
+    settings = yaml.safe_load((config / "settings.yml").read_text())
+    settings["limits"]["catalog_seconds"] = 1.5
+    (config / "settings.yml").write_text(yaml.safe_dump(settings))
+    return config
+
+
+def test_a_catalog_held_for_too_long_ends_the_run_in_one_line(stage: Stage, tmp_path: Path) -> None:
+    config = impatient(stage, tmp_path / "config")
+    data = copy_of(stage.folder / "first", tmp_path / "data")
+    before = outcome(data)
+    holder = sqlite3.connect(data / "catalog.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    ended = stage.runner.run(data, config, "run")
+    holder.rollback()
+    holder.close()
+    assert ended.code == 1, ended.output
+    said = "another process has held it for 1.5 seconds; try again when that is done"
+    assert ended.complaints == [f"wirecopy: catalog sqlite:///{data}/catalog.sqlite: {said}"]
+    assert "Traceback" not in ended.output
+    assert differences(before, outcome(data)) == []
+    assert stage.runner.run(data, config, "run").code == 0
+    assert differences(stage.first.wanted, outcome(data)) == []
+
+
+@pytest.mark.parametrize("stage_name", ["extract", "dedupe", "publish"])
+def test_a_stage_that_cannot_have_the_catalog_says_so(stage: Stage, tmp_path: Path, stage_name: str) -> None:
+    """What the stages before it did stays; the next run goes on."""
+    config = impatient(stage, tmp_path / "config")
+    data = tmp_path / "data"
+    crawled = stage.runner.run(data, config, "crawl", *stage.world.servers)
+    assert crawled.code == 0, crawled.output
+    for done in ("extract", "dedupe")[: ("extract", "dedupe", "publish").index(stage_name)]:
+        assert stage.runner.run(data, config, done).code == 0
+    holder = sqlite3.connect(data / "catalog.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    ended = stage.runner.run(data, config, stage_name)
+    holder.rollback()
+    holder.close()
+    assert ended.code == 1, ended.output
+    assert "Traceback" not in ended.output
+    assert "another process has held it for 1.5 seconds" in ended.output
+    assert stage.runner.run(data, config, "run").code == 0
     assert differences(stage.first.wanted, outcome(data)) == []

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
-from pipeline.catalog import engine as engine_module
 from pipeline.catalog.engine import Engine, open_catalog, open_readonly, reading, sqlite_url_of, writing
 from pipeline.catalog.tables import leases
 from pipeline.errors import CatalogError
@@ -69,12 +68,11 @@ def test_a_held_lock_is_waited_for(tmp_path: Path) -> None:
     holder.close()
 
 
-def test_a_lock_held_too_long_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.2)
-    catalog = open_catalog(sqlite_url_of(tmp_path / "catalog.sqlite"))
+def test_a_lock_held_too_long_is_one_clear_line(tmp_path: Path) -> None:
+    catalog = open_catalog(sqlite_url_of(tmp_path / "catalog.sqlite"), busy_seconds=0.2)
     holder = sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(CatalogError, match="another process"), writing(catalog):
+    with pytest.raises(CatalogError, match=r"another process has held it for 0\.2 seconds"), writing(catalog):
         pass
     holder.close()
 
