@@ -117,7 +117,9 @@ def rejected(
     context: typer.Context,
     outlet: OutletOption = None,
     reason: Annotated[str | None, typer.Option("--reason", help="A reason code.")] = None,
-    limit: Limit = 50,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, max=100_000, help="Rows at most; default: 50, as JSON all.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Count and list what did not become an article, with the reason."""

@@ -37,6 +37,7 @@ COUNT_COLUMNS = (
     Column("meaning"),
 )
 REJECTED_COLUMNS = (Column("when", 100), Column("outlet"), Column("reason"), Column("detail", 110), Column("address"))
+MAX_REJECTED, MAX_REJECTED_JSON = 50, 100_000
 STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
 
 
@@ -109,12 +110,13 @@ def show_rejected(
     outlet: str | None = None,
     reason: str | None = None,
     run_id: str | None = None,
-    limit: int = 20,
+    limit: int | None = None,
 ) -> RejectionList:
-    """Print why pages became no article: counts by outlet and reason, and the latest ones."""
+    """Print why pages became no article: counts by outlet and reason, and the latest ones; as JSON all of them."""
+    size = limit or (MAX_REJECTED_JSON if as_json else MAX_REJECTED)
     with reading(engine) as connection:
         found = list_rejections(
-            connection, outlet=outlet, reason=reason, run_id=run_id, page=page_of(1, limit, MAX_TERMINAL_SIZE)
+            connection, outlet=outlet, reason=reason, run_id=run_id, page=page_of(1, size, MAX_REJECTED_JSON)
         )
     if as_json:
         print_json(console, found)
