@@ -63,11 +63,10 @@ def s3_options(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, A
 
 
 @pytest.fixture
-def s3_bucket(s3_options: dict[str, Any], request: pytest.FixtureRequest) -> str:
-    """A new bucket of this test's own."""
+def s3_client(s3_options: dict[str, Any]) -> Iterator[Any]:
+    """The S3 API without the project's code."""
     import boto3
 
-    bucket = f"b{abs(hash(request.node.nodeid))}"
     client = boto3.client(
         "s3",
         endpoint_url=s3_options["endpoint_url"],
@@ -75,8 +74,15 @@ def s3_bucket(s3_options: dict[str, Any], request: pytest.FixtureRequest) -> str
         aws_secret_access_key=s3_options["secret"],
         region_name="us-east-1",
     )
-    client.create_bucket(Bucket=bucket)
+    yield client
     client.close()
+
+
+@pytest.fixture
+def s3_bucket(s3_client: Any, request: pytest.FixtureRequest) -> str:
+    """A new bucket of this test's own."""
+    bucket = f"b{abs(hash(request.node.nodeid))}"
+    s3_client.create_bucket(Bucket=bucket)
     return bucket
 
 

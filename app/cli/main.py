@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import dataset, look, outlet, service, stages
+from app.cli import catalog, dataset, look, outlet, service, stages
 from app.cli.context import make_context
 from pipeline.errors import ConfigError, InputError, LeaseHeld, UsageError, WireError
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 for module in (stages, dataset, look, service):
     module.register(app)
 app.add_typer(outlet.app, name="outlet")
+app.add_typer(catalog.app, name="catalog")
 
 
 def _show_version(wanted: bool) -> None:

@@ -16,6 +16,7 @@ LABELS = {
     "dedupe": "folding",
     "publish": "publishing",
     "ingest": "reading",
+    "copy": "copying",
 }
 
 

@@ -38,11 +38,7 @@ def open_catalog(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     busy_seconds: how long a SQLite file that another process holds is waited for.
     Raises CatalogError, also where a later version of this program made it.
     """
-    engine = _create(url)
-    if engine.dialect.name == "sqlite":
-        engine.update_execution_options(wirecopy_busy=busy_seconds)
-        sqlite.prepare_writer(engine, busy_seconds)
-    return _checked(engine, bring_up_to_date)
+    return _checked(open_unchecked(url, busy_seconds), bring_up_to_date)
 
 
 def open_readonly(url: str, statement_seconds: float = READONLY_STATEMENT_SECONDS) -> Engine:
@@ -58,6 +54,15 @@ def open_readonly(url: str, statement_seconds: float = READONLY_STATEMENT_SECOND
         engine = _create(url)
         postgresql.prepare_reader(engine, statement_seconds)
     return _checked(engine, check_schema)
+
+
+def open_unchecked(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """Open a database for writing whatever schema it has, or none. Raises CatalogError."""
+    engine = _create(url)
+    if engine.dialect.name == "sqlite":
+        engine.update_execution_options(wirecopy_busy=busy_seconds)
+        sqlite.prepare_writer(engine, busy_seconds)
+    return engine
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from pipeline.errors import CatalogError
 
 # The newest file of pipeline/catalog/migrations/versions.
 HEAD = "0001"
+# In the place of a number while a copy of another catalog is under way: nobody may work on half of one.
+UNFINISHED = "unfinished copy"
 EARLIEST = "schema_version"  # where the version was kept before there were migrations
 alembic_version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
@@ -24,6 +26,12 @@ def current_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(alembic_version.name):
         return None
     return connection.execute(select(alembic_version.c.version_num)).scalar()
+
+
+def is_catalog(connection: Connection) -> bool:
+    """Whether the database holds a catalog, of whatever version."""
+    found = inspect(connection)
+    return found.has_table(alembic_version.name) or found.has_table(EARLIEST)
 
 
 def bring_up_to_date(engine: Engine, shown: str) -> None:
@@ -59,6 +67,10 @@ def check_schema(engine: Engine, shown: str) -> None:
 
 def newer(found: str, shown: str) -> CatalogError:
     """The error about a schema this program does not know."""
+    if found == UNFINISHED:
+        return CatalogError(
+            f"catalog {shown} is an unfinished copy; the same `wirecopy catalog copy` again finishes it"
+        )
     return CatalogError(
         f"catalog {shown} has schema {found}, made by a later version of wirecopy; this one knows {HEAD}"
     )

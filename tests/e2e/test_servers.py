@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import pytest
 import yaml
 from sqlalchemy import create_engine, text
 
+from app.cli.main import main
 from tests.faults.runs import ROOT
 from tests.faults.world import SmallWorld
 from tests.servers import S3_SECRET, PostgreSQL
@@ -63,6 +65,19 @@ class Installation:
         assert S3_SECRET not in out + err
         return out + err
 
+    def look(self, *command: str) -> str:
+        """A command that only reads, in this process: starting a new one costs more than the command."""
+        said, before = io.StringIO(), sys.argv
+        sys.argv = ["wirecopy", "--config", str(self.config), "--data", str(self.data), *command]
+        try:
+            with redirect_stdout(said), redirect_stderr(said), pytest.raises(SystemExit) as ended:
+                main()
+        finally:
+            sys.argv = before
+        assert ended.value.code == 0, said.getvalue()
+        assert S3_SECRET not in said.getvalue()
+        return said.getvalue()
+
     @contextmanager
     def pages(self) -> Iterator[str]:
         """The address of the inspection pages while they are served."""
@@ -97,25 +112,32 @@ def world() -> Iterator[SmallWorld]:
 Make = Callable[..., Installation]
 
 
-@pytest.fixture
-def make(world: SmallWorld, tmp_path: Path) -> Make:
+@pytest.fixture(scope="module")
+def make(world: SmallWorld, tmp_path_factory: pytest.TempPathFactory) -> Make:
     def made(name: str, catalog: str | None = None, storage: str | None = None) -> Installation:
-        config = tmp_path / name / "config"
+        folder = tmp_path_factory.mktemp(name)
+        config = folder / "config"
         world.write_config(config)
         path = config / "settings.yml"
         settings = {**yaml.safe_load(path.read_text()), "catalog": catalog, "storage": storage}
         path.write_text(yaml.safe_dump({key: value for key, value in settings.items() if value is not None}))
-        data = tmp_path / name / "data"
+        data = folder / "data"
         return Installation(config, data, catalog or f"sqlite:///{data / 'catalog.sqlite'}")
 
     return made
 
 
-@pytest.fixture
-def expected(make: Make) -> list[list[tuple[Any, ...]]]:
-    """What the default, SQLite and a folder, comes to."""
-    plain = make("plain")
-    plain.run("run")
+@pytest.fixture(scope="module")
+def plain(make: Make) -> Installation:
+    """The default, SQLite and a folder, after a run."""
+    made = make("plain")
+    made.run("run")
+    return made
+
+
+@pytest.fixture(scope="module")
+def expected(plain: Installation) -> list[list[tuple[Any, ...]]]:
+    """What the default comes to."""
     found = plain.stories()
     assert [len(one) for one in found] == [3, 6, 3]
     return found
@@ -123,14 +145,14 @@ def expected(make: Make) -> list[list[tuple[Any, ...]]]:
 
 def look_into(there: Installation) -> None:
     """Every command that shows something, and the pages, down to the bytes of a capture in the bucket."""
-    (story,) = json.loads(there.run("stories", "footbridge", "--json"))["stories"]
+    (story,) = json.loads(there.look("stories", "footbridge", "--json"))["stories"]
     assert story["headline"] == "Footbridge over Karasu opens"
-    article_id = json.loads(there.run("story", story["story_id"], "--json"))["origin_article_id"]
-    assert "eleven months of work" in there.run("article", article_id)
-    assert "gone" in there.run("rejected")
-    assert "done" in there.run("runs")
-    assert "extract" in there.run("run-report")
-    assert "anadolu" in there.run("matrix").lower()
+    article_id = json.loads(there.look("story", story["story_id"], "--json"))["origin_article_id"]
+    assert "eleven months of work" in there.look("article", article_id)
+    assert "gone" in there.look("rejected")
+    assert "done" in there.look("runs")
+    assert "extract" in there.look("run-report")
+    assert "anadolu" in there.look("matrix").lower()
     with there.pages() as address:
         assert "Footbridge over Karasu opens" in httpx.get(f"{address}stories").text
         article = httpx.get(f"{address}article", params={"id": article_id}).text
@@ -153,7 +175,22 @@ def test_the_main_job_on_postgresql_and_s3(
     assert "nothing changed" in again
     assert "everything is in order" in big.run("doctor", "--rebuild")
     assert big.stories() == expected
-    assert "6 rows" in big.run("export", "--format", "csv", "--out", str(big.data / "articles.csv"))
+    assert "6 rows" in big.look("export", "--format", "csv", "--out", str(big.data / "articles.csv"))
+
+
+@pytest.mark.usefixtures("s3_environment")
+def test_an_installation_moves_as_the_documentation_says(
+    make: Make, plain: Installation, postgresql: PostgreSQL, s3_bucket: str, s3_client: Any
+) -> None:
+    moved = make("moved", postgresql.new_database(), f"s3://{s3_bucket}/wire")
+    moved.run("catalog", "copy", str(plain.data / "catalog.sqlite"), moved.catalog)
+    for part in ("archive", "releases"):
+        for path in sorted(one for one in (plain.data / part).rglob("*") if one.is_file()):
+            s3_client.upload_file(str(path), s3_bucket, f"wire/{path.relative_to(plain.data).as_posix()}")
+    assert "everything is in order" in moved.run("doctor")
+    assert "nothing changed" in moved.run("run")
+    assert moved.stories() == plain.stories()
+    assert moved.look("export", "--format", "csv") == plain.look("export", "--format", "csv")
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
