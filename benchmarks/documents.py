@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -15,17 +17,22 @@ def read_bodies(path: Path, count: int) -> list[str]:
 
 
 def write_bodies(count: int, seed: int = 1) -> list[str]:
+    """The articles of make_bodies."""
+    return list(make_bodies(count, seed))
+
+
+def make_bodies(count: int, seed: int = 1) -> Iterator[str]:
     """Made-up articles of 280 words on average with words as frequent as in news (Zipf), a third of them copies."""
     dice = random.Random(seed)
     letters = "ابتجحدرسشصطعفقكلمنهوي"
     vocabulary = ["".join(dice.choice(letters) for _ in range(dice.randint(2, 8))) for _ in range(60_000)]
-    bodies: list[str] = []
+    recent: deque[str] = deque(maxlen=200)
     for _ in range(count):
-        if bodies and dice.random() < 1 / 3:
-            words = dice.choice(bodies[-200:]).split()
-            cut = words[: dice.randint(len(words) // 2, len(words))]
-            bodies.append(" ".join(cut))
-            continue
-        length = dice.randint(80, 480)
-        bodies.append(" ".join(vocabulary[int(60_000 ** dice.random()) - 1] for _ in range(length)))
-    return bodies
+        if recent and dice.random() < 1 / 3:
+            words = dice.choice(recent).split()
+            body = " ".join(words[: dice.randint(len(words) // 2, len(words))])
+        else:
+            length = dice.randint(80, 480)
+            body = " ".join(vocabulary[int(60_000 ** dice.random()) - 1] for _ in range(length))
+        recent.append(body)
+        yield body
