@@ -12,13 +12,23 @@ OUTLET_ID = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
 OutletId = Annotated[
     str, Field(pattern=OUTLET_ID, max_length=100, title="Outlet", description="Id of a configured outlet.")
 ]
+MOST_PAGES = 1_000_000
+
+
+def _as_plain_number(schema: dict[str, Any]) -> None:
+    """One number that may be left out: a choice of number or nothing only says "invalid"."""
+    del schema["anyOf"], schema["default"]
+    schema |= {"type": "integer", "minimum": 1, "maximum": MOST_PAGES}
+
+
 MaxPages = Annotated[
     int | None,
     Field(
         ge=1,
-        le=1_000_000,
+        le=MOST_PAGES,
         title="Most pages",
         description="Article pages fetched at most; empty: what the outlet says.",
+        json_schema_extra=_as_plain_number,
     ),
 ]
 

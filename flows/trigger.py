@@ -35,7 +35,8 @@ def trigger_crawl(workspace: Workspace, outlet: str, max_pages: int | None, watc
     if configured is None:
         apply({"PREFECT_HOME": str(prefect_home(workspace.data_dir))})
     os.environ["PREFECT_API_URL"] = url
-    return _start(outlet, {"max_pages": max_pages, "publish": "always"}, url, watch, console)
+    options = {"publish": "always"} if max_pages is None else {"publish": "always", "max_pages": max_pages}
+    return _start(outlet, options, url, watch, console)
 
 
 def _start(outlet: str, options: dict[str, Any], url: str, watch: bool, console: Console) -> str:

@@ -84,7 +84,7 @@ def test_a_trigger_by_command_runs_to_the_end(served: Served) -> None:
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"outlet": "anadolu-tr", "options": {"max_pages": -3}}, "max_pages"),
+        ({"outlet": "anadolu-tr", "options": {"max_pages": -3}}, "-3 is less than the minimum of 1"),
         ({"outlet": "anadolu-tr", "options": {"pages": 3}}, "pages"),
         ({"outlet": "nobody", "options": {}}, "nobody"),
     ],

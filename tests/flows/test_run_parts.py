@@ -155,6 +155,14 @@ def test_the_form_offers_the_configured_outlets() -> None:
     assert "pattern" not in schema["properties"]["outlets"]["items"]
 
 
+@pytest.mark.parametrize("model", [PassOptions, OutletOptions])
+def test_a_number_in_the_form_says_its_bounds(model: type[PassOptions]) -> None:
+    pages = model.model_json_schema()["properties"]["max_pages"]
+    assert (pages["type"], pages["minimum"]) == ("integer", 1)
+    assert "anyOf" not in pages
+    assert model.model_validate({}).max_pages is None
+
+
 def test_an_alarm_that_the_run_before_had_is_not_told_again() -> None:
     both = (Alarm("dates", "no dates"), Alarm("credits", "no credits"))
     health = OutletHealth("alpha", Figures(), both, frozenset({"dates"}))
