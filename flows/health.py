@@ -14,8 +14,10 @@ from itertools import pairwise
 from statistics import median, pstdev
 from typing import Any
 
-# Runs looked back on: a week of hourly runs, two days of runs every quarter of an hour.
-MEMORY = 200
+# Runs looked back on for the rhythm of a week: ten days of runs every quarter of an hour.
+MEMORY = 1_000
+# Runs that say what is usual: a week of hourly ones. What has changed for good is usual in turn.
+RECENT = 200
 MIN_RUNS = 5
 MIN_PAGES = 20
 # Ten outlets every quarter of an hour are a thousand runs a day with six checks each: less than one false alarm a day
@@ -24,10 +26,14 @@ CHANCE = 1e-4
 # Runs put together where one alone has too few pages to tell.
 RUNS_TOGETHER = 4
 MIN_LENGTHS = 3
+WHOLE = 0.95  # from this share on, all pages of a run are meant
 # Until a night was seen, silence must outlast one.
 RHYTHM_KNOWN = timedelta(hours=36)
+# Until a week was seen, the days that are a weekend somewhere (Friday to Sunday) do not count.
+WEEK_KNOWN = timedelta(days=8)
 LONG_SILENCE = timedelta(hours=24)
 SHORT_SILENCE = timedelta(hours=12)
+WORKDAYS = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class Alarm:
 
 def examine(current: Figures, past: Sequence[Past], now: datetime) -> list[Alarm]:
     """Compare a run with the earlier ones (the oldest first, MEMORY of them)."""
-    earlier = [one.figures for one in past[-MEMORY:] if not one.figures.failed]
+    earlier = [one.figures for one in past if not one.figures.failed][-RECENT:]
     found: list[Alarm | None] = [feed_errors(current, [one.figures for one in past])]
     if not current.failed and len(earlier) >= MIN_RUNS:
         found += [
@@ -92,14 +98,14 @@ def examine(current: Figures, past: Sequence[Past], now: datetime) -> list[Alarm
 
 def rejections(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     """More pages rejected than usual: a changed template, a wall, an outage page."""
-    share = _risen_share(current, earlier, lambda one: (one.rejected, one.pages), least_rise=0.3, floor=0.1)
+    share = _risen_share(current, earlier, lambda one: (one.rejected, one.pages), least_rise=0.3, floor=0.2)
     return _share_alarm("rejections", share, "{now:.0%} of the pages read are rejected; usual: {usual:.0%}")
 
 
 def dates(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     """Fewer articles with a publication date than usual."""
     share = _risen_share(
-        current, earlier, lambda one: (one.articles - one.dated, one.articles), least_rise=0.3, floor=0.1
+        current, earlier, lambda one: (one.articles - one.dated, one.articles), least_rise=0.3, floor=0.2
     )
     return _share_alarm("dates", share, "{now:.0%} of the articles have no date; usual: {usual:.0%}")
 
@@ -126,10 +132,10 @@ def body_length(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     mean = sum(one.log_words * one.articles for one in known) / total
     within = math.sqrt(sum(one.log_spread**2 * one.articles for one in known) / total)
     between = math.sqrt(sum((one.log_words - mean) ** 2 for one in known) / len(known))
-    # The spread among runs holds the chance of their own sizes too; the larger of the two is the safe one.
-    error = max(within / math.sqrt(current.articles), between, 0.05)
+    # The spread among runs holds the chance of their own sizes too: rather twice than not at all.
+    error = math.hypot(within / math.sqrt(current.articles), between)
     away = current.log_words - mean
-    if abs(away) < max(math.log(1.6), 4.5 * error):
+    if abs(away) < max(math.log(1.6), 4.5 * error * (1 + 3 / len(known))):
         return None
     usual = math.exp(mean)
     which = "shorter" if away < 0 else "longer"
@@ -139,20 +145,25 @@ def body_length(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
 
 
 def no_new_articles(current: Figures, past: Sequence[Past], now: datetime) -> Alarm | None:
-    """Silence twice as long as the longest so far, in hours and in runs: nights are quiet by themselves."""
+    """Silence twice as long as the longest so far, in hours and in runs, and hardly a chance at the usual pace."""
     if current.articles:
         return None
-    rows = [one for one in past[-MEMORY:] if not one.figures.failed]
+    rows = [one for one in past if not one.figures.failed]
     giving = [index for index, one in enumerate(rows) if one.figures.articles]
     if len(giving) < MIN_RUNS:
         return None
     gaps = [(later - sooner, rows[later].at - rows[sooner].at) for sooner, later in pairwise(giving)]
-    longest_runs = max((runs for runs, _ in gaps), default=1)
-    longest_time = max((time for _, time in gaps), default=timedelta(0))
-    silent_runs = len(rows) - giving[-1]
-    silent_time = now - rows[giving[-1]].at
-    least = SHORT_SILENCE if now - rows[0].at >= RHYTHM_KNOWN else LONG_SILENCE
-    if silent_runs <= max(3, 2 * longest_runs) or silent_time <= max(least, 2 * longest_time):
+    longest_runs, longest_time = max(runs for runs, _ in gaps), max(time for _, time in gaps)
+    last = rows[giving[-1]].at
+    silent_runs, silent_time = len(rows) - giving[-1], now - last
+    known = last - rows[0].at
+    counted = silent_time if known >= WEEK_KNOWN else _on_workdays(last, now)
+    counted_runs = int(silent_runs * (counted / silent_time)) if silent_time else 0
+    least = SHORT_SILENCE if known >= RHYTHM_KNOWN else LONG_SILENCE
+    if counted_runs <= max(3, 2 * longest_runs) or counted <= max(least, 2 * longest_time):
+        return None
+    quiet = giving[-1] + 1 - len(giving)
+    if _silence_by_chance(counted_runs, len(giving), quiet) > 10 * CHANCE:
         return None
     return Alarm(
         "no_new_articles",
@@ -194,6 +205,20 @@ def _hours(time: timedelta) -> str:
     return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"
 
 
+def _silence_by_chance(runs: int, giving: int, quiet: int) -> float:
+    """The chance of that many quiet runs in a row after giving and quiet ones, their share itself being uncertain."""
+    known = giving + quiet + 1
+    return math.exp(
+        math.lgamma(quiet + 1 + runs) - math.lgamma(quiet + 1) - math.lgamma(known + runs) + math.lgamma(known)
+    )
+
+
+def _on_workdays(start: datetime, end: datetime) -> timedelta:
+    """How much of a time lies on days that are working days everywhere."""
+    hours = int((end - start).total_seconds() // 3600)
+    return timedelta(hours=sum((start + timedelta(hours=hour)).weekday() in WORKDAYS for hour in range(hours)))
+
+
 def _risen_share(
     current: Figures,
     earlier: Sequence[Figures],
@@ -204,7 +229,9 @@ def _risen_share(
 ) -> tuple[float, float] | None:
     """(share now, usual share) where k of n lies above what chance and the usual unsteadiness explain, else None.
 
-    Pages that fail come in clusters, which a binomial does not know: the floor stands for the clusters not yet seen.
+    Pages that fail come in clusters, which a binomial does not know: the bar lies above the usual share by the spread
+    among runs that chance leaves unexplained, and the floor stands for the clusters not yet seen. A cluster takes some
+    pages of a run; a template takes all.
     """
     recent = [current]
     for together in range(RUNS_TOGETHER):
@@ -219,7 +246,10 @@ def _risen_share(
         if n == 0 or past_n < MIN_PAGES or (together and of(recent[-1])[0] == 0):
             return None
         usual = past_k / past_n
-        bar = max(floor, (past_k + 1) / (past_n + 2), _quantile([of(one) for one in known], steadiness))
+        pairs = [of(one) for one in known]
+        bar = max(floor, (past_k + 1) / (past_n + 2), _quantile(pairs, steadiness))
+        if k / n < WHOLE:
+            bar = max(bar, usual + 2.5 * _unsteadiness(pairs))
         if k / n - bar >= least_rise and tail(k, n, bar) < CHANCE:
             return k / n, usual
     return None
@@ -228,6 +258,15 @@ def _risen_share(
 def _quantile(pairs: Sequence[tuple[int, int]], steadiness: float) -> float:
     shares = sorted(k / n for k, n in pairs if n >= MIN_LENGTHS)
     return shares[min(len(shares) - 1, int(steadiness * len(shares)))] if shares else 0.0
+
+
+def _unsteadiness(pairs: Sequence[tuple[int, int]]) -> float:
+    """The standard deviation of the share itself: what the runs differ by beyond what their sizes let expect."""
+    k, n = _sum(pairs)
+    share, runs = k / n, [(one_k, one_n) for one_k, one_n in pairs if one_n]
+    seen = sum(one_n * (one_k / one_n - share) ** 2 for one_k, one_n in runs) / n
+    by_chance = len(runs) * share * (1 - share) / n
+    return math.sqrt(max(0.0, seen - by_chance))
 
 
 def _sum(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:

@@ -76,12 +76,22 @@ def _check(run: Run, crawl: StageReport) -> OutletHealth:
         seconds=_number(crawl.counts.get("seconds")),
     )
     alarms = tuple(examine(figures, [Past(at, Figures.from_counts(counts)) for at, counts in rows], moment))
-    known = frozenset(rows[-1][1].get("alarms", ())) if rows else frozenset()
     _record(run, crawl.outlet_id, moment, figures, alarms)
     if alarms:
         message = "; ".join(one.message for one in alarms)
         run.reports.append(StageReport(STAGE, crawl.outlet_id, ALARM, figures.as_counts(), message))
-    return OutletHealth(crawl.outlet_id, figures, alarms, known)
+    return OutletHealth(crawl.outlet_id, figures, alarms, known_checks([counts for _, counts in rows]))
+
+
+def known_checks(earlier: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The checks that spoke in the newest of the runs (the oldest first) that had anything to show.
+
+    A night without pages between two runs with the same fault is no end of it.
+    """
+    for counts in reversed(earlier):
+        if any(counts.get(one) for one in ("alarms", "pages", "failed", "feed_errors")):
+            return frozenset(counts.get("alarms", ()))
+    return frozenset()
 
 
 def _record(run: Run, outlet_id: str, moment: Any, figures: Figures, alarms: Sequence[Alarm]) -> None:

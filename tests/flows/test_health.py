@@ -139,6 +139,48 @@ def test_thirty_quiet_runs_give_no_alarm_and_a_changed_template_gives_one_at_onc
     assert "rejections" in {one.check for one in examine(broken, past, at)}
 
 
+def small_outlet_run(chance: random.Random, at: datetime, weekend: tuple[int, int], a_day: float) -> Figures:
+    """A small outlet: none to three articles in most runs, little at night, next to nothing at the weekend."""
+    pace = a_day / 16 * (1 if 7 <= at.hour <= 22 else 0.02) * (0.02 if at.weekday() in weekend else 1)
+    pages = sum(chance.random() < min(1.0, pace / 3) for _ in range(3))
+    rejected = sum(chance.random() < 0.08 for _ in range(pages))
+    lengths = [chance.gauss(5.4, 0.7) for _ in range(pages - rejected)]
+    mean = sum(lengths) / len(lengths) if lengths else 0.0
+    return Figures(
+        pages=pages,
+        articles=len(lengths),
+        rejected=rejected,
+        dated=len(lengths),
+        credited=sum(chance.random() < 0.5 for _ in lengths),
+        log_words=mean,
+        log_spread=math.sqrt(sum((one - mean) ** 2 for one in lengths) / len(lengths)) if lengths else 0.0,
+        seconds=chance.lognormvariate(1.5, 0.5),
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("weekend", [(4, 5), (5, 6)])
+def test_small_outlets_and_their_weekends_give_no_alarm(seed: int, weekend: tuple[int, int]) -> None:
+    chance = random.Random(seed)
+    a_day, step = chance.uniform(2, 30), chance.choice([HOUR, 6 * HOUR])
+    start, past = START + chance.randrange(168) * HOUR, list[Past]()
+    for number in range(150):
+        at = start + number * step
+        figures = small_outlet_run(chance, at, weekend, a_day)
+        assert examine(figures, past, at) == []
+        past.append(Past(at, figures))
+
+
+def test_an_outlet_that_dies_is_told_within_two_working_days() -> None:
+    chance = random.Random(7)
+    past = [Past(at, small_outlet_run(chance, at, (5, 6), 30)) for at in (START + hour * HOUR for hour in range(60))]
+    dead, at = Figures(seconds=3.0), START + 60 * HOUR
+    while not examine(dead, past, at):
+        past.append(Past(at, dead))
+        at += HOUR
+    assert HOUR * 12 < at - past[59].at < HOUR * 48
+
+
 @settings(max_examples=80, deadline=None)
 @given(n=st.integers(1, 60), part=st.floats(0, 1), percent=st.integers(1, 99))
 def test_the_chance_is_the_exact_binomial_one(n: int, part: float, percent: int) -> None:

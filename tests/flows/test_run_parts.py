@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from flows.attempts import StageFailed, TriedRun, passes_by_itself
 from flows.backfill import deep_limits, warc_files
 from flows.health import Alarm, Figures
-from flows.health_stage import OutletHealth
+from flows.health_stage import OutletHealth, known_checks
 from flows.keeping import LEASE_SECONDS
 from flows.ledger import ALARM, StageReport, begin_run, run_message, run_state
 from flows.parameters import BackfillOptions, OutletOptions, PassOptions, with_outlets
@@ -167,6 +167,21 @@ def test_an_alarm_that_the_run_before_had_is_not_told_again() -> None:
     both = (Alarm("dates", "no dates"), Alarm("credits", "no credits"))
     health = OutletHealth("alpha", Figures(), both, frozenset({"dates"}))
     assert [one.check for one in health.fresh_alarms] == ["credits"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "known"),
+    [
+        ([], set()),
+        ([{"pages": 4, "alarms": ["dates"]}], {"dates"}),
+        ([{"pages": 4, "alarms": ["dates"]}, {"pages": 0, "alarms": []}, {}], {"dates"}),
+        ([{"pages": 4, "alarms": ["dates"]}, {"pages": 3, "alarms": []}], set()),
+        ([{"pages": 4, "alarms": ["dates"]}, {"failed": 1, "alarms": []}], set()),
+        ([{"pages": 4}, {"pages": 0, "alarms": ["no_new_articles"]}], {"no_new_articles"}),
+    ],
+)
+def test_a_run_without_pages_does_not_end_a_known_alarm(earlier: list[dict[str, Any]], known: set[str]) -> None:
+    assert known_checks(earlier) == known
 
 
 def test_a_backfill_raises_limits_and_never_what_one_page_may_cost() -> None:
