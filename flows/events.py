@@ -8,13 +8,15 @@ from prefect.events import emit_event
 
 from flows.health_stage import OutletHealth
 from flows.ledger import RunReport, StageReport
+from flows.workspace import Workspace
+from pipeline.catalog.engine import reading
+from pipeline.catalog.queries.run_figures import failed_before
 
 HEALTH_ALARM = "wirecopy.health.alarm"
 CRAWL_FAILED = "wirecopy.crawl.failed"
 STAGE_FAILED = "wirecopy.stage.failed"
 RELEASE_REFUSED = "wirecopy.release.refused"
 RELEASE_PUBLISHED = "wirecopy.release.published"
-ALARMS = (HEALTH_ALARM, STAGE_FAILED, RELEASE_REFUSED)
 
 
 def outlet_resource(outlet_id: str) -> dict[str, str]:
@@ -38,11 +40,14 @@ def tell_alarms(run_id: str, health: Sequence[OutletHealth]) -> None:
             )
 
 
-def emit_stage_events(report: RunReport) -> None:
-    """Events for stages that failed and for a new release."""
+def emit_stage_events(workspace: Workspace, report: RunReport) -> None:
+    """Events for stages that failed and did not in the run before, and for a new release."""
     for one in report.stages:
         if one.state == "failed":
-            _emit_failure(report.run_id, one)
+            with reading(workspace.engine) as connection:
+                is_known = failed_before(connection, report.run_id, one.stage, one.outlet_id)
+            if not is_known:
+                _emit_failure(report.run_id, one)
         elif one.stage == "publish" and one.counts.get("new_release") == "yes":
             payload = {"run_id": report.run_id, "version": str(one.counts.get("version"))}
             emit_event(RELEASE_PUBLISHED, resource=dataset_resource(), payload=payload)

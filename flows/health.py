@@ -233,6 +233,8 @@ def _risen_share(
     among runs that chance leaves unexplained, and the floor stands for the clusters not yet seen. A cluster takes some
     pages of a run; a template takes all.
     """
+    if of(current)[1] and not of(current)[0]:  # all is well with what came in this run
+        return None
     recent = [current]
     for together in range(RUNS_TOGETHER):
         if together:

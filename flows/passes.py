@@ -15,7 +15,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
-from prefect.states import Cancelled, Completed
+from prefect.states import Cancelled, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import stages
@@ -26,6 +26,7 @@ from flows.health_stage import OutletHealth, health_stage
 from flows.ledger import RunReport, StageReport, begin_run, now, run_message, run_state
 from flows.parameters import OutletId, OutletOptions, PassOptions
 from flows.parentage import belong_to_server_command
+from flows.run_log import say_failures_in_one_line
 from flows.run_watcher import RunWatcher, watching
 from flows.turns import turn
 from flows.workspace import Workspace, open_workspace
@@ -155,6 +156,7 @@ def one_outlet(outlet: OutletId, options: OutletOptions = OutletOptions()) -> St
 def workspace_from_environment() -> Workspace:
     """The installation that `serve`, or the worker, names. Raises UsageError, ConfigError."""
     belong_to_server_command()
+    say_failures_in_one_line()
     found = [os.environ.get(name, "").strip() for name in ("WIRECOPY_CONFIG", "WIRECOPY_DATA")]
     if not all(found):
         raise UsageError(
@@ -259,14 +261,14 @@ def crawl_side_by_side(work: Work, outlets: Sequence[Outlet]) -> list[StageRepor
 
 
 def conclude(run: TriedRun, health: Sequence[OutletHealth]) -> State[Any]:
-    """Artifacts, events and the run's last word. Raises StageFailed where the run failed."""
+    """Artifacts, events and the run's last word."""
     report = RunReport(run.run_id, run_state(run.reports), tuple(run.reports))
     publish_artifacts(run.workspace, report, health)
-    emit_stage_events(report)
+    emit_stage_events(run.workspace, report)
     tell_alarms(report.run_id, health)
     message = run_message(report.stages)
     if report.state == "failed":
-        raise StageFailed(next(one for one in report.stages if one.state == "failed"), is_passing=False)
+        return Failed(message=message)
     if report.stages and all(one.state == "skipped" for one in report.stages):
         return Completed(name="Skipped", message=message or "another run is at this")
     return Completed(message=message or f"run {report.run_id}: {report.state}")

@@ -89,6 +89,11 @@ def test_few_pages_per_run_are_put_together() -> None:
     assert "rejections" in checks(broken, runs(*[small] * 12, broken))
 
 
+def test_a_run_that_is_well_ends_the_alarm_at_once() -> None:
+    broken = replace(USUAL, articles=0, rejected=12, dated=0, credited=0)
+    assert checks(USUAL, runs(*[USUAL] * 8, broken, broken, broken)) == set()
+
+
 def test_silence_is_told_when_it_is_twice_the_longest_known() -> None:
     quiet = replace(USUAL, pages=0, articles=0, dated=0, credited=0)
     nights = [USUAL, USUAL, quiet, quiet, quiet, USUAL] * 4

@@ -48,7 +48,17 @@ try:
     refused = None
 except ConfigError as error:
     refused = str(error)
+import logging
+from flows.attempts import StageFailed
+from flows.run_log import OneLine
+def traceback_is_kept(error):
+    try:
+        raise error
+    except Exception:
+        record = logging.LogRecord("x", logging.ERROR, "x", 1, "x", (), sys.exc_info())
+    return OneLine().filter(record) and record.exc_info is not None
 print(json.dumps({
+    "tracebacks": [traceback_is_kept(one) for one in (StageFailed(stages[1], False), ValueError("a mistake"))],
     "rows": outlet_rows(stages, health, {"alpha": {"too_short": 4}}),
     "page": run_page(report, health, 20, stories, "http://pages"),
     "plain": plain("a | b\\n<i>"),
@@ -119,6 +129,10 @@ def test_a_run_is_crashed_that_goes_silent_or_never_begins_and_no_other(made: di
         assert {"prefect.flow-run.Completed", "prefect.flow-run.Cancelled"} < set(trigger["expect"])
     assert "prefect.flow-run.Running" in stuck["expect"]
     assert not set(stuck["after"]) & set(stuck["expect"])
+
+
+def test_only_an_unexpected_error_keeps_its_traceback_in_the_log(made: dict[str, Any]) -> None:
+    assert made["tracebacks"] == [False, True]
 
 
 def test_prefect_yaml_names_flows_that_exist(made: dict[str, Any]) -> None:

@@ -75,6 +75,22 @@ def earlier_counts(
     return [(row[0], row[1]) for row in connection.execute(query)][::-1]
 
 
+def failed_before(connection: Connection, run_id: str, stage: str, outlet_id: str) -> bool:
+    """Whether the stage failed in the last run before this one that came to an end with it."""
+    query = (
+        select(run_stages.c.state)
+        .where(
+            run_stages.c.stage == stage,
+            run_stages.c.outlet_id == outlet_id,
+            run_stages.c.run_id < run_id,  # run ids begin with their time
+            run_stages.c.state.in_(("done", "failed")),
+        )
+        .order_by(run_stages.c.run_id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar() == "failed"
+
+
 def run_stories(connection: Connection, run_id: str, limit: int) -> tuple[int, list[RunStory]]:
     """How many stories a run added to, and the ones in the most outlets."""
     ours = (
