@@ -9,7 +9,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from flows.owners import is_running
 from flows.owners import process_name as process_name
 from flows.workspace import Workspace
 from pipeline.catalog.engine import Connection, write_surely
-from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
+from pipeline.catalog.queries.runs import RunRow
+from pipeline.catalog.runs import PROCESS_GONE, finish_run, mark_interrupted, record_stage, running_runs, start_run
 from pipeline.catalog.seal import seal_catalog
 from pipeline.errors import LeaseHeld, WireError
 
@@ -145,6 +146,13 @@ def _told_to_end() -> Iterator[None]:
     finally:
         for one in ours:
             signal.signal(one, signal.SIG_DFL)
+
+
+def as_it_is(run: RunRow) -> RunRow:
+    """A run that is noted as running although its process is gone was interrupted; the next run will note that."""
+    if run.state != "running" or is_running(run.owner):
+        return run
+    return replace(run, state="interrupted", message=PROCESS_GONE)
 
 
 def run_state(reports: Sequence[StageReport]) -> str:

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select, update
 from pipeline.catalog.tables import run_stages, runs
 from pipeline.catalog.upsert import upsert
 
+PROCESS_GONE = "its process ended before the run did; the next run goes on from there"
+
 
 def start_run(connection: Connection, run_id: str, command: str, trigger: str, owner: str, now: datetime) -> None:
     """Note that a run began."""
@@ -72,5 +74,4 @@ def running_runs(connection: Connection) -> list[tuple[str, str]]:
 
 def mark_interrupted(connection: Connection, run_id: str, now: datetime) -> None:
     """A run whose process is gone did not finish."""
-    message = "its process ended before the run did; the next run goes on from there"
-    finish_run(connection, run_id, "interrupted", message, now)
+    finish_run(connection, run_id, "interrupted", PROCESS_GONE, now)

@@ -5,23 +5,27 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from rich.console import Console
 
+from app.cli.show.runs import show_run_report, show_runs
 from flows.attempts import StageFailed, TriedRun, passes_by_itself
 from flows.backfill import deep_limits, warc_files
 from flows.health import Alarm, Figures
 from flows.health_stage import OutletHealth, known_checks
 from flows.keeping import LEASE_SECONDS
-from flows.ledger import ALARM, StageReport, begin_run, run_message, run_state
+from flows.ledger import ALARM, StageReport, begin_run, process_name, run_message, run_state
 from flows.parameters import BackfillOptions, OutletOptions, PassOptions, with_outlets
 from flows.turns import turn
 from flows.workspace import Workspace
-from pipeline.catalog.engine import reading
+from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.queries.runs import read_run
+from pipeline.catalog.runs import PROCESS_GONE, start_run
 from pipeline.errors import CatalogError, CrawlError, InputError, LeaseHeld, StorageError, StorageMissing
 from pipeline.settings import Settings
 
@@ -206,6 +210,19 @@ def _empty(folder: Path) -> Path:
     empty = folder / "empty"
     empty.mkdir()
     return empty
+
+
+def test_a_run_whose_process_is_gone_is_not_shown_as_running(workspace: Workspace) -> None:
+    with begin_run(workspace, "pass") as begun:
+        console = Console(file=StringIO(), width=200)
+        (shown,) = show_runs(workspace.engine, console).runs
+        assert (shown.run_id, shown.state) == (begun.run_id, "running")
+    host, pid, _ = process_name().split(":")
+    with writing(workspace.engine) as connection:
+        start_run(connection, "29990101T000000-aaaaaa", "pass", "schedule", f"{host}:{pid}:1", datetime.now(UTC))
+    newest, _before = show_runs(workspace.engine, console).runs
+    assert (newest.state, newest.message) == ("interrupted", PROCESS_GONE)
+    assert show_run_report(workspace.engine, console, newest.run_id).run.state == "interrupted"
 
 
 def test_times_of_the_ledger_are_aware(workspace: Workspace) -> None:

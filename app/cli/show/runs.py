@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from app.cli.show.frame import NOTHING, Column, Screen, counted, duration, moment, new_table, print_json, print_rows
+from flows.ledger import as_it_is
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
 from pipeline.catalog.queries.rejections import RejectionCount, RejectionList, list_rejections
@@ -44,7 +46,8 @@ STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "runn
 def show_runs(engine: Engine, console: Console, *, as_json: bool = False, limit: int = 20) -> RunList:
     """Print the history of runs."""
     with reading(engine) as connection:
-        found = list_runs(connection, page=page_of(1, limit, MAX_TERMINAL_SIZE))
+        listed = list_runs(connection, page=page_of(1, limit, MAX_TERMINAL_SIZE))
+    found = replace(listed, runs=tuple(map(as_it_is, listed.runs)))
     if as_json:
         print_json(console, found)
         return found
@@ -79,6 +82,7 @@ def show_run_report(engine: Engine, console: Console, run_id: str | None = None,
         found = read_run(connection, run_id or "latest")
     if found is None:
         raise UsageError(f"no run {run_id!r}; `wirecopy runs` lists them")
+    found = replace(found, run=as_it_is(found.run))
     if as_json:
         print_json(console, found)
         return found
