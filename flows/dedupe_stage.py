@@ -22,8 +22,9 @@ from pipeline.catalog.folds import (
     fresh_articles,
     pairs_of,
     store_signatures,
-    story_ids_of,
+    stories_of,
     window_of,
+    wires_of,
     write_increment,
 )
 from pipeline.catalog.postgresql import lock_texts
@@ -32,7 +33,7 @@ from pipeline.dedupe.boilerplate import learn_boilerplate
 from pipeline.dedupe.incremental import fold_increment, sign_articles
 from pipeline.dedupe.score import Verified
 from pipeline.dedupe.signatures import SCHEME
-from pipeline.records import Article
+from pipeline.records import Article, Story
 
 
 class CatalogStore:
@@ -49,27 +50,13 @@ class CatalogStore:
         """Stored verified pairs that hold any of those articles."""
         return [Verified.from_json(evidence) for evidence in pairs_of(self._connection, article_ids)]
 
+    def stories(self, article_ids: Iterable[str]) -> Sequence[Story]:
+        """The stored stories of those articles."""
+        return stories_of(self._connection, article_ids)
 
-class StoredStories(Mapping[str, str]):
-    """article_id to story_id, read as they are asked for."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._known: dict[str, str | None] = {}
-
-    def __getitem__(self, article_id: str) -> str:
-        if article_id not in self._known:
-            self._known[article_id] = story_ids_of(self._connection, [article_id]).get(article_id)
-        story_id = self._known[article_id]
-        if story_id is None:
-            raise KeyError(article_id)
-        return story_id
-
-    def __iter__(self) -> Any:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
+    def wires(self, article_ids: Iterable[str]) -> set[str]:
+        """Those of the articles that stand on agencies' own pages."""
+        return wires_of(self._connection, article_ids)
 
 
 def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = False) -> Mapping[str, Any]:
@@ -99,7 +86,6 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
             times,
             [one.article_id for one in fresh],
             settings,
-            previous=StoredStories(connection),
             furniture=furniture,
             changed_at=now(),
         )
@@ -107,13 +93,15 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
     versions = {one.article_id: one.version for one in fresh}
     with writing(workspace.engine) as connection:
         lock_texts(connection, alone=True)
-        write_increment(connection, increment.touched, evidence, increment.outcome, versions, now())
+        write_increment(
+            connection, increment.regrouped, increment.relinked, evidence, increment.outcome, versions, now()
+        )
     watcher.update("dedupe", "", len(fresh), len(fresh))
     outcome = increment.outcome
     return {
         "new": len(fresh),
         "window": len(window),
-        "touched": len(increment.touched),
+        "touched": len(increment.regrouped | increment.relinked),
         "stories": len(outcome.stories),
         "stories_with_copies": sum(len(one.member_ids) > 1 for one in outcome.stories),
         "links": len(outcome.links),

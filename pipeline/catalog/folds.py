@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, and_, bindparam, delete, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from pipeline.catalog.rows import article_of, link_row, story_row
+from pipeline.catalog.rows import article_of, link_row, story_of, story_row
 from pipeline.catalog.search import index_articles
 from pipeline.catalog.tables import articles, links, pairs, signatures, stories, story_changes
 from pipeline.catalog.upsert import upsert
-from pipeline.records import Article, Fold, Signature
+from pipeline.records import Article, Fold, Signature, Story
 
 # Ids named in one statement; SQLite binds at most 32,766 values.
 IDS_AT_ONCE = 10_000
@@ -41,13 +42,28 @@ def pairs_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[dic
             yield from connection.execute(select(pairs.c.evidence).where(side.in_(some))).scalars()
 
 
-def story_ids_of(connection: Connection, article_ids: Iterable[str]) -> dict[str, str]:
-    """article_id to story_id where it has one."""
-    found: dict[str, str] = {}
+def stories_of(connection: Connection, article_ids: Iterable[str]) -> list[Story]:
+    """The stories of those articles, each with the ids of all its articles."""
+    found: dict[str, Any] = {}
     for some in _batches(article_ids):
-        query = select(articles.c.article_id, articles.c.story_id)
-        query = query.where(articles.c.article_id.in_(some), articles.c.story_id.is_not(None))
-        found.update(row._tuple() for row in connection.execute(query))
+        wanted = select(articles.c.story_id).where(articles.c.article_id.in_(some))
+        query = select(stories).where(stories.c.story_id.in_(wanted))
+        found.update((row["story_id"], row) for row in connection.execute(query).mappings())
+    members: dict[str, list[str]] = defaultdict(list)
+    for some in _batches(found):
+        query = select(articles.c.story_id, articles.c.article_id).where(articles.c.story_id.in_(some))
+        for story_id, article_id in connection.execute(query.order_by(articles.c.article_id)):
+            members[story_id].append(article_id)
+    return [story_of(row, tuple(members[story_id])) for story_id, row in found.items()]
+
+
+def wires_of(connection: Connection, article_ids: Iterable[str]) -> set[str]:
+    """Those of the articles that stand on agencies' own pages."""
+    found: set[str] = set()
+    for some in _batches(article_ids):
+        query = select(articles.c.article_id)
+        query = query.where(articles.c.article_id.in_(some), articles.c.own_agency_id.is_not(None))
+        found.update(connection.execute(query).scalars())
     return found
 
 
@@ -108,26 +124,27 @@ def store_signatures(connection: Connection, records: Sequence[Signature]) -> No
 
 def write_increment(
     connection: Connection,
-    touched: frozenset[str],
+    regrouped: frozenset[str],
+    relinked: frozenset[str],
     found: Sequence[tuple[str, str, Mapping[str, Any]]],
     outcome: Fold,
     versions: Mapping[str, int],
     now: datetime,
 ) -> None:
-    """Store pairs (left, right, evidence), and replace the stories and links of the touched articles.
+    """Store pairs (left, right, evidence), and replace the stories of regrouped and the links of relinked articles.
 
     versions: of the articles that were folded, as they were read; one that changed meanwhile is left for the next fold.
     """
     rows = [{"left_id": left, "right_id": right, "evidence": dict(evidence)} for left, right, evidence in found]
     upsert(connection, pairs, rows)
-    before = set(story_ids_of(connection, touched).values())
-    for some in _batches(touched):
+    before = _story_ids(connection, regrouped)
+    for some in _batches(relinked):
         connection.execute(delete(links).where(links.c.article_id.in_(some)))
-    for some in _batches(before):
+    for some in _batches(set(before.values())):
         connection.execute(delete(stories).where(stories.c.story_id.in_(some)))
     upsert(connection, stories, [story_row(one) for one in outcome.stories])
     upsert(connection, links, [link_row(one) for one in outcome.links])
-    fresh = _assign(connection, outcome, versions, now)
+    fresh = _assign(connection, outcome, before, versions, now)
     changes = [
         {"story_id": c.story_id, "into_story_id": c.into_story_id, "kind": c.kind, "changed_at": c.changed_at}
         for c in outcome.changes
@@ -136,10 +153,27 @@ def write_increment(
     index_articles(connection, fresh)
 
 
-def _assign(connection: Connection, outcome: Fold, versions: Mapping[str, int], now: datetime) -> list[str]:
-    """Give articles their stories; returns those that were fresh."""
+def _story_ids(connection: Connection, article_ids: Iterable[str]) -> dict[str, str]:
+    """article_id to story_id where it has one."""
+    found: dict[str, str] = {}
+    for some in _batches(article_ids):
+        query = select(articles.c.article_id, articles.c.story_id)
+        query = query.where(articles.c.article_id.in_(some), articles.c.story_id.is_not(None))
+        found.update(row._tuple() for row in connection.execute(query))
+    return found
+
+
+def _assign(
+    connection: Connection, outcome: Fold, before: Mapping[str, str], versions: Mapping[str, int], now: datetime
+) -> list[str]:
+    """Give articles their stories, where that is another one than before; returns those that were fresh."""
     fresh = list(connection.execute(select(articles.c.article_id).where(articles.c.folded_at.is_(None))).scalars())
-    rows = [{"an_article": member, "a_story": one.story_id} for one in outcome.stories for member in one.member_ids]
+    rows = [
+        {"an_article": member, "a_story": one.story_id}
+        for one in outcome.stories
+        for member in one.member_ids
+        if before.get(member) != one.story_id
+    ]
     if rows:
         statement = update(articles).where(articles.c.article_id == bindparam("an_article"))
         connection.execute(statement.values(story_id=bindparam("a_story")), rows)

@@ -61,7 +61,7 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
     group tells for article ids and the pairs among them which group each is in.
     """
     parts = _parts(pairs)
-    asked = {holder for holder, held in parts.items() if holder not in wires and _may_be_digest(held)}
+    asked = _asked(parts) - set(wires)
     if not asked:
         return frozenset()
     others = {one.held_id for holder in asked for one in parts[holder]} - asked
@@ -75,6 +75,15 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
     while more := {copy for one in digests for copy in copies[one] & possible} - digests:
         digests |= more
     return frozenset(digests)
+
+
+def may_be_digests(pairs: Iterable[Verified]) -> set[str]:
+    """The articles that hold enough of others to be asked; pairs: all that hold them."""
+    return _asked(_parts(pairs))
+
+
+def _asked(parts: Mapping[str, Sequence[Part]]) -> set[str]:
+    return {holder for holder, held in parts.items() if _may_be_digest(held)}
 
 
 def _copies(pairs: Iterable[Verified]) -> dict[str, set[str]]:

@@ -28,11 +28,23 @@ def group(
 
     wires: the articles on agencies' own pages.
     """
-    digests = find_digests(pairs, wires, partial(_grouped, wires))
+    digests = find_digests_among(pairs, wires)
+    return group_beside(digests, article_ids, pairs, wires), digests
+
+
+def find_digests_among(pairs: Sequence[Verified], wires: Collection[str]) -> frozenset[str]:
+    """The articles that are digests."""
+    return find_digests(pairs, wires, partial(_grouped, wires))
+
+
+def group_beside(
+    digests: Collection[str], article_ids: Iterable[str], pairs: Iterable[Verified], wires: Collection[str]
+) -> list[list[str]]:
+    """Groups of article ids, each sorted, where the digests are known."""
     # A digest joins only another digest: its copy.
     kept = [one for one in pairs if (one.left_id in digests) == (one.right_id in digests)]
     members = _members(article_ids, kept, wires)
-    return sorted(sorted(some) for some in members.values()), digests
+    return sorted(sorted(some) for some in members.values())
 
 
 def components(pairs: Iterable[Verified]) -> list[set[str]]:

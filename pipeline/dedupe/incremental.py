@@ -1,15 +1,14 @@
 """Fold new articles into what is known, with the outcome of a fold from scratch.
 
-Why it is the same: a pair's verdict depends on its two articles; grouping and links of one connected component of
-verified pairs depend on that component. So new articles touch the components they are connected to, and nothing else.
+Why it is the same: a pair's verdict depends on its two articles; what pairs may change, and what must be known for
+that, is a region around them (pipeline.dedupe.region). Only there stories are grouped and links read off again.
 
 What a stage does with it:
 1. Load the signatures and times of the publication window (new and changed articles signed by sign_articles). An
-article
-   that changed or was withdrawn loses its stored pairs first; the articles of those pairs count as fresh too.
-2. Call fold_increment. It asks the store for articles and for verified pairs, never for more than what is touched.
-3. Write Increment.pairs; replace the stories and links of
-   Increment.touched by those of Increment.outcome; append its changes.
+   article that changed or was withdrawn loses its stored pairs first; the articles of those pairs count as fresh too.
+2. Call fold_increment. It asks the store for what lies in the region, never for more.
+3. Write Increment.pairs; replace the stories of Increment.regrouped and the links of Increment.relinked by those of
+   Increment.outcome; append its changes.
 """
 
 from __future__ import annotations
@@ -23,11 +22,15 @@ import numpy as np
 
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.fingerprints import fingerprint
-from pipeline.dedupe.fold import SECONDS_PER_DAY, fold_pairs, read_texts, times_of
+from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts, times_of
+from pipeline.dedupe.grouping import group_beside
+from pipeline.dedupe.links import link_stories
 from pipeline.dedupe.origin import order_of
+from pipeline.dedupe.region import Related, find_regrouped
 from pipeline.dedupe.score import Verified, verify
 from pipeline.dedupe.signatures import from_records, sign, to_records
-from pipeline.records import Article, Fold, Signature
+from pipeline.dedupe.stories import find_changes, make_story, name_stories
+from pipeline.records import Article, Fold, Link, Signature, Story
 from pipeline.settings import Dedupe
 
 Furniture = Mapping[str, frozenset[str]]
@@ -43,13 +46,20 @@ class Store(Protocol):
     def pairs(self, article_ids: Iterable[str]) -> Sequence[Verified]:
         """Stored verified pairs that hold any of those articles; none of an older version of a changed article."""
 
+    def stories(self, article_ids: Iterable[str]) -> Sequence[Story]:
+        """The stored stories of those articles, with the ids of all their articles."""
+
+    def wires(self, article_ids: Iterable[str]) -> set[str]:
+        """Those of the articles that stand on agencies' own pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """What an increment brings: pairs to store, and stories and links that replace those of the touched articles."""
+    """What an increment brings: pairs to store, and stories and links that replace those of the articles named."""
 
     pairs: tuple[Verified, ...]
-    touched: frozenset[str]
+    regrouped: frozenset[str]
+    relinked: frozenset[str]
     outcome: Fold
 
 
@@ -91,31 +101,82 @@ def fold_increment(
     fresh: Iterable[str],
     settings: Dedupe,
     *,
-    previous: Mapping[str, str],
     furniture: Furniture,
     changed_at: datetime | None = None,
 ) -> Increment:
-    """Fold fresh articles (new or changed) into what the store holds. previous: article id to story id as stored."""
+    """Fold fresh articles (new or changed) into what the store holds."""
     fresh_ids = set(fresh)
     wanted = find_new_pairs(signatures, times, fresh_ids, settings)
     needed = {article_id for pair in wanted for article_id in pair}
     found = verify_pairs(wanted, store.articles(sorted(needed)), furniture, settings) if wanted else []
-    touched, pairs = _connected(fresh_ids, found, store)
-    articles = store.articles(sorted(touched))
-    before = {article_id: previous[article_id] for article_id in touched if article_id in previous}
-    outcome = fold_pairs(articles, pairs, furniture=furniture, previous=before, changed_at=changed_at)
-    return Increment(tuple(found), frozenset(touched), outcome)
+    related = Related(store.pairs, store.wires, found)
+    folded_before = fresh_ids & _by_member(store.stories(sorted(fresh_ids))).keys()
+    regrouped, asked = find_regrouped(related, fresh_ids, folded_before)
+    regrouped, replaced = _whole_stories(store, related, regrouped)
+    before = _by_member(replaced)
+    groups = group_beside(
+        related.digests(regrouped), regrouped, related.pairs(regrouped), store.wires(sorted(regrouped))
+    )
+    articles = {one.article_id: one for one in store.articles(sorted(regrouped))}
+    members = [[articles[article_id] for article_id in some] for some in groups]
+    previous = {member: story.story_id for member, story in before.items()}
+    names = name_stories(members, previous)
+    stories = [make_story(name, some) for name, some in zip(names, members, strict=True)]
+    relinked = _find_relinked(related, stories, before, fresh_ids, asked)
+    links = _link(store, related, {**before, **_by_member(stories)}, articles, relinked, furniture)
+    changes = find_changes(members, names, previous, changed_at)
+    outcome = Fold(tuple(sorted(stories, key=lambda one: one.story_id)), tuple(links), tuple(changes))
+    return Increment(tuple(found), frozenset(regrouped), frozenset(relinked), outcome)
 
 
-def _connected(fresh: set[str], found: Sequence[Verified], store: Store) -> tuple[set[str], list[Verified]]:
-    """The articles that verified pairs connect with fresh ones, and all pairs among them."""
-    pairs = {(one.left_id, one.right_id): one for one in found}
-    touched: set[str] = set()
-    frontier = fresh | {article_id for pair in pairs for article_id in pair}
-    while frontier:
-        touched |= frontier
-        stored = store.pairs(sorted(frontier))
-        for one in stored:
-            pairs.setdefault((one.left_id, one.right_id), one)
-        frontier = {article_id for one in stored for article_id in (one.left_id, one.right_id)} - touched
-    return touched, list(pairs.values())
+def _by_member(stories: Iterable[Story]) -> dict[str, Story]:
+    return {member: one for one in stories for member in one.member_ids}
+
+
+def _whole_stories(store: Store, related: Related, regrouped: set[str]) -> tuple[set[str], Sequence[Story]]:
+    """Articles with all others of their stories, which are replaced whole; and those stories."""
+    while True:
+        stories = store.stories(sorted(regrouped))
+        whole = related.clusters(regrouped.union(*(one.member_ids for one in stories)))
+        if whole == regrouped:
+            return regrouped, stories
+        regrouped = whole
+
+
+def _find_relinked(
+    related: Related, stories: Iterable[Story], before: Mapping[str, Story], fresh: set[str], asked: set[str]
+) -> set[str]:
+    """The articles whose links may have changed: with their own story, or with one that they take text from."""
+    inside, seen_by_others = set(fresh), set(asked)
+    for one in stories:
+        for member in one.member_ids:
+            was = before.get(member)
+            if was is None or _seen_by_others(was) != _seen_by_others(one):
+                seen_by_others.add(member)
+            elif set(was.member_ids) != set(one.member_ids):
+                inside.add(member)
+    return inside | seen_by_others | related.neighbours(fresh | seen_by_others)
+
+
+def _seen_by_others(story: Story) -> tuple[str, str, str | None]:
+    """What links from other stories tell of one."""
+    return story.story_id, story.origin_article_id, story.agency_id
+
+
+def _link(
+    store: Store,
+    related: Related,
+    story_of: Mapping[str, Story],
+    known: Mapping[str, Article],
+    relinked: set[str],
+    furniture: Furniture,
+) -> list[Link]:
+    """The links of the articles; story_of and known: what is at hand, the rest is asked of the store."""
+    around = relinked | related.neighbours(relinked)
+    story_of = {**_by_member(store.stories(sorted(around - story_of.keys()))), **story_of}
+    needed = around | {member for one in relinked if one in story_of for member in story_of[one].member_ids}
+    articles = [known[one] for one in needed & known.keys()] + list(store.articles(sorted(needed - known.keys())))
+    corpus, _ = read_texts(sorted(articles, key=order_of), furniture)
+    stories = {story_of[one].story_id: story_of[one] for one in needed if one in story_of}
+    pairs, digests = related.pairs(relinked), related.digests(around)
+    return link_stories(stories.values(), pairs, digests, corpus, relinked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -39,16 +39,24 @@ class _Draft:
 
 
 def link_stories(
-    stories: Iterable[Story], pairs: Iterable[Verified], digests: frozenset[str], corpus: Corpus
+    stories: Iterable[Story],
+    pairs: Iterable[Verified],
+    digests: Collection[str],
+    corpus: Corpus,
+    wanted: Collection[str] | None = None,
 ) -> list[Link]:
-    """Links inside the stories, and from their articles to other stories, in the order of article and origin."""
+    """Links inside the stories, and from their articles to other stories, in the order of article and origin.
+
+    With wanted, the links of those articles alone; corpus then has to hold them, the articles of their stories and of
+    their pairs.
+    """
     story_of = {member: story for story in stories for member in story.member_ids}
     by_article: dict[str, dict[str, Verified]] = defaultdict(dict)
     links: list[Link] = []
     for one in pairs:
         by_article[one.left_id][one.right_id] = one
         by_article[one.right_id][one.left_id] = one
-    remaining = iter(story_of)
+    remaining = iter(story_of if wanted is None else [one for one in story_of if one in wanted])
     while some := list(islice(remaining, _AT_ONCE)):
         drafts = [*_inside(some, story_of, by_article, corpus), *_across(some, story_of, by_article, digests, corpus)]
         aligned = [Aligned(one.copy.article_id, one.origin.article_id, one.alignment) for one in drafts]
@@ -81,7 +89,7 @@ def _across(
     some: Iterable[str],
     story_of: Mapping[str, Story],
     by_article: Mapping[str, Mapping[str, Verified]],
-    digests: frozenset[str],
+    digests: Collection[str],
     corpus: Corpus,
 ) -> Iterator[_Draft]:
     """The links of articles to other stories: of each the first pair that shows enough text taken from it."""
@@ -140,7 +148,7 @@ def _targets(
     article_id: str,
     story_of: Mapping[str, Story],
     known: Mapping[str, Verified],
-    digests: frozenset[str],
+    digests: Collection[str],
     corpus: Corpus,
 ) -> list[list[Verified]]:
     """For each other story that the article may take text from its pairs, that with the origin first, then the best."""
@@ -165,7 +173,7 @@ def _across_to(
     article_id: str,
     pair: Verified,
     story_of: Mapping[str, Story],
-    digests: frozenset[str],
+    digests: Collection[str],
     corpus: Corpus,
     aligned: Mapping[tuple[str, str], Alignment],
 ) -> _Draft | None:
@@ -178,7 +186,7 @@ def _across_to(
     return _Draft(copy, origin, story_of[other_id], relation, alignment, pair)
 
 
-def _derives(copy: Article, origin: Article, digests: frozenset[str]) -> bool:
+def _derives(copy: Article, origin: Article, digests: Collection[str]) -> bool:
     """The later article derives from the earlier one; a digest from what it holds, whatever the times say."""
     one, other = copy.article_id in digests, origin.article_id in digests
     if one != other:

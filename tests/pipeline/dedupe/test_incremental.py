@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.dedupe.fold import fold
 from pipeline.dedupe.incremental import fold_increment, sign_articles
 from pipeline.dedupe.score import Verified
-from pipeline.records import Article, Fold, Signature
+from pipeline.records import Article, Fold, Signature, Story
 from pipeline.settings import Dedupe
 
 RULES = Dedupe(window_days=4)
@@ -31,8 +31,8 @@ class Memory:
         self.known: dict[str, Article] = {}
         self.verified: dict[tuple[str, str], Verified] = {}
         self.signatures: dict[str, Signature] = {}
-        self.story_of: dict[str, str] = {}
-        self.groups: dict[str, frozenset[str]] = {}
+        self.known_stories: dict[str, Story] = {}
+        self.asked = 0  # articles whose pairs the last increment asked for
         self.links: set[tuple[str, str, str]] = set()
 
     def articles(self, article_ids: Iterable[str]) -> Sequence[Article]:
@@ -40,20 +40,35 @@ class Memory:
 
     def pairs(self, article_ids: Iterable[str]) -> Sequence[Verified]:
         wanted = set(article_ids)
+        self.asked += len(wanted)
         return [one for one in self.verified.values() if one.left_id in wanted or one.right_id in wanted]
 
+    def stories(self, article_ids: Iterable[str]) -> Sequence[Story]:
+        wanted = set(article_ids)
+        return [one for one in self.known_stories.values() if wanted.intersection(one.member_ids)]
+
+    def wires(self, article_ids: Iterable[str]) -> set[str]:
+        return {one for one in article_ids if self.known[one].own_agency_id is not None}
+
+    @property
+    def story_of(self) -> dict[str, str]:
+        return {member: one.story_id for one in self.known_stories.values() for member in one.member_ids}
+
     def add(self, batch: Sequence[Article]) -> None:
+        self.asked = 0
         self.known |= {one.article_id: one for one in batch}
         self.signatures |= {one.article_id: one for one in sign_articles(batch, RULES, {})}
         times = {one.article_id: one.published_at for one in self.known.values()}
         fresh = [one.article_id for one in batch]
-        increment = fold_increment(
-            self, list(self.signatures.values()), times, fresh, RULES, previous=self.story_of, furniture={}
-        )
+        increment = fold_increment(self, list(self.signatures.values()), times, fresh, RULES, furniture={})
         self.verified |= {(one.left_id, one.right_id): Verified.from_json(one.to_json()) for one in increment.pairs}
-        self.links = {link for link in self.links if link[0] not in increment.touched} | _links(increment.outcome)
+        self.links = {link for link in self.links if link[0] not in increment.relinked} | _links(increment.outcome)
+        self.known_stories = {
+            name: one for name, one in self.known_stories.items() if increment.regrouped.isdisjoint(one.member_ids)
+        }
         for story in increment.outcome.stories:
-            self.story_of |= dict.fromkeys(story.member_ids, story.story_id)
+            assert not self.story_of.keys() & set(story.member_ids)
+            self.known_stories[story.story_id] = story
 
 
 def _links(outcome: Fold) -> set[tuple[str, str, str]]:
@@ -67,16 +82,16 @@ def _partition(story_of: dict[str, str]) -> set[frozenset[str]]:
     return {frozenset(one) for one in groups.values()}
 
 
-def make_world(seed: int) -> list[Article]:
-    """Reports, their copies (cut, extended, with own ledes), digests and filled-in forms, over a week."""
+def make_world(seed: int, *, count: int = 26, told: int = 6, days: int = 7) -> list[Article]:
+    """Reports, their copies (cut, extended, with own ledes), digests and filled-in forms, some on an agency's page."""
     dice = random.Random(seed)
 
     def sentence() -> str:
         return " ".join(dice.choice(WORDS) + dice.choice(WORDS) for _ in range(dice.randint(6, 16)))
 
-    reports = [[sentence() for _ in range(dice.randint(3, 8))] for _ in range(6)]
+    reports = [[sentence() for _ in range(dice.randint(3, 8))] for _ in range(told)]
     articles = []
-    for number in range(26):
+    for number in range(count):
         report = dice.choice(reports)
         kind = dice.random()
         if kind < 0.4:
@@ -87,11 +102,19 @@ def make_world(seed: int) -> list[Article]:
             body = [sentence(), *report[dice.randint(0, 2) :]]
         else:
             body = [line for one in dice.sample(reports, 3) for line in one[:2]]
-        published = START + timedelta(hours=dice.randint(0, 170))
+        published = START + timedelta(hours=dice.randint(0, 24 * days + 2))
+        own = "anadolu" if kind < 0.1 else None
         headline = " ".join(body[0].split()[:6])
         articles.append(
             Article(
-                f"a{number:02d}", f"o{number % 7}", "", "\n".join(body), None, headline=headline, published_at=published
+                f"a{number:03d}",
+                f"o{number % 7}",
+                "",
+                "\n".join(body),
+                None,
+                headline=headline,
+                published_at=published,
+                own_agency_id=own,
             )
         )
     return articles
@@ -113,6 +136,18 @@ def test_batches_in_any_order_give_what_a_fold_from_scratch_gives(seed: int, dic
     assert memory.links == _links(whole)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_an_increment_looks_at_a_part_and_comes_to_the_same(seed: int) -> None:
+    articles = sorted(make_world(seed, count=150, told=30, days=50), key=lambda one: (one.published_at, one.article_id))
+    memory = Memory()
+    for at in range(0, len(articles), 10):
+        memory.add(articles[at : at + 10])
+    whole = fold(articles, RULES, furniture={})
+    assert _partition(memory.story_of) == {frozenset(one.member_ids) for one in whole.stories}
+    assert memory.links == _links(whole)
+    assert memory.asked < 50
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.randoms(use_true_random=False))
 def test_a_fold_does_not_depend_on_order(seed: int, dice: random.Random) -> None:
@@ -127,10 +162,12 @@ def test_a_changed_article_is_folded_anew() -> None:
     memory = Memory()
     memory.add(articles)
     changed = replace(articles[0], body=articles[5].body, version=2)
+    partners = {one for pair in memory.verified if changed.article_id in pair for one in pair} - {changed.article_id}
     memory.verified = {key: one for key, one in memory.verified.items() if changed.article_id not in key}
-    memory.add([changed])
+    memory.add([changed, *(one for one in articles if one.article_id in partners)])
     whole = fold([changed, *articles[1:]], RULES, furniture={})
     assert _partition(memory.story_of) == {frozenset(one.member_ids) for one in whole.stories}
+    assert memory.links == _links(whole)
 
 
 def test_a_story_keeps_its_id_while_it_grows() -> None:
