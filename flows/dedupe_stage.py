@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from flows.ledger import now
@@ -19,6 +20,7 @@ from pipeline.catalog.folds import (
     articles_by_id,
     forget_changed,
     forget_everything,
+    forget_texts_with,
     fresh_articles,
     pairs_of,
     store_signatures,
@@ -29,7 +31,7 @@ from pipeline.catalog.folds import (
 )
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.search import ensure_search
-from pipeline.dedupe.boilerplate import learn_boilerplate
+from pipeline.dedupe.boilerplate import holds_boilerplate, learn_boilerplate
 from pipeline.dedupe.incremental import fold_increment, sign_articles
 from pipeline.dedupe.score import Verified
 from pipeline.dedupe.signatures import SCHEME
@@ -67,7 +69,7 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
         ensure_search(connection)
         if everything:
             forget_everything(connection)
-        _learn_boilerplate(connection)
+        _learn_boilerplate(connection, settings.window_days)
         forget_changed(connection, (SCHEME, settings.permutations))
         fresh = fresh_articles(connection)
         furniture = active_keys(connection)
@@ -108,13 +110,14 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
     }
 
 
-def _learn_boilerplate(connection: Connection) -> None:
-    """Learn each outlet's furniture anew; where that changed, its articles are folded again."""
+def _learn_boilerplate(connection: Connection, window_days: float) -> None:
+    """Learn each outlet's furniture anew; articles of the window that hold a line which changed are folded again."""
     outlet_ids = outlets_with_new_articles(connection)
     before = active_keys(connection)
     lines = learn_boilerplate(recent_bodies(connection, outlet_ids))
     store_lines(connection, outlet_ids, [asdict(one) for one in lines], now())
     after = active_keys(connection)
-    changed = [one for one in outlet_ids if before.get(one) != after.get(one)]
-    if changed:
-        forget_everything(connection, changed)
+    for one in outlet_ids:
+        changed = before.get(one, frozenset()) ^ after.get(one, frozenset())
+        if changed:
+            forget_texts_with(connection, one, partial(holds_boilerplate, keys=changed), window_days)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -93,12 +93,17 @@ def forget_changed(connection: Connection, schemes: tuple[str, int] | None = Non
 
     With schemes, signatures of another scheme or length are dropped as well.
     """
-    stale: ColumnElement[bool] = signatures.c.article_id.in_(
-        select(articles.c.article_id).where(articles.c.folded_at.is_(None))
-    )
+    unfolded = select(articles.c.article_id).where(articles.c.folded_at.is_(None))
+    stale: list[ColumnElement[bool]] = [signatures.c.article_id.in_(unfolded)]
     if schemes is not None:
-        stale = or_(stale, signatures.c.scheme != schemes[0], signatures.c.permutations != schemes[1])
-    changed = list(connection.execute(select(signatures.c.article_id).where(stale)).scalars())
+        # Both sides of what is wanted, as an index finds them; it cannot find what differs.
+        scheme, permutations = signatures.c.scheme, signatures.c.permutations
+        same = scheme == schemes[0]
+        stale += [scheme < schemes[0], scheme > schemes[0]]
+        stale += [and_(same, permutations < schemes[1]), and_(same, permutations > schemes[1])]
+    changed: set[str] = set()
+    for which in stale:
+        changed.update(connection.execute(select(signatures.c.article_id).where(which)).scalars())
     for some in _batches(changed):
         for mine, other in ((pairs.c.left_id, pairs.c.right_id), (pairs.c.right_id, pairs.c.left_id)):
             _mark_fresh(connection, other, mine, some)
@@ -107,10 +112,27 @@ def forget_changed(connection: Connection, schemes: tuple[str, int] | None = Non
         connection.execute(delete(signatures).where(signatures.c.article_id.in_(some)))
 
 
-def forget_everything(connection: Connection, outlet_ids: Sequence[str] = ()) -> None:
-    """Make articles fresh again, all or those of some outlets; stories keep their ids."""
-    query = update(articles).values(folded_at=None)
-    connection.execute(query.where(articles.c.outlet_id.in_(outlet_ids)) if outlet_ids else query)
+def forget_everything(connection: Connection) -> None:
+    """Make all articles fresh again; stories keep their ids."""
+    connection.execute(update(articles).values(folded_at=None))
+
+
+def forget_texts_with(connection: Connection, outlet_id: str, holds: Callable[[str], bool], days: float) -> None:
+    """Make those of an outlet's articles fresh again whose bodies hold something, as far as new ones reach back.
+
+    What is older is compared with nothing new, and keeps what it came to.
+    """
+    new = and_(articles.c.outlet_id == outlet_id, articles.c.folded_at.is_(None))
+    times = connection.execute(select(articles.c.window_at).where(new)).scalars().all()
+    query = select(articles.c.article_id, articles.c.body)
+    query = query.where(articles.c.outlet_id == outlet_id, articles.c.folded_at.is_not(None))
+    stated = [time for time in times if time is not None]
+    if len(stated) == len(times) and stated:
+        since = min(stated) - timedelta(days=days)
+        query = query.where(or_(articles.c.window_at >= since, articles.c.window_at.is_(None)))
+    held = [article_id for article_id, body in connection.execute(query) if holds(body)]
+    for some in _batches(held):
+        connection.execute(update(articles).where(articles.c.article_id.in_(some)).values(folded_at=None))
 
 
 def store_signatures(connection: Connection, records: Sequence[Signature]) -> None:

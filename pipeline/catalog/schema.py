@@ -14,7 +14,7 @@ from pipeline.catalog.tables import metadata
 from pipeline.errors import CatalogError
 
 # The newest file of pipeline/catalog/migrations/versions.
-HEAD = "0001"
+HEAD = "0002"
 # In the place of a number while a copy of another catalog is under way: nobody may work on half of one.
 UNFINISHED = "unfinished copy"
 EARLIEST = "schema_version"  # where the version was kept before there were migrations

@@ -220,6 +220,8 @@ signatures = Table(
     Column("scheme", code(60), nullable=False),
     Column("permutations", Integer, nullable=False),
     Column("values", LargeBinary, nullable=False),
+    # Those of another scheme are found without reading all.
+    Index("ix_signatures_scheme", "scheme", "permutations"),
 )
 
 # Verified pairs, accepted or only related: what grouping works from, so that a component can be grouped again.

@@ -118,6 +118,11 @@ def without_boilerplate(body: str, keys: frozenset[str]) -> str:
     )
 
 
+def holds_boilerplate(body: str, keys: frozenset[str]) -> bool:
+    """Whether without_boilerplate would blank out any line."""
+    return without_boilerplate(body, keys) != body
+
+
 def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[str]]:
     """The learned keys of each outlet."""
     found: dict[str, set[str]] = defaultdict(set)
