@@ -9,11 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from crawlers.crawl import CrawlReport, crawl
 from flows.extract_stage import extract_captures
 from flows.ledger import begin_run
+from flows.outlet_proposal import read_profile, write_proposal
 from flows.watcher import SILENT
 from flows.workspace import Workspace
 from pipeline.archive.files import ArchiveFiles
@@ -21,10 +20,10 @@ from pipeline.archive.reader import read_capture
 from pipeline.catalog.articles import register_outlets
 from pipeline.catalog.engine import reading, sqlite_url, writing
 from pipeline.catalog.tryout import captures_of_kind, discoveries_by_source, kept_articles, refusals
-from pipeline.discover.html_links import read_links
 from pipeline.discover.site_sources import SiteSources, find_sources, usual_sources
 from pipeline.errors import CrawlError, UsageError
 from pipeline.outlets import Outlet
+from pipeline.reasons import EXPLANATIONS
 from pipeline.records import Article, PageKind, Rejection
 from pipeline.urls import clean_url, origin_of, registrable_domain
 
@@ -72,7 +71,7 @@ def propose_outlet(workspace: Workspace, site: str, outlet_id: str | None) -> Pr
     url, problem = clean_url(site if "://" in site else f"https://{site}")
     if problem is not None:
         raise UsageError(f"{site!r} is no address of a site ({problem.value})")
-    name = outlet_id or registrable_domain(url).rsplit(".", 1)[0].replace(".", "-").replace("_", "-").lower()
+    name = outlet_id or registrable_domain(url).split(".")[0].replace("_", "-").lower()
     front = Outlet.model_validate(
         {"id": name, "name": name, "language": "und", "time_zone": "UTC", "discover": _front(url)}
     )
@@ -82,17 +81,28 @@ def propose_outlet(workspace: Workspace, site: str, outlet_id: str | None) -> Pr
         with reading(scratch.engine) as connection:
             pages = captures_of_kind(connection, PageKind.SECTION)
             robots = captures_of_kind(connection, PageKind.ROBOTS)
+            linked = discoveries_by_source(connection)
         if not pages:
-            raise CrawlError(f"{url}: {report.message or 'the front page could not be fetched'}")
+            raise CrawlError(_why_not(scratch, url, report))
         limit = workspace.settings.limits.page_bytes
         page = read_capture(files, pages[0]).payload(limit).data
         rules = read_capture(files, robots[0]).payload(limit).data if robots else b""
     found = find_sources(page, pages[0].final_url, rules, pages[0].content_type)
-    head = read_links(page, pages[0].content_type)
     counts = _count_entries(workspace, front, (*found.feeds, *found.sitemaps))
     if not (found.feeds or found.sitemaps):
         found, counts = _usual(workspace, front, pages[0].final_url)
-    return Proposal(name, _proposal_text(front, url, head, found.feeds, found.sitemaps, counts))
+    profile = read_profile(page, pages[0].final_url, pages[0].content_type)
+    return Proposal(name, write_proposal(front, url, profile, found, counts | {url: sum(linked.values())}))
+
+
+def _why_not(scratch: Workspace, url: str, report: CrawlReport) -> str:
+    """In one line, why a front page could not be had."""
+    with reading(scratch.engine) as connection:
+        refused = refusals(connection)
+    if not refused:
+        return f"{url}: {report.message.removeprefix(f'{url}: ') or 'the front page could not be fetched'}"
+    why, detail = EXPLANATIONS[refused[0].reason], refused[0].detail
+    return f"{url}: {why}" if detail in (why, "") else f"{url}: {why} ({detail})"
 
 
 def _front(url: str) -> dict[str, Any]:
@@ -122,34 +132,6 @@ def _usual(workspace: Workspace, front: Outlet, url: str) -> tuple[SiteSources, 
     counts = _count_entries(workspace, front, (*usual.feeds, *usual.sitemaps))
     feeds = tuple(one for one in usual.feeds if counts.get(one))[:1]  # the others are its twins
     return SiteSources(feeds, tuple(one for one in usual.sitemaps if counts.get(one))[:1]), counts
-
-
-def _proposal_text(
-    front: Outlet, url: str, head: Any, feeds: tuple[str, ...], sitemaps: tuple[str, ...], counts: dict[str, int]
-) -> str:
-    live = [one for one in feeds if counts.get(one)] or list(feeds)
-    discover: dict[str, Any] = {}
-    if live:
-        discover["feeds"] = live
-    if sitemaps:
-        discover["sitemaps"] = list(sitemaps)
-    if not discover:
-        discover["sections"] = [url]
-    discover["also_origins"] = list(front.discover.also_origins)
-    language = getattr(head, "language", None) or "ar"
-    content = {
-        "id": front.id,
-        "name": getattr(head, "title", None) or front.name,
-        "role": "outlet",
-        "language": language,
-        "time_zone": "UTC",
-        "discover": discover,
-        "crawl": {"delay": 2.0, "concurrency": 1, "max_pages": 200},
-        "status": "paused",
-    }
-    notes = [f"# Proposed from {url}. Check name, language and time_zone, then: wirecopy outlet check {front.id}"]
-    notes += [f"# {source}: {counts.get(source, 0)} articles announced when it was tried" for source in feeds]
-    return "\n".join(notes) + "\n" + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.cli.show.bidi import bidi_mode, set_text
-from app.cli.show.frame import moment, new_table
+from app.cli.show.frame import Column, Screen, moment, new_table, print_rows
 from pipeline.reasons import EXPLANATIONS
 
 if TYPE_CHECKING:
@@ -14,29 +14,38 @@ if TYPE_CHECKING:
 
     from flows.outlet_stage import Trial
 
-HEADLINE_CELLS = 60
+BYLINE_CELLS = 24
+KEPT = (
+    Column("published"),
+    Column("lang"),
+    Column("agency", 70),
+    Column("words", right=True),
+    Column("byline", 90),
+    Column("headline"),
+)
 
 
 def show_check(trial: Trial, console: Console) -> None:
     """Articles with the fields that matter, then every refusal with its reason."""
-    mode = bidi_mode(console)
+    screen = Screen.of(console)
     report = trial.report
     console.print(f"{trial.outlet_id}: {report.found} announced, {report.fetched} fetched, {len(trial.kept)} kept")
     if trial.kept:
-        table = new_table("headline", "byline", "published", "language", "agency", "words", right=("words",))
-        for one in trial.kept:
-            table.add_row(
-                set_text(one.headline, mode, HEADLINE_CELLS),
-                set_text(one.byline, mode, 24),
-                moment(one.published_at),
-                one.language or "–",
-                one.agency_id or "–",
-                f"{len(one.body.split()):,}",
-            )
-        console.print(table)
+        rows = [
+            [
+                screen.cell(moment(one.published_at)),
+                screen.cell(one.language),
+                screen.cell(one.agency_id),
+                screen.cell(f"{len(one.body.split()):,}"),
+                screen.cell(one.byline, BYLINE_CELLS),
+            ]
+            for one in trial.kept
+        ]
+        print_rows(screen, KEPT, rows, [one.headline or "" for one in trial.kept])
     for refusal in trial.refused:
-        console.print(f"not kept: {refusal.url}", markup=False, style="yellow")
-        console.print(f"    {refusal.reason}: {EXPLANATIONS[refusal.reason]} ({refusal.detail})", markup=False)
+        console.print(f"not kept: {refusal.url}", markup=False, style="yellow", soft_wrap=True)
+        why = f"    {refusal.reason}: {EXPLANATIONS[refusal.reason]} ({refusal.detail})"
+        console.print(why, markup=False, soft_wrap=True)
     if not trial.kept:
         console.print("nothing would be kept: look at the feeds, article_urls and extract selectors", style="red")
 

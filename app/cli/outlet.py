@@ -60,14 +60,15 @@ def new_outlet(
     proposal = propose_outlet(workspace, site, outlet_id)
     if not write:
         typer.echo(proposal.text)
-        err().print(f"# would go to {where.config_dir}/outlets/{proposal.outlet_id}.yml; --write writes it")
+        written = f"{where.config_dir}/outlets/{proposal.outlet_id}.yml"
+        err().print(f"# would go to {written}; --write writes it", markup=False, soft_wrap=True)
         return
     path = where.config_dir / "outlets" / f"{proposal.outlet_id}.yml"
     if path.exists():
         raise UsageError(f"{path} exists already; name another with --id")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(proposal.text, encoding="utf-8")
-    out().print(f"{path} written; next: wirecopy outlet check {proposal.outlet_id}")
+    out().print(f"{path} written; next: wirecopy outlet check {proposal.outlet_id}", markup=False, soft_wrap=True)
 
 
 @app.command("check")
