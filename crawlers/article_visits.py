@@ -15,7 +15,7 @@ from crawlers.requests import entry_of, new_request
 from pipeline.catalog.ledger import UrlState, Visit
 from pipeline.reasons import Reason
 from pipeline.records import PageKind
-from pipeline.urls import url_key
+from pipeline.urls import origin_of, url_key
 
 BUSY = (429, 503)
 TRY_AGAIN = (500, 502, 504, 520, 521, 522, 523, 524)
@@ -52,6 +52,20 @@ class ArticleVisits:
         if request.meta.get("problem") is Reason.TRUNCATED and request.meta["tries"] == 1:
             return wait_before_retry(1, None)
         return None
+
+    def note_busy(self, response: Response) -> None:
+        """Whether the server as a whole is busy; one that sends everybody away is left alone until another run."""
+        context = self._context
+        if response.status not in BUSY:
+            context.backoff.answered(response.url)
+        elif context.backoff.busy(response.url, self._asked_wait(response)):
+            scheme, host, port = origin = origin_of(response.url)
+            told = f"{scheme}://{host}:{port} asks to come back another time"
+            context.message = context.message or told
+            context.recorder.reject(f"{scheme}://{host}:{port}/", Reason.BUSY, told, context.now())
+            context.down.add(origin)
+            if context.is_down:
+                context.stop()
 
     async def arrived(self, request: Request, response: Response) -> list[Request]:
         """Note an answer."""

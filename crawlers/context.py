@@ -10,6 +10,7 @@ from typing import Any
 
 from scrapy import Request
 
+from crawlers.backoff import Backoff
 from crawlers.job import CrawlJob
 from crawlers.recorder import Recorder
 from crawlers.scope import Scope
@@ -40,6 +41,7 @@ class CrawlContext:
         self.unreadable = False  # no source could be read
         self.interrupted = False  # told to stop from outside
         self.down: set[Origin] = set()  # servers that stopped answering: not asked any more in this crawl
+        self.backoff = Backoff()
         self.message = ""  # the first thing that went wrong, in one line
 
     @property

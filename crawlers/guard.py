@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from scrapy import Request
@@ -14,6 +15,7 @@ from pipeline.reasons import Reason
 from pipeline.records import PageKind
 from pipeline.urls import origin_of
 
+LOOK_EVERY = 0.5  # seconds: whether the crawl is being stopped meanwhile
 ACCEPT = {
     PageKind.ARTICLE: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
     PageKind.SECTION: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
@@ -40,9 +42,11 @@ class ContextMiddleware:
 class GuardMiddleware(ContextMiddleware):
     """Scope and budgets, for every request: first ones, redirects and retries alike."""
 
-    def process_request(self, request: Request) -> None:
-        """Let the request pass. Raises RefusedError, StoppedError."""
+    async def process_request(self, request: Request) -> None:
+        """Let the request pass, when the server is not to be left in peace. Raises RefusedError, StoppedError."""
         context, limits = self.context, self.context.settings.limits
+        while (wait := context.backoff.seconds_left(request.url)) and not context.stopping:
+            await asyncio.sleep(min(wait, LOOK_EVERY))
         if context.stopping:
             raise StoppedError("the crawl is being stopped")
         refused = context.scope.refusal(request.url)

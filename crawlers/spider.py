@@ -75,6 +75,8 @@ class OutletSpider(Spider):
         request = self._request_of(response)
         try:
             self._outages.answered(response.url)
+            self._articles.note_busy(response)
+            self._keep_pace(response.url)
             wait = self._wait_asked(request, response)
             if wait is not None:
                 self._again_later(request, wait)
@@ -121,6 +123,15 @@ class OutletSpider(Spider):
             self.context.fail(error)
         finally:
             self._ended()
+
+    def _keep_pace(self, url: str) -> None:
+        """Ask a server that was busy more slowly than configured, until it has recovered."""
+        engine: Any = self.crawler.engine
+        key = self.context.slot(url)
+        usual = engine.downloader.per_slot_settings.get(key, {}).get("delay", self.context.outlet.crawl.delay)
+        slot = engine.downloader.slots.get(key)
+        if slot is not None and not self.context.stopping:
+            slot.delay = max(usual, self.context.backoff.delay(url))
 
     def _wait_asked(self, request: Request, response: Response) -> float | None:
         """Seconds until another try, where the answer calls for one."""
