@@ -7,6 +7,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Collection
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -53,6 +54,9 @@ class Recorder:
         self._writer = WarcWriter(files, job.outlet.id, job.run_id, SOFTWARE)
         self._batch = _Batch()
         self._lock = asyncio.Lock()
+        # One thread of its own, so that batches are written in their order and none is dropped when a crawl ends.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
+        self._last_write: Future[None] | None = None
         self._pages_at_once = PAGES_PER_OBJECT if files.is_spool else PAGES_AT_ONCE
         self._pause = SECONDS_PER_OBJECT if files.is_spool else 0.0
         self._flushed_at = time.monotonic()
@@ -107,7 +111,9 @@ class Recorder:
         """Write everything remembered so far. Raises ArchiveError, StorageError, CatalogError."""
         async with self._lock:
             if len(self._batch):
-                await asyncio.to_thread(self._write, *self._take())
+                self._last_write = self._thread.submit(self._write, *self._take())
+                # What was taken must be written, though nobody waits for it any more.
+                await asyncio.shield(asyncio.wrap_future(self._last_write))
 
     async def flush_in_time(self) -> None:
         """Write what was remembered, unless that was done a moment ago and each time costs an object of a bucket."""
@@ -124,13 +130,21 @@ class Recorder:
         return await asyncio.to_thread(self._entries, kind, urls)
 
     def close(self) -> None:
-        """Write what is left and finish the archive file; after a failed write it is left for the next crawl."""
-        if len(self._batch):
-            self._write(*self._take())
-        if self._has_lost:
-            self._writer.leave()
-        else:
-            self._writer.close()
+        """Write what is left and finish the archive file; after a failed write it is left for the next crawl.
+
+        Raises ArchiveError, StorageError, CatalogError.
+        """
+        self._thread.shutdown()
+        try:
+            if self._last_write is not None:
+                self._last_write.result()
+            if len(self._batch):
+                self._write(*self._take())
+        finally:
+            if self._has_lost:
+                self._writer.leave()
+            else:
+                self._writer.close()
 
     def _take(self) -> tuple[_Batch, list[str]]:
         """What is remembered, and the files of the spool that hold its captures."""

@@ -205,12 +205,21 @@ class ExtractionPool:
         return self._threads.submit(self._extract, task).result()
 
     def _extract(self, task: PageTask) -> Article | Rejection:
+        """A page whose child died is given to one more: whatever killed the first may not have been the page."""
+        try:
+            return self._try(task)
+        except ChildDied as died:
+            if died.reason is not Reason.EXTRACTION_CRASH:
+                return _quarantine(task, died.reason, died.detail)
+        try:
+            return self._try(task)
+        except ChildDied as died:
+            return _quarantine(task, died.reason, died.detail)
+
+    def _try(self, task: PageTask) -> Article | Rejection:
         child = self._take()
         try:
             reply = child.ask(task)
-        except ChildDied as died:
-            self._drop(child)
-            return _quarantine(task, died.reason, died.detail)
         except BaseException:
             self._drop(child)
             raise

@@ -78,26 +78,54 @@ def test_a_page_over_its_memory_is_quarantined() -> None:
     assert isinstance(after, Article)
 
 
-def test_a_child_that_dies_takes_only_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def kill_in_hand(monkeypatch: pytest.MonkeyPatch, times: int) -> list[psutil.Process]:
+    """Kill children that have a page in hand, so many times; returns the killed."""
+    original = pool.AnswerReader.wait
+    killed: list[psutil.Process] = []
+
+    def kill_then_wait(self: pool.AnswerReader) -> None:
+        if len(killed) < times and (alive := children()):
+            killed.append(alive[0])
+            alive[0].kill()
+        original(self)
+
+    monkeypatch.setattr(pool.AnswerReader, "wait", kill_then_wait)
+    return killed
+
+
+def test_a_page_that_ends_every_child_is_quarantined_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     large = bytearray(500_000_000)  # what this process holds is not what the child held
+    ask = pool.Child.ask
+
+    def ask_and_die(self: pool.Child, one: PageTask) -> dict[str, object]:
+        if one.key == "second":
+            self.process.send_signal(signal.SIGSTOP)  # so that it dies with the page in hand
+            self.process.kill()
+        return ask(self, one)
+
+    monkeypatch.setattr(pool.Child, "ask", ask_and_die)
     with ExtractionPool(1, 20, 512) as extraction:
         extraction.extract(task("first"))
         large.clear()
-        (child,) = children()
-        child.send_signal(signal.SIGSTOP)  # so that it dies with the page in hand
-
-        def kill_then_wait(self: pool.AnswerReader) -> None:
-            child.kill()
-            original(self)
-
-        original = pool.AnswerReader.wait
-        monkeypatch.setattr(pool.AnswerReader, "wait", kill_then_wait)
         outcome = extraction.extract(task("second"))
-        monkeypatch.undo()
         after = extraction.extract(task("third"))
     assert isinstance(outcome, Rejection)
     assert (outcome.reason, outcome.quarantined) == (Reason.EXTRACTION_CRASH, True)
     assert isinstance(after, Article)
+
+
+def test_a_child_that_something_else_kills_costs_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExtractionPool(1, 20, 512) as extraction:
+        extraction.extract(task("first"))
+        (idle,) = children()
+        idle.kill()  # as the kernel does that runs out of memory
+        idle.wait()
+        assert isinstance(extraction.extract(task("second")), Article)
+        (busy,) = children()
+        busy.send_signal(signal.SIGSTOP)
+        killed = kill_in_hand(monkeypatch, 1)
+        assert isinstance(extraction.extract(task("third")), Article)
+    assert killed == [busy]
 
 
 def test_tasks_are_drawn_only_as_needed() -> None:
