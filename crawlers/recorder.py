@@ -56,7 +56,7 @@ class Recorder:
         self._lock = asyncio.Lock()
         # One thread of its own, so that batches are written in their order and none is dropped when a crawl ends.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
-        self._last_write: Future[None] | None = None
+        self._last_write: Future[BaseException | None] | None = None
         self._pages_at_once = PAGES_PER_OBJECT if files.is_spool else PAGES_AT_ONCE
         self._pause = SECONDS_PER_OBJECT if files.is_spool else 0.0
         self._flushed_at = time.monotonic()
@@ -111,9 +111,12 @@ class Recorder:
         """Write everything remembered so far. Raises ArchiveError, StorageError, CatalogError."""
         async with self._lock:
             if len(self._batch):
-                self._last_write = self._thread.submit(self._write, *self._take())
+                self._last_write = self._thread.submit(self._try_write, *self._take())
                 # What was taken must be written, though nobody waits for it any more.
-                await asyncio.shield(asyncio.wrap_future(self._last_write))
+                error = await asyncio.shield(asyncio.wrap_future(self._last_write))
+                self._last_write = None
+                if error is not None:
+                    raise error
 
     async def flush_in_time(self) -> None:
         """Write what was remembered, unless that was done a moment ago and each time costs an object of a bucket."""
@@ -136,8 +139,8 @@ class Recorder:
         """
         self._thread.shutdown()
         try:
-            if self._last_write is not None:
-                self._last_write.result()
+            if self._last_write is not None and (error := self._last_write.result()) is not None:
+                raise error
             if len(self._batch):
                 self._write(*self._take())
         finally:
@@ -151,6 +154,14 @@ class Recorder:
         batch, self._batch = self._batch, _Batch()
         self._flushed_at = time.monotonic()
         return batch, self._writer.cut() if batch.captures else []
+
+    def _try_write(self, batch: _Batch, names: list[str]) -> BaseException | None:
+        """The error, where there was one: it is for whoever waits, be it the crawl or its end."""
+        try:
+            self._write(batch, names)
+        except BaseException as error:  # noqa: BLE001
+            return error
+        return None
 
     def _write(self, batch: _Batch, names: list[str]) -> None:
         try:

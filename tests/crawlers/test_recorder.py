@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -19,9 +20,11 @@ from tests.pipeline.archive.samples import answer
 
 
 @pytest.fixture
-def recorder(bench: Bench) -> Recorder:
+def recorder(bench: Bench) -> Iterator[Recorder]:
     job = CrawlJob(bench.outlet, bench.settings, bench.data_dir, bench.catalog_url, "run-1", 10)
-    return Recorder(job, open_catalog(bench.catalog_url), ArchiveFiles(bench.data_dir))
+    engine = open_catalog(bench.catalog_url)
+    yield Recorder(job, engine, ArchiveFiles(bench.data_dir))
+    engine.dispose()
 
 
 async def end_in_the_middle(recorder: Recorder) -> None:
