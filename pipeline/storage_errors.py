@@ -15,6 +15,17 @@ S3_DENIED = {"AccessDenied", "AllAccessDisabled", "403", "Forbidden"}
 S3_CREDENTIALS = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "AuthFailure"}
 S3_BUSY = {"SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "500", "502", "503", "504"}
 NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"}
+# Names of what botocore, aiohttp and Python raise when a server keeps silent, or ends in the middle.
+SILENCE = {"ReadTimeoutError", "ConnectTimeoutError", "ServerTimeoutError", "SocketTimeoutError", "TimeoutError"}
+BROKEN_OFF = {
+    "ConnectionClosedError",
+    "ClientPayloadError",
+    "ResponseStreamingError",
+    "IncompleteReadError",
+    "ServerDisconnectedError",
+    "ResponseParserError",
+    "ConnectionResetError",
+}
 
 
 @contextmanager
@@ -48,6 +59,11 @@ def _explained(error: BaseException, doing: str, root: str, path: str) -> Storag
         return StorageError(f"{where}: cannot {doing}: no space left")
     if code in S3_BUSY:
         return StorageError(f"{where}: cannot {doing}: the server is busy or failing ({code}); try again later")
+    names = {type(one).__name__ for one in _chain(error)}
+    if code is None and names & SILENCE:
+        return StorageError(f"{where}: cannot {doing}: the server did not answer in time; try again later")
+    if code is None and names & BROKEN_OFF:
+        return StorageError(f"{where}: cannot {doing}: the server broke off; try again later")
     if code is None and isinstance(error, OSError) and error.errno is not None and error.strerror:
         return StorageError(f"{where}: cannot {doing}: {error.strerror}")
     return StorageError(f"{where}: cannot {doing}: {code or type(error).__name__}")
@@ -55,11 +71,17 @@ def _explained(error: BaseException, doing: str, root: str, path: str) -> Storag
 
 def _s3_code(error: BaseException | None) -> str | None:
     """The S3 API's error code, wherever in the chain of causes the answer is kept."""
-    for _ in range(8):
-        if error is None:
-            return None
-        response = getattr(error, "response", None)
+    for one in _chain(error):
+        response = getattr(one, "response", None)
         if isinstance(response, dict):
             return str(response.get("Error", {}).get("Code", "")) or None
-        error = error.__cause__ or error.__context__
     return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it."""
+    for _ in range(8):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__

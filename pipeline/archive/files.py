@@ -33,6 +33,7 @@ class ArchiveFiles:
         self.data_dir = data_dir
         self._storage = storage if storage is not None and not storage.is_local else None
         self._root = Path(storage.root) if storage is not None and storage.is_local else data_dir
+        self._begun: set[str] = set()  # a file that went to the bucket is gone from here, and its name stays taken
         self._noting = threading.Lock()  # a crawl begins a file while another thread finishes one
 
     @property
@@ -48,7 +49,8 @@ class ArchiveFiles:
             (self._root / folder).mkdir(parents=True, exist_ok=True)
             for number in range(100_000):
                 name = f"{folder}/{stem}-{number:05d}.warc.gz"
-                if not (self._root / name).exists():
+                if name not in self._begun and not (self._root / name).exists():
+                    self._begun.add(name)
                     with self._noting:
                         self._write_note(outlet_id, [*self._noted(outlet_id), name])
                     opened = (self._root / name).open("xb", buffering=0)

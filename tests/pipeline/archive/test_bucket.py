@@ -50,6 +50,20 @@ def test_a_file_is_in_the_bucket_before_rows_and_gone_from_here_after(
     assert files.left_open() == []
 
 
+def test_a_name_is_never_used_again_though_its_file_is_gone_from_here(files: ArchiveFiles, s3_storage: Storage) -> None:
+    """Two files begun within a second: the first went up and left the spool before the second was begun."""
+    writer = WarcWriter(files, "news", "run", "test")
+    captures = []
+    for number in range(4):
+        captures.append(writer.add(replace(answer(number), fetched_at=answer(0).fetched_at)))
+        names = writer.cut()
+        writer.sync(names)
+        writer.noted(names)
+    writer.close()
+    assert len(s3_storage.list("archive")) == len({one.warc_file for one in captures}) == 4
+    assert [read_capture(files, one).body for one in captures] == [answer(number).body for number in range(4)]
+
+
 def test_each_record_is_read_by_one_request(files: ArchiveFiles, s3_storage: Storage) -> None:
     with WarcWriter(files, "news", "run", "test") as writer:
         captures = [writer.add(answer(number)) for number in range(5)]
