@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from prefect.client.orchestration import get_client
 from prefect.deployments.runner import RunnerDeployment
@@ -19,6 +21,7 @@ from flows.repair import end_dead_runs, end_missed_runs
 from flows.workspace import Workspace
 
 LOOK_EVERY = 0.1
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def run_until_stopped(
@@ -87,12 +90,14 @@ def _say_where(workspace: Workspace, api_url: str, automations: int, webhook: st
     example = next(iter(workspace.outlets), "OUTLET")
     every = workspace.settings.serve.schedule
     pages = api_url.removesuffix("/api")
+    launcher = "./wirecopy" if (ROOT / "wirecopy").is_file() else "wirecopy"
+    prefect = Path(sys.executable).with_name("prefect")  # of this environment, which a shell need not have on its path
     for label, text in (
         ("Prefect", pages),
         ("pass over all outlets", f"{whole_pass.name}/{ALL}, " + (f'schedule "{every}"' if every else "by hand")),
         ("outlets", f"{len(workspace.outlets)}, {len(scheduled)} of them on a schedule"),
-        ("by hand", f"wirecopy --data {workspace.data_dir} trigger {example} --watch"),
-        ("", f"PREFECT_API_URL={api_url} prefect deployment run '{outlet_deployment_name(example)}'"),
+        ("by hand", f"{launcher} --data {workspace.data_dir} trigger {example} --watch"),
+        ("", f"PREFECT_API_URL={api_url} {prefect} deployment run '{outlet_deployment_name(example)}'"),
         ("alarms", f"{automations} automations, " + ("posted to the webhook" if webhook else "no webhook configured")),
     ):
         console.print(f"{label:22} {text}", markup=False, soft_wrap=True)

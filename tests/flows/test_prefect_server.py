@@ -39,6 +39,8 @@ def first_pass(served: Served) -> str:
 
 def test_the_first_scheduled_pass_publishes_and_explains_itself(served: Served) -> None:
     run_id = first_pass(served)
+    printed = served.log.read_text(encoding="utf-8")
+    assert Path(next(word for word in printed.split() if word.endswith("/prefect"))).is_file()  # the command it names
     run = served.get(f"flow_runs/{run_id}")
     assert (run["state_type"], run["auto_scheduled"]) == ("COMPLETED", True)
 
