@@ -122,7 +122,11 @@ def add_golden(
     from pipeline.errors import InputError
     from pipeline.extract.golden import add_golden
     from pipeline.outlets import choose_outlets
+    from pipeline.urls import clean_url
 
+    _, problem = clean_url(url)
+    if problem is not None:
+        raise InputError(f"{url!r} is no address of a page ({problem.value})")
     workspace = context.obj.workspace()
     chosen = choose_outlets(workspace.outlets, [outlet])[0] if outlet else None
     try:

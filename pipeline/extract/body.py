@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from pipeline.extract.blocks import PROSE, Block, split_blocks
-from pipeline.extract.byline import find_byline, find_dateline, is_dateline_only, is_sign_off, names_source
+from pipeline.extract.byline import (
+    find_byline,
+    find_dateline,
+    is_dateline_only,
+    is_sign_off,
+    names_source,
+    places_agency,
+)
 from pipeline.extract.choose import ENOUGH, add_lead, coverage, fill_gaps, heed_statement, letters, main_prose
 from pipeline.extract.related import cut_lists, drop_related, setting
 from pipeline.extract.roles import Role
@@ -122,10 +129,12 @@ def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
     ends = {_last(kept), _last([keep and block.is_prose for keep, block in zip(kept, blocks, strict=True)])}
     for last in ends - {-1}:
         parents = (blocks[last].element, blocks[last].element.getparent())
+        outer = parents[1].getparent() if parents[1] is not None else None
         usual = setting(blocks[last])
         for at in range(last + 1, min(last + 1 + SIGN_OFF_REACH, len(blocks))):
             block = blocks[at]
             near = block.element in parents or block.element.getparent() in parents or setting(block) == usual
+            near = near or (block.element.getparent() is outer and at == last + 1 and places_agency(block.text))
             if block.junk is not None or is_furniture(block) or not is_sign_off(block.text):
                 break
             if not (near or names_source(block.text)):

@@ -162,6 +162,11 @@ def is_sign_off(line: str) -> bool:
     return is_dateline_only(line) or (len(line.split()) <= 3 and len(line) <= 30 and not SENTENCE.search(line))
 
 
+def places_agency(line: str) -> bool:
+    """A line such as «القاهرة - الأناضول» or (AA), whose shape says enough wherever it stands right behind a text."""
+    return is_dateline_only(line) and not any(mark in line for mark in ":|،,")
+
+
 def names_source(line: str) -> bool:
     """A line such as «المصدر: الأناضول» or «Kaynak: AA»."""
     return len(line) <= 90 and SOURCE.match(fold(line)) is not None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -90,3 +93,27 @@ def test_a_golden_name_cannot_leave_its_folder(tmp_path: Path, name: str) -> Non
 def test_a_folder_that_is_no_golden_page_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not a golden page"):
         read_golden(tmp_path)
+
+
+def test_the_command_makes_a_page_and_refuses_what_is_none(tmp_path: Path) -> None:
+    source = tmp_path / "page.html"
+    source.write_text(page(), "utf-8")
+    root = Path(__file__).parents[3]
+
+    def add(*words: str) -> subprocess.CompletedProcess[str]:
+        begin = [sys.executable, "-m", "app.cli.main", "--config", str(root / "config"), "golden", "add", "--to", "g"]
+        environment = os.environ | {"PYTHONPATH": str(root)}
+        return subprocess.run(
+            [*begin, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+
+    made = add("library", "page.html", "--url", "https://site.example/1", "--outlet", "aa-ar")
+    assert (made.returncode, made.stdout) == (0, "g/library written: now read expected.json and correct it\n")
+    golden = read_golden(tmp_path / "g" / "library")
+    assert (golden.expected["headline"], golden.outlet and golden.outlet.id) == (HEADLINE, "aa-ar")
+    for words in (
+        ("other", "none.html", "--url", "https://site.example/1"),
+        ("other", "page.html", "--url", "no site"),
+    ):
+        refused = add(*words)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
