@@ -62,7 +62,8 @@ def test_the_text_ends_with_its_sign_off(variant: str) -> None:
     page = (
         f"<!DOCTYPE html><html dir='rtl' lang='ar'><head><meta charset='utf-8'><title>{HEADLINE} | صحيفة الضفة</title>"
         f"</head><body><div id='top'><a href='/'>الرئيسية</a> <a href='/s'>سياسة</a></div>"
-        f"<div id='w'><h1>{HEADLINE}</h1>{VARIANTS[variant].format(**PARTS)}</div><div id='bottom'><a href='/c'>اتصل بنا</a></div></body></html>"
+        f"<div id='w'><h1>{HEADLINE}</h1>{VARIANTS[variant].format(**PARTS)}</div>"
+        "<div id='bottom'><a href='/c'>اتصل بنا</a></div></body></html>"
     )
     found = name_agencies(article(page), AGENCIES, {})
     assert found.body.split("\n") == [*LINES, SIGN_OFF]
