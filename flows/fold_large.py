@@ -24,7 +24,7 @@ from flows.fold_steps import BANDS_PER_STEP, Ints, LargeFold
 from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate
+from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
 from pipeline.dedupe.candidates import BANDINGS, unite
 from pipeline.dedupe.partitions import read_records, replacing, write_records
 from pipeline.dedupe.score import Verified
@@ -98,17 +98,20 @@ def _read(
     ids: list[list[str]] = []
     rejected: Counter[str] = Counter()
     articles = _counted(files, rejected)
-
-    def bodies() -> Iterator[tuple[str, str]]:
-        while some := list(islice(articles, partition)):
-            path = folder / "read" / f"{len(ids):06d}.parquet"
-            if not path.exists():
-                write_records(path, some)
-            ids.append([one.article_id for one in some])
-            watcher.update("ingest", "", sum(map(len, ids)), None)
-            yield from ((one.outlet_id, one.body) for one in some)
-
-    return ids, keys_by_outlet(learn_boilerplate(bodies())), rejected
+    lines = LineCounts()
+    while some := list(islice(articles, partition)):
+        path = folder / "read" / f"{len(ids):06d}.parquet"
+        if not path.exists():
+            write_records(path, some)
+        ids.append([one.article_id for one in some])
+        lines.add((one.outlet_id, one.body) for one in some)
+        watcher.update("ingest", "", sum(map(len, ids)), None)
+    again = (
+        (one.outlet_id, one.body)
+        for part in range(len(ids))
+        for one in read_records(folder / "read" / f"{part:06d}.parquet", Article)
+    )
+    return ids, keys_by_outlet(lines.learn(again)), rejected
 
 
 def _counted(files: Sequence[Path], rejected: Counter[str]) -> Iterator[Article]:

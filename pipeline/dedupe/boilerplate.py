@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -61,31 +62,70 @@ def line_key(line: str) -> str:
 
 def learn_boilerplate(bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine]:
     """Lines learned from (outlet_id, body) of many articles, by outlet and key."""
-    pages: Counter[str] = Counter()
-    ends: dict[str, list[str]] = defaultdict(list)
-    for outlet_id, body in bodies:
-        pages[outlet_id] += 1
-        ends[outlet_id] += dict.fromkeys(_ends(body))
-    learned: list[BoilerplateLine] = []
-    for outlet_id in sorted(ends):
-        if pages[outlet_id] >= FEWEST_PAGES:
-            least = max(FEWEST_LINES, SHARE * pages[outlet_id])
-            for key, line, count in _recurring(ends[outlet_id], least):
-                learned.append(BoilerplateLine(outlet_id, key, line, count, pages[outlet_id]))
-    return learned
+    known = list(bodies)
+    counts = LineCounts()
+    counts.add(known)
+    return counts.learn(known)
 
 
-def _recurring(lines: Sequence[str], least: float) -> list[tuple[str, str, int]]:
-    """Keys of lines that come so often, rising, with the line that came first and how often."""
-    rough = _rough_keys(lines)
-    _, kinds, counts = np.unique(rough, return_inverse=True, return_counts=True)
-    seen: Counter[str] = Counter()
-    printed: dict[str, str] = {}
-    for place in np.flatnonzero(counts[kinds] >= least).tolist():
-        key = line_key(lines[place])
-        seen[key] += 1
-        printed.setdefault(key, lines[place])
-    return [(key, printed[key], count) for key, count in sorted(seen.items()) if count >= least]
+class LineCounts:
+    """How often the lines of outlets come, without the lines: twelve bytes each. So articles may come from disk."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._pages: Counter[str] = Counter()
+        self._outlets = [np.zeros(0, np.int32)]
+        self._keys = [np.zeros(0, np.uint64)]
+
+    def add(self, bodies: Iterable[tuple[str, str]]) -> None:
+        """Count the lines of (outlet_id, body) of more articles."""
+        lines: list[str] = []
+        outlets: list[int] = []
+        for outlet_id, body in bodies:
+            self._pages[outlet_id] += 1
+            lines += (ends := _ends(body))
+            outlets += [self._numbers.setdefault(outlet_id, len(self._numbers))] * len(ends)
+        self._outlets.append(np.array(outlets, np.int32))
+        self._keys.append(_rough_keys(lines))
+
+    def learn(self, bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine]:
+        """Lines learned from all that was added, which is read once more, in the same order, if any line recurs."""
+        recurs = self._recurring()
+        if not recurs.any():
+            return []
+        seen: dict[str, Counter[str]] = defaultdict(Counter)
+        printed: dict[tuple[str, str], str] = {}
+        place = 0
+        for outlet_id, body in bodies:
+            ends = _ends(body)
+            for line in compress(ends, recurs[place : place + len(ends)].tolist()):
+                key = line_key(line)
+                seen[outlet_id][key] += 1
+                printed.setdefault((outlet_id, key), line)
+            place += len(ends)
+        return [
+            BoilerplateLine(outlet_id, key, printed[outlet_id, key], count, self._pages[outlet_id])
+            for outlet_id, found in sorted(seen.items())
+            for key, count in sorted(found.items())
+            if count >= self._least(outlet_id)
+        ]
+
+    def _least(self, outlet_id: str) -> float:
+        return max(FEWEST_LINES, SHARE * self._pages[outlet_id])
+
+    def _recurring(self) -> npt.NDArray[np.bool_]:
+        """Of each line added, whether its rough key comes often enough in its outlet."""
+        outlets, keys = np.concatenate(self._outlets), np.concatenate(self._keys)
+        order = np.argsort(outlets, kind="stable")
+        bounds = np.searchsorted(outlets[order], np.arange(len(self._numbers) + 1))
+        recurs = np.zeros(len(keys), np.bool_)
+        for outlet_id, number in self._numbers.items():
+            if self._pages[outlet_id] < FEWEST_PAGES:
+                continue
+            places = order[bounds[number] : bounds[number + 1]]
+            _, kinds, counts = np.unique(keys[places], return_inverse=True, return_counts=True)
+            recurs[places] = counts[kinds] >= self._least(outlet_id)
+        return recurs
 
 
 def _rough_keys(lines: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -132,6 +172,7 @@ def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[s
 
 
 def _ends(body: str) -> list[str]:
+    """The lines that may be furniture, each once."""
     lines = [line for line in body.split("\n") if line.strip()]
     ends = lines if len(lines) <= TOP_LINES + BOTTOM_LINES else lines[:TOP_LINES] + lines[-BOTTOM_LINES:]
-    return [line.strip() for line in ends if len(line) <= LONGEST]
+    return list(dict.fromkeys(line.strip() for line in ends if len(line) <= LONGEST))
