@@ -24,6 +24,8 @@ LEAST_NEWS, LEAST_PARTS = 2, 3
 PART_OVERLAP = 0.4
 DIGEST_SHARE, DIGEST_SHARE_OF_STATEMENTS, DIGEST_SHARE_OF_WHOLE = 0.35, 0.5, 0.6
 WHOLE = 0.8
+# What lies in a part of a digest so far has nothing of its other parts but a shared phrase.
+INSIDE = 0.85
 # A text that another one matches in so much of both is its copy, and a digest only if both are.
 MUTUAL = 0.5
 # One report that makes up so much of what an article holds of others is what it is a copy of, the rest is added to it.
@@ -68,11 +70,15 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
     among = [one for one in pairs if one.left_id in others and one.right_id in others]
     group_of = group(sorted(others), among)
     copies = _copies(pairs)
-    found = {holder for holder in asked if _is_digest(parts[holder], group_of, len(copies[holder]))}
     # A digest's copies are digests, and what is a copy of an article that cannot be one is none.
-    possible = {one for one in asked if copies[one].issubset(asked)}
-    digests = found & possible
-    while more := {copy for one in digests for copy in copies[one] & possible} - digests:
+    possible = {one for one in asked if asked.issuperset(copies[one])}
+    digests: set[str] = set()
+    for holder in asked:
+        chosen = _of_reports(parts[holder], group_of)
+        whole = _copies_of_all(copies[holder], chosen)
+        if asked.issuperset(whole) and _is_digest(parts[holder], chosen, group_of, len(whole)):
+            digests.add(holder)
+    while more := {copy for one in digests for copy in possible.intersection(copies[one])} - digests:
         digests |= more
     return frozenset(digests)
 
@@ -86,13 +92,22 @@ def _asked(parts: Mapping[str, Sequence[Part]]) -> set[str]:
     return {holder for holder, held in parts.items() if _may_be_digest(held)}
 
 
-def _copies(pairs: Iterable[Verified]) -> dict[str, set[str]]:
-    copies: dict[str, set[str]] = defaultdict(set)
+def _copies(pairs: Iterable[Verified]) -> dict[str, dict[str, int]]:
+    """What is most of both texts and the same by itself, with the places of the article that it has."""
+    copies: dict[str, dict[str, int]] = defaultdict(dict)
     for one in pairs:
         if one.is_same and min(one.left_cover, one.right_cover) >= MUTUAL:
-            copies[one.left_id].add(one.right_id)
-            copies[one.right_id].add(one.left_id)
+            copies[one.left_id][one.right_id] = one.left_mask
+            copies[one.right_id][one.left_id] = one.right_mask
     return copies
+
+
+def _copies_of_all(copies: Mapping[str, int], chosen: Sequence[Part]) -> list[str]:
+    """Copies but for those that have one part of a digest alone: they are excerpts of that part's report."""
+    news = [one.mask for one in chosen if one.is_news]
+    if len(news) < LEAST_PARTS:
+        return list(copies)
+    return [one for one, mask in copies.items() if not any(_lies_in(mask, part) for part in news)]
 
 
 def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
@@ -156,7 +171,11 @@ def _are_apart(one: int, other: int) -> bool:
     return (one & other).bit_count() <= PART_OVERLAP * min(one.bit_count(), other.bit_count())
 
 
-def _is_digest(held: Sequence[Part], group_of: Mapping[str, str], copies: int) -> bool:
+def _lies_in(one: int, other: int) -> bool:
+    return (one & other).bit_count() >= INSIDE * one.bit_count()
+
+
+def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[str, str], copies: int) -> bool:
     """Whether enough parts of different reports make up the text.
 
     A report that ran more than once and has formulas in common with earlier ones is no round-up.
@@ -165,7 +184,6 @@ def _is_digest(held: Sequence[Part], group_of: Mapping[str, str], copies: int) -
         return False
     if len({group_of[one.held_id] for one in held if one.is_its_report and one.held_id in group_of}) == 1:
         return False
-    chosen = _of_reports(held, group_of)
     news = sum(one.is_news for one in chosen)
     if news < LEAST_NEWS and len(chosen) < LEAST_PARTS:
         return False

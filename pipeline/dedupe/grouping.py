@@ -19,6 +19,8 @@ AGREEING_SHARE = 0.4
 # Texts that share this much of both are grouped before excerpts are: a digest holds an excerpt whole as well as the
 # report does that the excerpt was made from, but only the report is in most of its copies.
 MUTUAL = 0.5
+# Of a digest's copy nearly all is in the digest, or the other way round.
+COPY_OF_DIGEST = 0.9
 
 
 def group(
@@ -41,10 +43,15 @@ def group_beside(
     digests: Collection[str], article_ids: Iterable[str], pairs: Iterable[Verified], wires: Collection[str]
 ) -> list[list[str]]:
     """Groups of article ids, each sorted, where the digests are known."""
-    # A digest joins only another digest: its copy.
-    kept = [one for one in pairs if (one.left_id in digests) == (one.right_id in digests)]
+    kept = [one for one in pairs if _may_join(one, digests)]
     members = _members(article_ids, kept, wires)
     return sorted(sorted(some) for some in members.values())
+
+
+def _may_join(pair: Verified, digests: Collection[str]) -> bool:
+    """A digest joins only another digest, its copy: two that have some of their reports in common are none."""
+    held = (pair.left_id in digests) + (pair.right_id in digests)
+    return held == 0 or (held == 2 and max(pair.left_cover, pair.right_cover) >= COPY_OF_DIGEST)
 
 
 def components(pairs: Iterable[Verified]) -> list[set[str]]:

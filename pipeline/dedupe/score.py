@@ -24,6 +24,8 @@ from pipeline.dedupe.texts import Texts
 LEAST_JACCARD = 0.1
 LEAST_CONTAINMENT = 0.25
 LEAST_GRAMS, LEAST_PART = 10, 0.1
+# A sentence of sixteen words is a part of a digest, however little it is of both.
+SENTENCE_GRAMS, LEAST_SENTENCE = 14, 0.06
 # Two texts that share this much are one report unless names or numbers differ: what headlines say is then no matter.
 NEARLY_ALL = 0.9
 SURE = 0.5
@@ -120,6 +122,7 @@ def verify(
     grams = alike.containment * np.maximum(sizes - 2, 0)
     related = (alike.jaccard >= LEAST_JACCARD) | (alike.containment >= LEAST_CONTAINMENT)
     related |= (grams >= LEAST_GRAMS) & (alike.containment >= LEAST_PART)
+    related |= (grams >= SENTENCE_GRAMS) & (alike.containment >= LEAST_SENTENCE)
     pairs = pairs[related]
     heard = figures.hear(pairs)
     mean = (heard.least + heard.most) / 2

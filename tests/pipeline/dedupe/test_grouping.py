@@ -44,6 +44,39 @@ def test_a_digest_joins_none_of_the_reports_it_holds() -> None:
     assert digests == {"d"}
 
 
+def digest_of_a_long_part(**more: int) -> list[Verified]:
+    """A digest, most of it from one report of which another outlet ran just that."""
+    where = {"x": ALL ^ ((1 << 28) - 1), "y": ((1 << 16) - 1) << 12, "z": (1 << 12) - 1}
+    parts = [
+        pair("d", name, -2.0, left_mask=mask, left_cover=mask.bit_count() / 64, right_cover=0.4)
+        for name, mask in where.items()
+    ]
+    excerpt = pair("c", "d", 1.0, left_cover=0.9, right_cover=0.56, right_mask=more.get("mask", where["x"]))
+    return [*parts, excerpt, pair("c", "x", 4.0, left_cover=1.0, right_cover=0.45)]
+
+
+def test_an_excerpt_of_a_digests_longest_part_is_no_copy_of_the_digest() -> None:
+    groups, digests = group("cdxyz", digest_of_a_long_part())
+    assert digests == {"d"}
+    assert groups == [["c", "x"], ["d"], ["y"], ["z"]]
+    assert group("cdxyz", digest_of_a_long_part(mask=ALL))[1] == frozenset(), "it has all parts, and can be no digest"
+
+
+def test_digests_that_share_two_of_three_reports_are_no_copies_of_each_other() -> None:
+    third = (1 << 21) - 1
+    parts = [
+        pair(digest, name, -2.0, left_mask=third << shift, left_cover=0.33, right_cover=0.3)
+        for digest, names in (("d", "uvx"), ("e", "vxy"))
+        for name, shift in zip(names, (0, 21, 42), strict=True)
+    ]
+    shared = pair("d", "e", 1.0, left_cover=0.66, right_cover=0.66, left_mask=third << 21, right_mask=third << 21)
+    groups, digests = group("deuvxy", [*parts, shared])
+    assert digests == {"d", "e"}
+    assert ["d"] in groups
+    assert ["e"] in groups
+    assert ["d", "e"] in group("deuvxy", [*parts, pair("d", "e", 1.0, left_cover=0.95)])[0]
+
+
 def test_a_report_of_which_others_ran_two_excerpts_is_no_digest() -> None:
     held = {"left_cover": 0.4, "right_cover": 1.0}
     pairs = [
