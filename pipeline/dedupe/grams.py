@@ -19,8 +19,11 @@ from pipeline.dedupe.texts import Numbers, Texts
 Ints = npt.NDArray[np.int64]
 # A block is at least one 3-gram: the shingle that candidates and Jaccard go by.
 GRAM = 3
-# Words of all texts of the pairs of one batch, those of a text as often as it is in a pair; bounds the memory.
-_BATCH_WORDS = 1_500_000
+# What bounds the memory: words of the texts that a batch of pairs brings, and of the texts of its pairs, each text as
+# often as it is in a pair; and of so many of the latter what is shared is found at once.
+_BATCH_WORDS = 750_000
+_PAIRED_WORDS = 6_000_000
+_WORDS_AT_ONCE = 1_500_000
 
 
 class Shared(NamedTuple):
@@ -62,17 +65,33 @@ class Grams:
 
     def count_shared(self, pairs: Pairs) -> npt.NDArray[np.float64]:
         """How many distinct grams each pair shares."""
-        both = self._present[pairs[:, 0]].multiply(self._present[pairs[:, 1]])
-        counts: npt.NDArray[np.float64] = np.diff(both.indptr).astype(np.float64)
-        return counts
+        counts = [np.zeros(0)]
+        for some in self._parts(pairs):
+            both = self._present[some[:, 0]].multiply(self._present[some[:, 1]])
+            counts.append(np.diff(both.indptr).astype(np.float64))
+        return np.concatenate(counts)
 
     def share(self, pairs: Pairs) -> Shared:
         """The distinct grams that each pair shares."""
-        left, right = pairs[:, 0], pairs[:, 1]
-        mine: Any = self._entries[left].multiply(self._present[right])
-        yours: Any = self._present[left].multiply(self._entries[right])
-        pair = np.repeat(np.arange(len(pairs)), np.diff(mine.indptr))
-        return Shared(pair, mine.data.astype(np.int64) - 1, yours.data.astype(np.int64) - 1)
+        none = np.zeros(0, np.int64)
+        found, first = [Shared(none, none, none)], 0
+        for some in self._parts(pairs):
+            left, right = some[:, 0], some[:, 1]
+            mine: Any = self._entries[left].multiply(self._present[right])
+            yours: Any = self._present[left].multiply(self._entries[right])
+            pair = np.repeat(np.arange(first, first + len(some)), np.diff(mine.indptr))
+            found.append(Shared(pair, mine.data.astype(np.int64) - 1, yours.data.astype(np.int64) - 1))
+            first += len(some)
+        return Shared(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+    def _parts(self, pairs: Pairs) -> Iterator[Pairs]:
+        """Consecutive pairs of not too many words together."""
+        words = np.cumsum(np.diff(self.places)[pairs].sum(axis=1))
+        start = 0
+        while start < len(pairs):
+            stop = _reach(words, start, _WORDS_AT_ONCE)
+            yield pairs[start:stop]
+            start = stop
 
 
 def gram_keys(words: Numbers) -> npt.NDArray[np.uint64]:
@@ -92,14 +111,23 @@ def batches_of(texts: Texts, pairs: Pairs) -> Iterator[tuple[slice, Texts, Pairs
 
     Cheapest where pairs come sorted, as each text is then in few batches.
     """
-    words = np.cumsum(np.diff(texts.bounds)[pairs].sum(axis=1))
+    sizes = np.diff(texts.bounds)[pairs]
+    paired = np.cumsum(sizes.sum(axis=1))
+    is_new = np.zeros(pairs.size, np.bool_)
+    is_new[np.unique(pairs, return_index=True)[1]] = True  # where a text comes for the first time
+    brought = np.cumsum((sizes * is_new.reshape(pairs.shape)).sum(axis=1))
     start = 0
     while start < len(pairs):
-        before = int(words[start - 1]) if start else 0
-        stop = max(int(np.searchsorted(words, before + _BATCH_WORDS, side="right")), start + 1)
+        stop = min(_reach(brought, start, _BATCH_WORDS), _reach(paired, start, _PAIRED_WORDS))
         places, local = np.unique(pairs[start:stop], return_inverse=True)
         yield slice(start, stop), texts.select(places), local.reshape(-1, 2)
         start = stop
+
+
+def _reach(words: Ints, start: int, most: int) -> int:
+    """Where pairs from start on come to more than so many words, of running sums; at least one is taken."""
+    before = int(words[start - 1]) if start else 0
+    return max(int(np.searchsorted(words, before + most, side="right")), start + 1)
 
 
 def _numbered(keys: npt.NDArray[np.uint64]) -> tuple[Ints, int]:

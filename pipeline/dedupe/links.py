@@ -23,7 +23,7 @@ CLOSER = 0.05
 # filled in twice; neither derives from the other.
 FORM_COVER = 0.4
 # Articles whose links are made together.
-_AT_ONCE = 2_000
+_AT_ONCE = 6_000
 
 
 @dataclass(frozen=True, slots=True)
