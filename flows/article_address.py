@@ -10,7 +10,8 @@ from pipeline.urls import origin_of, url_key
 # A number that tells one article from another (no year, no date), and a slug long enough to be one article's own.
 ID = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}")
 SHORTEST_SLUG = 12
-FEWEST_WORDS = 3  # of a slug that names an article by itself
+FEWEST_WORDS = 3  # of a slug that names an article whatever the query says
+NAMING = re.compile(r"(?:id|no|num|nr|key|page|part|article|story|item|post)$|^[pnat]$", re.IGNORECASE)  # parameters
 PROGRAM = re.compile(r"\.(?:php\d?|aspx?|jspx?|cgi|cfm|do|pl|dll)$", re.IGNORECASE)  # shows what its query asks for
 
 
@@ -29,13 +30,24 @@ def article_address(url: str, canonical: str | None) -> str:
 
 
 def place_of(url: str) -> str | None:
-    """The address without its query, where the path names one article by itself: by its number or a slug of words."""
+    """The address without its query, where the path names one article by itself: by its number or a slug of words.
+
+    A slug that is short does so where no parameter looks like an article's number.
+    """
     parts = urlsplit(url)
     last = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    words = [word for word in re.split(r"[\W\d_]+", last) if len(word) > 1]
-    if PROGRAM.search(last) or not (ID.search(last) or len(words) >= FEWEST_WORDS):
+    if PROGRAM.search(last):
+        return None
+    pieces = [piece for piece in re.split(r"[\W_]+", last.removesuffix(".html")) if piece]
+    words = [piece for piece in pieces if len(piece) > 1 and not any(letter.isdigit() for letter in piece)]
+    is_short = len(pieces) > 1 and bool(words) and not any(_is_number(*one) for one in parse_qsl(parts.query))
+    if not (ID.search(last) or len(words) >= FEWEST_WORDS or is_short):
         return None
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+
+
+def _is_number(name: str, value: str) -> bool:
+    return NAMING.search(name) is not None and any(letter.isdigit() for letter in value)
 
 
 def _says_less(canonical: str, url: str) -> bool:

@@ -116,10 +116,18 @@ def test_a_canonical_with_fewer_parameters_is_the_articles_address(desk: Desk) -
         ("/", False),
         ("/news", False),
         ("/story.php", False),
-        ("/latest-news", False),
+        ("/latest-news", True),
+        ("/report-7.html", True),
+        ("/2026-11-26", False),
         ("/20261126", False),
     ],
 )
 def test_which_paths_name_an_article(path: str, names: bool) -> None:
     url = f"https://paper.example{path}"
-    assert place_of(f"{url}?a=1#b") == (url if names else None)
+    assert place_of(f"{url}?from=top#b") == (url if names else None)
+
+
+@pytest.mark.parametrize("query", ["id=7", "newsId=7", "p=7", "n=12", "article=a7", "story_id=7&from=top"])
+def test_a_number_in_the_query_names_the_article_where_the_path_is_short(query: str) -> None:
+    assert place_of(f"https://paper.example/report-view?{query}") is None
+    assert place_of(f"https://paper.example{SLUG}?{query}") == f"https://paper.example{SLUG}"

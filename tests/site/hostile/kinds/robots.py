@@ -26,6 +26,7 @@ def _variants(board: Board) -> dict[str, tuple[Responder, str]]:
     """Name to robots.txt and outcome: open, closed, forbidden, or either where the RFC leaves it to the crawler."""
     far = board.canary.origin
     forbid = "User-agent: *\nDisallow: /news/\n"
+    own = f"User-agent: {AGENT}\n"
     long_tail = "# nothing to see here\n" * 100_000
     bomb = labelled("gzip", inflate_to_much("gzip", forbid.encode() + b"# "), PLAIN)
     return {
@@ -51,6 +52,11 @@ def _variants(board: Board) -> dict[str, tuple[Responder, str]]:
         "robots-pattern": (_rules("User-agent: *\nDisallow: /*ots-pat*n$\n"), "forbidden"),
         "robots-escaped": (_rules("User-agent: *\nDisallow: /n%65ws/\n"), "forbidden"),
         "robots-redirected": (redirect("/robots-real.txt"), "forbidden"),
+        "robots-five-hops": (redirect("/hop-1"), "forbidden"),
+        "robots-merged": (
+            _rules(f"{own}Disallow: /x\n\nUser-agent: *\nAllow: /\n\n{own}Disallow: /news\n"),
+            "forbidden",
+        ),
         "robots-large": (_rules(forbid + long_tail), "forbidden"),
         "robots-huge": (_rules(forbid + "# filler " + "z" * 13_000_000), "shut"),
         "robots-bomb": (bomb, "shut"),
@@ -66,6 +72,8 @@ def add_robots(board: Board) -> None:
         listener = board.origin(plan, name)
         listener.routes["/robots.txt"] = responder
         listener.routes["/robots-real.txt"] = _rules("User-agent: *\nDisallow: /news/\n")
+        for hop in range(1, 5):
+            listener.routes[f"/hop-{hop}"] = redirect(f"/hop-{hop + 1}" if hop < 4 else "/robots-real.txt")
         text, body = board.article(name)
         checks: dict[str, tuple[Check, ...]] = {
             "open": (Stored(text),),
