@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
@@ -25,6 +25,11 @@ START_SECONDS = 60.0
 PROGRAM = "from pipeline.extract.child import serve; serve()"
 # A death with this share of the allowed memory in use counts as a death by memory.
 NEARLY_ALL = 0.75
+# On a busy machine a page has its seconds of work, but no more than so many times that by the clock; then the child's
+# own alarm would end it (see child.py).
+MOST_STRETCH = 2.0
+SHORTEST_WAIT = 0.02
+TICKS = os.sysconf("SC_CLK_TCK")
 PAGES_PER_CHILD = 2_000  # then a fresh one: libxml2 and the allocator do not give everything back
 
 
@@ -60,7 +65,8 @@ class Child:
         )
         self.selector = DefaultSelector()
         self.selector.register(cast("BinaryIO", self.process.stdout), EVENT_READ)
-        self.answers = AnswerReader(cast("BinaryIO", self.process.stdout).fileno(), self.selector)
+        self.answers = AnswerReader(cast("BinaryIO", self.process.stdout).fileno(), self.selector, self._left)
+        self._began = self._worked = 0.0  # the page in hand: when it came, and the child's work until then
         try:
             # What it held at most before it began counts the memory of the process it was forked from.
             self.inherited = int(self.answers.read(time.monotonic() + START_SECONDS)["peak"]) / 1024
@@ -71,12 +77,13 @@ class Child:
     def ask(self, task: PageTask) -> dict[str, Any]:
         """The child's answer. Raises ChildDied."""
         self.pages += 1
+        self._began, self._worked = time.monotonic(), self._work()
         try:
             write_frame(cast("BinaryIO", self.process.stdin), task_header(task), task.payload)
         except OSError as error:
             raise self._died("it ended before the page reached it") from error
         try:
-            return self.answers.read(time.monotonic() + self.seconds)
+            return self.answers.read(self._began + self.seconds)
         except ChildDied as died:
             if died.reason is Reason.EXTRACTION_TIMEOUT:
                 raise ChildDied(died.reason, f"no answer within {self.seconds:g} seconds") from died
@@ -95,6 +102,19 @@ class Child:
         self.process.wait()
         self.selector.close()
 
+    def _left(self) -> float:
+        """Seconds that the page still has, because others held up the child."""
+        latest = self._began + MOST_STRETCH * self.seconds
+        return min(self.seconds - (self._work() - self._worked), latest - time.monotonic())
+
+    def _work(self) -> float:
+        """Seconds of CPU that the child has had, where the system says so (Linux); else as if it had worked always."""
+        try:
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return time.monotonic()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
     def _died(self, detail: str) -> ChildDied:
         """Why it ended: by memory where nearly all of what it may have was in use."""
         try:
@@ -111,8 +131,8 @@ class Child:
 class AnswerReader:
     """Reads frames from a file descriptor with a deadline."""
 
-    def __init__(self, descriptor: int, selector: DefaultSelector) -> None:
-        self.descriptor, self.selector = descriptor, selector
+    def __init__(self, descriptor: int, selector: DefaultSelector, left: Callable[[], float] = lambda: 0.0) -> None:
+        self.descriptor, self.selector, self.left = descriptor, selector, left
         self.deadline = 0.0
 
     def read(self, deadline: float) -> dict[str, Any]:
@@ -128,8 +148,11 @@ class AnswerReader:
 
     def wait(self) -> None:
         """Until there is something to read. Raises ChildDied at the deadline."""
-        if not self.selector.select(max(0.0, self.deadline - time.monotonic())):
-            raise ChildDied(Reason.EXTRACTION_TIMEOUT, "no answer in time")
+        while not self.selector.select(max(0.0, self.deadline - time.monotonic())):
+            left = self.left()
+            if left < SHORTEST_WAIT:
+                raise ChildDied(Reason.EXTRACTION_TIMEOUT, "no answer in time")
+            self.deadline = time.monotonic() + left
 
 
 class _Exactly:
@@ -153,7 +176,7 @@ class _Exactly:
 
 
 class ExtractionPool:
-    """`workers` children; each page has `seconds` of wall clock and `megabytes` of memory. A context manager."""
+    """`workers` children; each page has `seconds` of work and `megabytes` of memory. A context manager."""
 
     def __init__(self, workers: int, seconds: float, megabytes: int) -> None:
         self.workers, self.seconds, self.megabytes = max(1, workers), seconds, megabytes

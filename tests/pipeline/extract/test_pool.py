@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -126,6 +127,36 @@ def test_a_child_that_something_else_kills_costs_no_page(monkeypatch: pytest.Mon
         killed = kill_in_hand(monkeypatch, 1)
         assert isinstance(extraction.extract(task("third")), Article)
     assert killed == [busy]
+
+
+def warm_child(extraction: ExtractionPool, seconds: float) -> psutil.Process:
+    """A child that has loaded what it needs, with so many seconds for each page from now on."""
+    extraction.extract(task("first"))
+    (idle,) = extraction._idle
+    idle.seconds = seconds
+    return psutil.Process(idle.process.pid)
+
+
+def test_a_child_that_others_hold_up_has_its_seconds_of_work() -> None:
+    with ExtractionPool(1, 20, 512) as extraction:
+        child = warm_child(extraction, seconds=2.0)
+        child.send_signal(signal.SIGSTOP)
+        resume = threading.Timer(2.6, lambda: child.send_signal(signal.SIGCONT))
+        resume.start()
+        outcome = extraction.extract(task("second"))
+        resume.join()
+    assert isinstance(outcome, Article)
+
+
+def test_no_page_is_waited_for_for_ever() -> None:
+    with ExtractionPool(1, 20, 512) as extraction:
+        child = warm_child(extraction, seconds=0.5)
+        child.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        outcome = extraction.extract(task("second"))
+        assert 1.0 <= time.monotonic() - began < 20
+    assert isinstance(outcome, Rejection)
+    assert outcome.reason is Reason.EXTRACTION_TIMEOUT
 
 
 def test_tasks_are_drawn_only_as_needed() -> None:
