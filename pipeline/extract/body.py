@@ -18,6 +18,7 @@ from pipeline.extract.byline import (
     places_agency,
 )
 from pipeline.extract.choose import ENOUGH, add_lead, coverage, fill_gaps, heed_statement, letters, main_prose
+from pipeline.extract.notices import carries_date
 from pipeline.extract.related import cut_lists, drop_related, setting
 from pipeline.extract.roles import Role
 from pipeline.extract.selectors import select
@@ -29,6 +30,7 @@ NO_TEXT = ("script", "style", "noscript", "svg", "template", "iframe", "select",
 CLEARLY_MORE = 0.05
 LOST = 0.4  # share of the page's prose
 UNDER_HEADLINE = 25  # blocks between headline and text
+UNDER_LEAD = 10  # blocks between standfirst and text
 SAME_LINE = 30  # letters; a lead and the first paragraph may say the same
 LONGEST_CAPTION, MOST_CAPTIONS = 500, 20
 AROUND = 8  # blocks
@@ -216,9 +218,17 @@ def _date_lines(blocks: list[Block], kept: list[bool], first: int, top: int) -> 
     """Short lines where a date is printed: from the headline to the text's first lines; above; right behind."""
     last = _last(kept)
     top = top if top >= 0 else max(0, first - 8)
-    for span in (range(top + 1, first + 2), range(top, max(-1, top - 5), -1), range(last + 1, last + 5)):
+    begin = _behind_lead(blocks, first)
+    for span in (range(top + 1, begin + 2), range(top, max(-1, top - 5), -1), range(last + 1, last + 5)):
         near = (blocks[at] for at in span if at < len(blocks))
         yield tuple(block.text for block in near if block.junk is None and len(block.text) <= 200)
+
+
+def _behind_lead(blocks: list[Block], first: int) -> int:
+    """Where the text goes on: byline and date may stand between a standfirst and the rest."""
+    behind = range(first + 1, min(first + UNDER_LEAD, len(blocks)))
+    text = next((at for at in behind if blocks[at].is_prose and blocks[at].role is Role.TEXT), first)
+    return text if any(carries_date(blocks[at].text) for at in range(first + 1, text)) else first
 
 
 def drop_no_text(tree: HtmlElement, blocks: list[Block]) -> None:

@@ -8,7 +8,15 @@ from pipeline.extract.blocks import Block, names_on
 from pipeline.extract.counters import beside_counters, states_age
 from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
 from pipeline.extract.months import fold
-from pipeline.extract.notices import beside_date, carries_date, is_date_line, is_label, is_notice, opens_related
+from pipeline.extract.notices import (
+    beside_date,
+    carries_date,
+    is_date_line,
+    is_label,
+    is_notice,
+    opens_related,
+    points_elsewhere,
+)
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import clean
 
@@ -74,7 +82,11 @@ def find_byline(blocks: list[Block], first: int, top: int) -> str | None:
                 introduced = introduced or line
             elif is_dateline_only(line):
                 shaped = shaped or line
-            elif top < at < first and _stands_by_date(blocks, at):
+            elif (
+                top < at
+                and (at < first or (at > first and _stands_above_date(blocks, at)))
+                and _stands_by_date(blocks, at)
+            ):
                 near_date = near_date or line
     return named or introduced or shaped or beside_date or near_date
 
@@ -83,6 +95,11 @@ def _stands_by_date(blocks: list[Block], at: int) -> bool:
     """Between headline and text, a short line of its own right above or below the date."""
     beside = (blocks[other].text for other in (at - 1, at + 1) if 0 <= other < len(blocks))
     return len(blocks[at].words) <= MOST_WORDS and any(map(carries_date, beside))
+
+
+def _stands_above_date(blocks: list[Block], at: int) -> bool:
+    """Between standfirst and text: a short line, and a line that is nothing but a date under it."""
+    return not blocks[at].is_prose and at + 1 < len(blocks) and is_date_line(blocks[at + 1].text)
 
 
 def _candidates(block: Block) -> list[tuple[str, str, bool]]:
@@ -148,7 +165,7 @@ def without_date(line: str) -> str:
 
 def is_dateline_only(line: str) -> bool:
     """A line that is nothing but place, reporter and agency."""
-    if len(line) > 90 or len(line.split()) > 9 or any(letter.isdigit() for letter in line):
+    if len(line) > 90 or len(line.split()) > 9 or any(letter.isdigit() for letter in line) or points_elsewhere(line):
         return False
     if re.search(r"[.!?؟]\s+\S", line) or (SENTENCE.search(line) and len(line.split()) > 5):
         return False  # a sentence
@@ -177,6 +194,6 @@ def find_dateline(first_line: str) -> str | None:
     if is_dateline_only(first_line):
         return first_line
     match = DATELINE.match(first_line[:160])
-    if match and SAYS.match(fold(match["line"])):
+    if match and (SAYS.match(fold(match["line"])) or points_elsewhere(first_line)):
         return None
     return clean(match["line"]) if match and len(match["line"].split()) <= 9 else None

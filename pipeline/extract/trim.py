@@ -9,7 +9,7 @@ from pipeline.extract.notices import carries_counter, carries_date, is_date_line
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import overlap, words_of
 
-ABOVE = 2  # blocks
+ABOVE, BEHIND_LEAD = 2, 3  # blocks
 HEAD, TAIL = 12, 14  # blocks at the ends where furniture stands
 ONLY_LINK, LINK_ROW = 0.9, 0.4
 SAME_HEADLINE = 0.85
@@ -36,6 +36,9 @@ def trim(blocks: list[Block], known: Known) -> list[Block]:
     kept = []
     for at, block in enumerate(blocks):
         if at < top and _stands_above(block, headlines, byline):
+            continue
+        goes_on = at <= top + BEHIND_LEAD and any(later.is_prose for later in blocks[at + 1 :])
+        if goes_on and not block.is_prose and _is_byline_or_date(block, byline):
             continue
         if (at < HEAD or at >= len(blocks) - TAIL) and len(block.text) <= LONGEST_NOTICE and is_notice(block.text):
             continue
@@ -80,6 +83,11 @@ def is_furniture(block: Block) -> bool:
 def _is_linked_prose(block: Block) -> bool:
     """Some sites link whole paragraphs."""
     return len(block.text) >= 2 * PROSE or (len(block.text) >= PROSE and block.text.endswith(SENTENCE_ENDS))
+
+
+def _is_byline_or_date(block: Block, byline: list[str]) -> bool:
+    """What may stand between a standfirst and the text."""
+    return is_date_line(block.text) or (bool(byline) and words_of(block.text) == byline)
 
 
 def _stands_above(block: Block, headlines: list[list[str]], byline: list[str]) -> bool:

@@ -76,3 +76,12 @@ def test_a_closing_line_stays_in_the_text_and_the_tail_behind_it_goes() -> None:
     tail += "<ul><li><a href='/x'>خبر آخر في القسم</a></li></ul>"
     found = article(page(inner="".join(f"<p>{line}</p>" for line in LINES) + tail))
     assert found.body == BODY + "\nالقاهرة - الأناضول"
+
+
+@pytest.mark.parametrize("line", ["اقرأ أيضا: جمعية القراءة تعلن مبادرة جديدة", "Read also: Council plants trees"])
+def test_a_read_also_line_is_neither_byline_nor_dateline(line: str) -> None:
+    inner = f"<p>{LINES[0]}</p><p><strong><a href='/n'>{line}</a></strong></p><p>{LINES[1]}</p><p>{LINES[2]}</p>"
+    found = article(page(inner=inner))
+    assert (found.byline, found.dateline) == (None, None)
+    assert not is_dateline_only(line)
+    assert find_dateline(line) is None

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.outlets import Outlet
 from pipeline.records import DatePrecision, Discovery, PageKind
-from tests.pipeline.extract.pages import LINES, NOW, article, page
+from tests.pipeline.extract.pages import BODY, LINES, NOW, article, page
 
 OUTLET = Outlet.model_validate(
     {
@@ -87,3 +87,13 @@ def test_a_change_is_told_from_the_publication() -> None:
 def test_a_clock_that_was_never_set_states_nothing(stamp: str) -> None:
     assert article(page(head=META.format(stamp))).published_at is None
     assert article(page(head=META.format(stamp)), hints=hint(AT)).published_at == AT
+
+
+@pytest.mark.parametrize("dress", [" class='summary'", ""])
+def test_a_date_between_standfirst_and_text(dress: str) -> None:
+    info = "<div><p>سامي الحداد</p><p>19 نوفمبر 2025</p></div>"
+    inner = f"<p{dress}>{LINES[0]}</p>{info}<div>{''.join(f'<p>{line}</p>' for line in LINES[1:])}</div>"
+    found = article(page(inner=inner))
+    assert found.published_at is not None
+    assert (found.published_at.date().isoformat(), found.published_source) == ("2025-11-19", "visible")
+    assert (found.byline, found.body) == ("سامي الحداد", BODY)
