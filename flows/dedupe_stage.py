@@ -32,9 +32,8 @@ from pipeline.catalog.folds import (
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.search import ensure_search
 from pipeline.dedupe.boilerplate import holds_boilerplate, learn_boilerplate
-from pipeline.dedupe.incremental import fold_increment, sign_articles
+from pipeline.dedupe.incremental import fold_increment, method_of, sign_articles
 from pipeline.dedupe.score import Verified
-from pipeline.dedupe.signatures import SCHEME
 from pipeline.records import Article, Story
 
 
@@ -70,7 +69,7 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
         if everything:
             forget_everything(connection)
         _learn_boilerplate(connection, settings.window_days)
-        forget_changed(connection, (SCHEME, settings.permutations))
+        forget_changed(connection, (method_of(settings), settings.permutations))
         fresh = fresh_articles(connection)
         furniture = active_keys(connection)
     # Signed while others may write: of a text that changes meanwhile, the next fold drops the signature.

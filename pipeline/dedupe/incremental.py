@@ -13,6 +13,8 @@ What a stage does with it:
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,11 +26,11 @@ from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts, times_of
 from pipeline.dedupe.grouping import group_beside
-from pipeline.dedupe.links import link_stories
+from pipeline.dedupe.links import METHOD_VERSION, link_stories
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.region import Related, find_regrouped
 from pipeline.dedupe.score import Verified, verify
-from pipeline.dedupe.signatures import from_records, sign, to_records
+from pipeline.dedupe.signatures import SCHEME, from_records, sign, to_records
 from pipeline.dedupe.stories import find_changes, make_story, name_stories
 from pipeline.records import Article, Fold, Link, Signature, Story
 from pipeline.settings import Dedupe
@@ -63,11 +65,17 @@ class Increment:
     outcome: Fold
 
 
+def method_of(settings: Dedupe) -> str:
+    """What signatures and pairs are stored under: others are of another method or of other settings, and do not mix."""
+    decides = json.dumps([METHOD_VERSION, settings.model_dump()], sort_keys=True)
+    return f"{SCHEME} {hashlib.sha256(decides.encode()).hexdigest()[:12]}"
+
+
 def sign_articles(articles: Sequence[Article], settings: Dedupe, furniture: Furniture) -> list[Signature]:
     """Signatures of new or changed articles, to be stored."""
     corpus, _ = read_texts(articles, furniture)
     ids = [one.article_id for one in articles]
-    return to_records(ids, sign(corpus.texts, settings.permutations), fingerprint(corpus.texts))
+    return to_records(ids, sign(corpus.texts, settings.permutations), fingerprint(corpus.texts), method_of(settings))
 
 
 def find_new_pairs(
@@ -76,7 +84,8 @@ def find_new_pairs(
     """Candidate pairs that hold a fresh article. signatures and times (by article id): those of the window."""
     ids = sorted(one.article_id for one in signatures)
     place = {article_id: at for at, article_id in enumerate(ids)}
-    rows, passages = from_records(sorted(signatures, key=lambda one: one.article_id), settings.permutations)
+    method = method_of(settings)
+    rows, passages = from_records(sorted(signatures, key=lambda one: one.article_id), settings.permutations, method)
     moments = np.array([np.nan if (time := times.get(a)) is None else time.timestamp() for a in ids], np.float64)
     places = np.array(sorted(place[article_id] for article_id in set(fresh) & place.keys()), np.int64)
     window = settings.window_days * SECONDS_PER_DAY

@@ -51,20 +51,22 @@ def sign(texts: Texts, permutations: int) -> Signatures:
     return signatures
 
 
-def to_records(article_ids: list[str], signatures: Signatures, passages: Fingerprints) -> list[Signature]:
+def to_records(
+    article_ids: list[str], signatures: Signatures, passages: Fingerprints, scheme: str = SCHEME
+) -> list[Signature]:
     """Signatures with the fingerprints of their passages as they are stored."""
     rows = signatures.astype("<u4", copy=False)
     width = signatures.shape[1] if signatures.ndim == 2 else 0
     return [
-        Signature(one, SCHEME, width, row.tobytes() + passages[place].astype("<u4", copy=False).tobytes())
+        Signature(one, scheme, width, row.tobytes() + passages[place].astype("<u4", copy=False).tobytes())
         for place, (one, row) in enumerate(zip(article_ids, rows, strict=True))
     ]
 
 
-def from_records(records: list[Signature], permutations: int) -> tuple[Signatures, Fingerprints]:
+def from_records(records: list[Signature], permutations: int, scheme: str = SCHEME) -> tuple[Signatures, Fingerprints]:
     """Stored signatures and fingerprints. Raises ValueError where one is of another scheme or length."""
-    if any(one.scheme != SCHEME or one.permutations != permutations for one in records):
-        raise ValueError(f"a signature that is not {SCHEME} with {permutations} permutations; sign the articles again")
+    if any(one.scheme != scheme or one.permutations != permutations for one in records):
+        raise ValueError(f"a signature that is not {scheme} with {permutations} permutations; sign the articles again")
     wide = 4 * permutations
     values = np.frombuffer(b"".join(one.values[:wide] for one in records), "<u4")
     keys = np.frombuffer(b"".join(one.values[wide:] for one in records), "<u4")
