@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -25,6 +26,9 @@ import yaml
 from sqlalchemy import create_engine, text
 
 from app.cli.main import main
+from pipeline.catalog.engine import open_readonly, reading
+from pipeline.catalog.queries.story_filter import StoryFilter
+from pipeline.catalog.queries.story_list import StoryOrder, list_stories
 from tests.faults.runs import ROOT
 from tests.faults.world import SmallWorld
 from tests.servers import S3_SECRET, PostgreSQL
@@ -65,6 +69,7 @@ class Installation:
         assert process.returncode == code, out + err
         assert "Traceback" not in err
         assert S3_SECRET not in out + err
+        assert "locked" not in out + err
         return out + err
 
     def look(self, *command: str) -> str:
@@ -198,6 +203,29 @@ def test_an_installation_moves_as_the_documentation_says(
     assert moved.run("export", "--format", "csv") == plain.run("export", "--format", "csv")
 
 
+@contextmanager
+def read_along(there: Installation) -> Iterator[None]:
+    """Ask for the stories again and again, as pages do, while the block lasts; no question may fail."""
+    ended, engine = threading.Event(), open_readonly(there.catalog)
+
+    def ask() -> int:
+        asked = 0
+        while not ended.wait(0.02):
+            with reading(engine) as connection:
+                list_stories(connection, StoryFilter(), StoryOrder.NEWEST)
+            asked += 1
+        return asked
+
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(ask)
+        try:
+            yield
+        finally:
+            ended.set()
+        assert reader.result() > 10
+    engine.dispose()
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_of_several_workers_none_does_the_others_work_and_a_killed_one_is_replaced(
     database: str, make: Make, postgresql: PostgreSQL, world: SmallWorld, expected: list[list[tuple[Any, ...]]]
@@ -212,8 +240,9 @@ def test_of_several_workers_none_does_the_others_work_and_a_killed_one_is_replac
         killed.communicate(timeout=PATIENCE)
     finally:
         world.let_go("wire")
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda names: many.run("crawl", *names), [["wire"], ["north"], ["south", "north"], ["wire"]]))
+    crawls = [["crawl", "wire"], ["crawl", "north"], ["crawl", "south", "north"], ["crawl", "wire"]]
+    with read_along(many), ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda command: many.run(*command), [*crawls, ["extract"], ["dedupe"]]))
     for name in ("north", "south"):
         assert {path: times for path, times in world.asked(name).items() if times > 1 and "feed" not in path} == {}
     with ThreadPoolExecutor(3) as pool:
