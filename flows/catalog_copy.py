@@ -14,6 +14,7 @@ from pipeline.catalog.engine import (
     open_readonly,
     open_unchecked,
     reading,
+    shown_url,
     sqlite_path,
     sqlite_url_of,
 )
@@ -69,10 +70,10 @@ def revision_of(url: str) -> CatalogRevision:
     try:
         with reading(engine) as connection:
             if is_catalog(connection):
-                return CatalogRevision(_shown(engine), current_revision(connection))
+                return CatalogRevision(shown_url(engine), current_revision(connection))
     finally:
         engine.dispose()
-    raise CatalogError(f"catalog {_shown(engine)}: no catalog there yet; `wirecopy run` makes one")
+    raise CatalogError(f"catalog {shown_url(engine)}: no catalog there yet; `wirecopy run` makes one")
 
 
 def upgrade_catalog(url: str) -> tuple[CatalogRevision, CatalogRevision]:
@@ -86,17 +87,10 @@ def _check_no_run(source: Engine) -> None:
     with reading(source) as connection:
         under_way = [run_id for run_id, owner in running_runs(connection) if is_running(owner)]
     if under_way:
-        raise CatalogError(f"catalog {_shown(source)}: run {under_way[0]} is under way; copy it when that is done")
-
-
-def _shown(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=True)
+        raise CatalogError(f"catalog {shown_url(source)}: run {under_way[0]} is under way; copy it when that is done")
 
 
 def _name(engine: Engine) -> str:
     """What a database is known by: the same however its path is written, and without a password."""
-    shown = engine.url
-    path = sqlite_path(shown.render_as_string(hide_password=False))
-    if path is None:
-        return shown.render_as_string(hide_password=True)
-    return sqlite_url_of(Path(str(path).removeprefix("file:")).resolve())
+    path = sqlite_path(shown_url(engine))
+    return shown_url(engine) if path is None else sqlite_url_of(path.resolve())

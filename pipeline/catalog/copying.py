@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.catalog.engine import reading, write_surely, writing
+from pipeline.catalog.engine import reading, shown_url, write_surely, writing
 from pipeline.catalog.postgresql import lock_schema
 from pipeline.catalog.schema import HEAD, UNFINISHED, alembic_version, current_revision, make_schema, newer
 from pipeline.catalog.seal import seal_catalog
@@ -70,7 +70,7 @@ def claim_target(target: Engine, source_name: str) -> bool:
 
     Raises CatalogError for a target that holds anything else.
     """
-    shown = target.url.render_as_string(hide_password=True)
+    shown = shown_url(target)
     with writing(target) as connection:
         lock_schema(connection)
         found = current_revision(connection)
@@ -104,7 +104,7 @@ def copy_rows(source: Engine, target: Engine, tell: Callable[[str, int, int], No
         before = _runs(snapshot)
     with reading(source) as later:
         if _runs(later) != before:
-            shown = source.url.render_as_string(hide_password=True)
+            shown = shown_url(source)
             raise CatalogError(f"catalog {shown}: a run wrote to it meanwhile; copy again when none is under way")
     return done
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from sqlalchemy import URL, create_engine
 from sqlalchemy import Connection as Connection
@@ -152,7 +153,7 @@ def _create(url: str) -> Engine:
 def _checked(engine: Engine, check: Callable[[Engine, str], None]) -> Engine:
     try:
         with _clear_errors(engine):
-            check(engine, _shown(engine))
+            check(engine, shown_url(engine))
     except BaseException:
         engine.dispose()
         raise
@@ -164,13 +165,16 @@ def _clear_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        message = f"catalog {_shown(engine)}: {_cause(error, engine)}"
+        message = f"catalog {shown_url(engine)}: {_cause(error, engine)}"
         if engine.dialect.name == "postgresql" and postgresql.is_passing(error.orig, error.connection_invalidated):
             raise CatalogGone(message) from error
         raise CatalogError(message) from error
 
 
-def _shown(engine: Engine) -> str:
+def shown_url(engine: Engine) -> str:
+    """A database's URL as people may see it: without a password, and a file by its plain path."""
+    if engine.dialect.name == "sqlite" and (engine.url.database or "").startswith("file:"):
+        return sqlite_url_of(Path(unquote((engine.url.database or "").removeprefix("file:"))))
     return engine.url.render_as_string(hide_password=True)
 
 
