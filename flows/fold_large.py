@@ -36,8 +36,8 @@ from pipeline.records import Article, Link, Rejection, Story
 
 # Articles of one partition: some 100 MB of memory while a worker has them in hand.
 PARTITION = 20_000
-# A report has so many keys of passages, more or less; a step sorts so many.
-KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 16_000_000
+# A report has so many keys of passages, more or less; a step sorts so many: 11 million take a worker 2.3 GB.
+KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 6_000_000
 WORKER_MEMORY = "3GB"  # beyond which a local worker's data goes to disk
 LOCAL = "local"
 # No dashboard, and its port a free one: two clusters on one machine do not meet.
