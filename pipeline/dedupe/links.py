@@ -13,10 +13,11 @@ from pipeline.dedupe.corpus import Aligned, Corpus
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.relations import Pair, is_reuse, relation_across, relation_within
 from pipeline.dedupe.score import Verified
+from pipeline.dedupe.sentences import share_sentence
 from pipeline.normalise import normalise
 from pipeline.records import Article, Link, Relation, Span, Story
 
-METHOD_VERSION = "align-score/3"
+METHOD_VERSION = "align-score/4"
 # A copy follows a later version of the report where it is so much closer to that one.
 CLOSER = 0.05
 # Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms
@@ -60,7 +61,11 @@ def link_stories(
     while some := list(islice(remaining, _AT_ONCE)):
         drafts = [*_inside(some, story_of, by_article, corpus), *_across(some, story_of, by_article, digests, corpus)]
         aligned = [Aligned(one.copy.article_id, one.origin.article_id, one.alignment) for one in drafts]
-        links += [_link(one, spans, corpus) for one, spans in zip(drafts, corpus.spans(aligned), strict=True)]
+        links += [
+            _link(one, spans, corpus)
+            for one, spans in zip(drafts, corpus.spans(aligned), strict=True)
+            if one.relation.within_story or _share_sentence(one, spans)
+        ]
     return sorted(links, key=lambda link: (link.article_id, link.origin_article_id))
 
 
@@ -222,6 +227,12 @@ def _pair(copy: Article, origin: Article, alignment: Alignment) -> Pair:
 def _have_same_headline(one: Article, other: Article) -> bool:
     headlines = [normalise(each.headline) if each.headline else "" for each in (one, other)]
     return not all(headlines) or headlines[0] == headlines[1]
+
+
+def _share_sentence(draft: _Draft, spans: tuple[Span, ...]) -> bool:
+    copied = [(one.copy_start, one.copy_end) for one in spans]
+    of_origin = sorted((one.origin_start, one.origin_end) for one in spans)
+    return share_sentence(draft.copy.body, draft.origin.body, copied, of_origin)
 
 
 def _link(draft: _Draft, spans: tuple[Span, ...], corpus: Corpus) -> Link:
