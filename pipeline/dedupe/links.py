@@ -231,8 +231,9 @@ def _have_same_headline(one: Article, other: Article) -> bool:
 
 def _share_sentence(draft: _Draft, spans: tuple[Span, ...]) -> bool:
     copied = [(one.copy_start, one.copy_end) for one in spans]
-    of_origin = sorted((one.origin_start, one.origin_end) for one in spans)
-    return share_sentence(draft.copy.body, draft.origin.body, copied, of_origin)
+    of_origin = [(one.origin_start, one.origin_end) for one in spans]
+    is_digest = draft.relation is Relation.DIGEST_MEMBER
+    return share_sentence(draft.copy.body, draft.origin.body, copied, of_origin, is_digest=is_digest)
 
 
 def _link(draft: _Draft, spans: tuple[Span, ...], corpus: Corpus) -> Link:
