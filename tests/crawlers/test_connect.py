@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from typing import Any
 
@@ -12,6 +11,7 @@ from crawlers import connect
 from crawlers.connect import CheckedEndpoint
 from crawlers.refusals import RefusedError
 from pipeline.reasons import Reason
+from tests.coroutines import run_coroutine
 from tests.crawlers.conftest import Bench
 from tests.crawlers.server import Server
 
@@ -42,7 +42,7 @@ def connected(monkeypatch: pytest.MonkeyPatch, host: str, allow: tuple[str, ...]
 
     monkeypatch.setattr(connect, "TCP4ClientEndpoint", Endpoint)
     monkeypatch.setattr(connect, "TCP6ClientEndpoint", Endpoint)
-    asyncio.run(CheckedEndpoint(None, host, 80, allow)._connect(None))  # type: ignore[arg-type]
+    run_coroutine(CheckedEndpoint(None, host, 80, allow)._connect(None))  # type: ignore[arg-type]
     return tried
 
 

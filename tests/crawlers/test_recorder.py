@@ -15,6 +15,7 @@ from crawlers.recorder import Recorder
 from pipeline.archive.files import ArchiveFiles
 from pipeline.catalog.engine import open_catalog
 from pipeline.errors import CatalogError
+from tests.coroutines import run_coroutine
 from tests.crawlers.conftest import Bench
 from tests.pipeline.archive.samples import answer
 
@@ -44,7 +45,7 @@ async def end_in_the_middle(recorder: Recorder) -> None:
 
 def test_a_flush_that_nobody_waits_for_is_written(bench: Bench, recorder: Recorder) -> None:
     recorder.archive(answer(1), due=True)
-    asyncio.run(end_in_the_middle(recorder))
+    run_coroutine(end_in_the_middle(recorder))
     recorder.archive(replace(answer(2), url="http://news.example/2"), due=True)
     recorder.close()
     assert bench.rows("select url from captures order by url") == [
@@ -62,7 +63,7 @@ def test_a_flush_that_nobody_waits_for_and_that_fails_is_told(
 
     recorder.archive(answer(1), due=True)
     monkeypatch.setattr("crawlers.recorder.add_captures", refuse)
-    asyncio.run(end_in_the_middle(recorder))
+    run_coroutine(end_in_the_middle(recorder))
     with pytest.raises(CatalogError, match="no space"):
         recorder.close()
     assert ArchiveFiles(bench.data_dir).left_open() == ["news"]  # the next crawl notes what is in it

@@ -92,6 +92,8 @@ def show_run_report(engine: Engine, console: Console, run_id: str | None = None,
     screen.line("state", found.run.state, STATE_STYLES.get(found.run.state, ""))
     screen.line("message", found.run.message)
     table = new_table("stage", "outlet", "state", "counts", "message")
+    for column in table.columns[3:]:
+        column.no_wrap = False  # the long columns give way, not the short ones
     for one in found.stages:
         table.add_row(
             one.stage,

@@ -5,11 +5,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from sqlalchemy import update
 
 from app.cli.show import (
     show_agencies,
@@ -28,6 +30,7 @@ from app.cli.show import (
 from app.cli.show.bidi import FSI, PDI, bidi_mode, plain, set_text, shorten
 from app.cli.show.frame import duration, share
 from pipeline.catalog.engine import Engine, open_readonly, sqlite_url
+from pipeline.catalog.tables import run_stages
 from pipeline.errors import UsageError
 from tests.pipeline.catalog.sample_catalog import build_catalog
 
@@ -90,6 +93,16 @@ def test_no_title_of_a_column_is_cut_on_a_narrow_screen(show: Show, engine: Engi
     lines = shown(show, engine, terminal=True, width=80).splitlines()
     titles = next(line for line in lines if line.startswith(("story", "outlet", "run")))
     assert "…" not in titles
+
+
+def test_long_figures_do_not_squeeze_the_names_of_stages(tmp_path: Path) -> None:
+    catalog = build_catalog(tmp_path)
+    with catalog.begin() as connection:
+        connection.execute(update(run_stages).values(counts={f"figure_{number}": number for number in range(40)}))
+    text = shown(show_run_report, catalog, "run-1", terminal=True, width=80)
+    catalog.dispose()
+    assert {"stage", "outlet", "state", "crawl", "extract"} <= set(text.split())
+    assert "figure_39" in text
 
 
 def test_a_narrow_screen_shows_the_agencies_that_fit_and_counts_the_others(engine: Engine) -> None:
