@@ -80,7 +80,7 @@ def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watche
 def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]) -> list[Article]:
     """The articles of files with the agencies they name; rows that are none are counted by reason."""
     articles: list[Article] = []
-    for one in name_agencies_of(_accepted(files, rejected), workspace.agencies, workspace.outlets):
+    for one in name_agencies_of(accepted_articles(files, rejected), workspace.agencies, workspace.outlets):
         articles.append(one)
         if len(articles) % 1000 == 0:
             watcher.update("ingest", "", len(articles), None)
@@ -88,7 +88,8 @@ def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, reje
     return articles
 
 
-def _accepted(files: Sequence[Path], rejected: Counter[str]) -> Iterator[Article]:
+def accepted_articles(files: Sequence[Path], rejected: Counter[str]) -> Iterator[Article]:
+    """The articles of files; rows that are none are counted by reason in rejected."""
     for one in read_articles(files, read_at=now()):
         if isinstance(one, Rejection):
             rejected[one.reason.value] += 1

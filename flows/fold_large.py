@@ -20,6 +20,7 @@ import numpy as np
 from scipy import sparse
 
 from flows import fold_steps
+from flows.fold_files import accepted_articles
 from flows.fold_steps import BANDS_PER_STEP, Ints, LargeFold
 from flows.ledger import now
 from flows.watcher import Watcher
@@ -29,10 +30,9 @@ from pipeline.dedupe.candidates import BANDINGS, unite
 from pipeline.dedupe.partitions import read_records, replacing, write_records
 from pipeline.dedupe.score import Verified
 from pipeline.dedupe.signatures import SCHEME
-from pipeline.inputs.articles_file import read_articles
 from pipeline.publish.release import Content, write_tables
 from pipeline.publish.rows import ReleaseArticle
-from pipeline.records import Article, Link, Rejection, Story
+from pipeline.records import Article, Link, Story
 
 # Articles of one partition: some 100 MB of memory while a worker has them in hand.
 PARTITION = 20_000
@@ -97,7 +97,7 @@ def _read(
     """Articles into partitions as they come; their ids, the outlets' furniture, and what was rejected."""
     ids: list[list[str]] = []
     rejected: Counter[str] = Counter()
-    articles = _counted(files, rejected)
+    articles = accepted_articles(files, rejected)
     lines = LineCounts()
     while some := list(islice(articles, partition)):
         path = folder / "read" / f"{len(ids):06d}.parquet"
@@ -112,14 +112,6 @@ def _read(
         for one in read_records(folder / "read" / f"{part:06d}.parquet", Article)
     )
     return ids, keys_by_outlet(lines.learn(again)), rejected
-
-
-def _counted(files: Sequence[Path], rejected: Counter[str]) -> Iterator[Article]:
-    for one in read_articles(files, read_at=now()):
-        if isinstance(one, Rejection):
-            rejected[one.reason.value] += 1
-        else:
-            yield one
 
 
 def _put_in_order(fold: LargeFold, ids: Sequence[Sequence[str]], partition: int) -> Ints:

@@ -83,18 +83,22 @@ def find_sharing(
     found = np.zeros(0, np.int64)
     for part in range(parts):
         some = slice(None) if part_of is None else part_of == np.uint64(part)
-        pairs = meet(_spread(keys[some]), rows[some], times, window, is_fresh)
-        found = distinct(np.concatenate([found, pairs]))
-    count = max(len(times), 1)
-    found = found[found // count != found % count]
-    return np.stack([found // count, found % count], axis=1)
+        found = distinct(np.concatenate([found, meet(_spread(keys[some]), rows[some], times, window, is_fresh)]))
+    pairs = _pairs_of(found, len(times))
+    apart: Pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    return apart
 
 
 def unite(found: Sequence[Pairs], rows: int) -> Pairs:
     """Pairs of several findings, each once; rows: how many there are."""
     count = max(rows, 1)
     numbers = distinct(np.concatenate([np.zeros(0, np.int64), *(some[:, 0] * count + some[:, 1] for some in found)]))
-    return np.stack([numbers // count, numbers % count], axis=1)
+    return _pairs_of(numbers, rows)
+
+
+def _pairs_of(numbers: npt.NDArray[np.int64], rows: int) -> Pairs:
+    """Pairs that are written as one number each: the one row times the count of rows, plus the other row."""
+    return np.stack(np.divmod(numbers, max(rows, 1)), axis=1)
 
 
 def estimate(signatures: Signatures, pairs: Pairs) -> npt.NDArray[np.float64]:
@@ -128,8 +132,7 @@ def find_banded(
         if len(pending) == _BANDS_AT_ONCE or number == len(columns) - 1:
             found = distinct(np.concatenate([found, *pending]))
             pending.clear()
-    count = max(len(signatures), 1)
-    return np.stack([found // count, found % count], axis=1)
+    return _pairs_of(found, len(signatures))
 
 
 def _may_be_among(keys: Keys, wanted: Keys) -> npt.NDArray[np.bool_]:

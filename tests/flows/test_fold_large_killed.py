@@ -1,3 +1,5 @@
+"""A large fold whose worker is killed, and that is killed itself: the same command goes on to the same stories."""
+
 from __future__ import annotations
 
 import os

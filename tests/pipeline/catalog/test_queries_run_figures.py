@@ -1,3 +1,5 @@
+"""What earlier runs say of an outlet: whether a failure is known already."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

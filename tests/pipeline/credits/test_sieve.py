@@ -1,3 +1,5 @@
+"""The quick look passes every text that a closer reading finds a credit in."""
+
 from __future__ import annotations
 
 import re

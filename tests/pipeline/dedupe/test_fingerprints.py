@@ -1,3 +1,5 @@
+"""Texts that share thirteen words in a row share a key."""
+
 from __future__ import annotations
 
 import random
