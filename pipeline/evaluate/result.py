@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A 95% bootstrap confidence interval."""
+    """A 95% interval of what the measure may be, given so many labels."""
 
     low: float
     high: float

@@ -119,6 +119,19 @@ def test_intervals_are_the_same_every_time_and_hold_the_value() -> None:
     assert 0 < first.f1_interval.low < first.f1 < first.f1_interval.high < 1
 
 
+def test_an_interval_is_wide_where_little_was_seen() -> None:
+    labels = [PairLabel(f"a{n}", f"b{n}", True, 3.0) for n in range(10)]
+    stories = {f"{side}{n}": f"{n}" for side in "ab" for n in range(10)}
+    found = score_pairs(labels, stories, weighted=False)
+    # the 2.5th percentile of Beta(10.5, 0.5)
+    assert (found.precision_interval.low, found.precision_interval.high) == (pytest.approx(0.783, abs=0.01), 1.0)
+    assert found.precision_interval == score_pairs(labels, stories, weighted=True).precision_interval
+    one_counts = [*labels[:9], PairLabel("a9", "b9", True, 3000.0)]
+    assert score_pairs(one_counts, stories, weighted=True).precision_interval.low < 0.3
+    none = score_pairs([], {}, weighted=True)
+    assert (none.f1, none.f1_interval.low, none.f1_interval.high) == (1.0, 0.0, 1.0)
+
+
 def test_the_result_goes_to_json_and_to_a_table(tmp_path: Path) -> None:
     folder = write(
         tmp_path,
@@ -130,10 +143,11 @@ def test_the_result_goes_to_json_and_to_a_table(tmp_path: Path) -> None:
     found = evaluate(folder, {"a": "1", "b": "1", "c": "2"}, [link("b", "a", Relation.EXACT_COPY)])
     read = json.loads(json.dumps(found.as_json()))
     assert read["pairs"]["f1"] == 1.0
-    assert read["pairs"]["f1_interval"] == [1.0, 1.0]
+    low, high = read["pairs"]["f1_interval"]
+    assert low < 0.5 < high == 1.0
     assert read["templates"]["ari"] == 1.0
     assert read["relations"]["by_relation"]["exact_copy"]["right"] == 1
-    assert ("pairs", "F1", "1.000", "1.000 to 1.000") in found.rows()
+    assert ("pairs", "F1", "1.000", f"{low:.3f} to 1.000") in found.rows()
     assert {len(row) for row in found.rows()} == {4}
 
 
