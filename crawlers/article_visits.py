@@ -9,15 +9,15 @@ from scrapy.http import Response
 
 from crawlers.archiving import GONE
 from crawlers.context import CrawlContext
-from crawlers.manners import FRESH, next_recheck, next_try, retry_after, wait_before_retry
+from crawlers.answers import BUSY, header, wait_asked
+from crawlers.manners import FRESH, next_recheck, next_try, wait_before_retry
 from crawlers.refusals import RefusedError
 from crawlers.requests import entry_of, new_request
 from pipeline.catalog.ledger import UrlState, Visit
 from pipeline.reasons import Reason
 from pipeline.records import PageKind
-from pipeline.urls import origin_of, url_key
+from pipeline.urls import url_key
 
-BUSY = (429, 503)
 TRY_AGAIN = (500, 502, 504, 520, 521, 522, 523, 524)
 AT_ONCE = 64  # taken from the ledger at a time
 # robots.txt and configuration change; a refused URL that is still announced is looked at again.
@@ -46,26 +46,12 @@ class ArticleVisits:
 
     def wait_for(self, request: Request, response: Response) -> float | None:
         """Seconds until another try in this crawl, where the answer calls for one."""
-        asked = self._asked_wait(response)
+        asked = wait_asked(response, self._context.now())
         if response.status in (*BUSY, *TRY_AGAIN):
             return wait_before_retry(request.meta["tries"], asked)
         if request.meta.get("problem") is Reason.TRUNCATED and request.meta["tries"] == 1:
             return wait_before_retry(1, None)
         return None
-
-    def note_busy(self, response: Response) -> None:
-        """Whether the server as a whole is busy; one that sends everybody away is left alone until another run."""
-        context = self._context
-        if response.status not in BUSY:
-            context.backoff.answered(response.url)
-        elif context.backoff.busy(response.url, self._asked_wait(response)):
-            scheme, host, port = origin = origin_of(response.url)
-            told = f"{scheme}://{host}:{port} asks to come back another time"
-            context.message = context.message or told
-            context.recorder.reject(f"{scheme}://{host}:{port}/", Reason.BUSY, told, context.now())
-            context.down.add(origin)
-            if context.is_down:
-                context.stop()
 
     async def arrived(self, request: Request, response: Response) -> list[Request]:
         """Note an answer."""
@@ -81,7 +67,7 @@ class ArticleVisits:
             self._note(request, UrlState.GONE, now, again, response, reason=Reason.GONE)
         elif response.status in (*BUSY, *TRY_AGAIN):
             reason = Reason.BUSY if response.status in BUSY else Reason.HTTP_ERROR
-            self._later(request, reason, f"status {response.status}", now, self._asked_wait(response))
+            self._later(request, reason, f"status {response.status}", now, wait_asked(response, now))
         elif response.status != 200:
             self._later(request, Reason.HTTP_ERROR, f"status {response.status}", now, None)
         elif problem not in (None, Reason.TRUNCATED):
@@ -170,15 +156,6 @@ class ArticleVisits:
     def _reject(self, request: Request, reason: Reason, detail: str, now: datetime) -> None:
         self._context.recorder.reject(request.meta["asked"], reason, detail, now)
 
-    def _asked_wait(self, response: Response) -> float | None:
-        return retry_after(header(response, "Retry-After"), self._context.now())
-
     def _progress(self) -> None:
         self._context.counts["visited"] += 1
         self._context.tell_progress()
-
-
-def header(response: Response | None, name: str) -> str | None:
-    """A header's value, short enough to be kept."""
-    value = response.headers.get(name) if response is not None else None
-    return value.decode("latin-1")[:500] if value else None

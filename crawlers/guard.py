@@ -7,7 +7,9 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
+from crawlers.answers import BUSY, wait_asked
 from crawlers.context import CrawlContext
 from crawlers.refusals import RefusedError, StoppedError
 from pipeline.catalog.ledger import LedgerEntry
@@ -60,6 +62,26 @@ class GuardMiddleware(ContextMiddleware):
             raise RefusedError(Reason.TOO_MANY_REQUESTS, f"{limits.crawl_seconds:g} seconds for one crawl")
         context.requests += 1
         request.meta["download_slot"] = context.slot(request.url)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note whether the server as a whole is busy; one that sends everybody away is left alone until another run.
+
+        Here, where the answer still counts as under way: no request slips out before the spider has it.
+        """
+        context = self.context
+        if request.meta["kind"] is PageKind.ROBOTS:  # judged by its reader
+            return response
+        if response.status not in BUSY:
+            context.backoff.answered(response.url)
+        elif context.backoff.busy(response.url, wait_asked(response, context.now())):
+            scheme, host, port = origin = origin_of(response.url)
+            told = f"{scheme}://{host}:{port} asks to come back another time"
+            context.message = context.message or told
+            context.recorder.reject(f"{scheme}://{host}:{port}/", Reason.BUSY, told, context.now())
+            context.down.add(origin)
+            if context.is_down:
+                context.stop()
+        return response
 
 
 class HeadersMiddleware(ContextMiddleware):

@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.archiving import GONE
-from crawlers.article_visits import BUSY, header
+from crawlers.answers import BUSY, header
 from crawlers.context import CrawlContext
 from crawlers.manners import LONGEST_PAUSE, next_try
 from crawlers.refusals import RefusedError

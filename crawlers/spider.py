@@ -75,7 +75,6 @@ class OutletSpider(Spider):
         request = self._request_of(response)
         try:
             self._outages.answered(response.url)
-            self._articles.note_busy(response)
             self._keep_pace(response.url)
             wait = self._wait_asked(request, response)
             if wait is not None:
