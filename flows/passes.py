@@ -35,7 +35,7 @@ from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.queries.run_figures import last_release_at
 from pipeline.catalog.runs import finish_run
 from pipeline.errors import LeaseHeld, UsageError
-from pipeline.outlets import Outlet, choose_outlets
+from pipeline.outlets import Outlet, choose_outlets, choose_to_crawl
 
 RETRY_DELAYS = [10.0, 40.0]  # seconds; what is not back by then is left to the next run
 STAGE_SECONDS = 4 * 3600
@@ -135,7 +135,7 @@ def publish(run_id: str) -> StageReport:
 def whole_pass(options: PassOptions = PassOptions()) -> State[Any]:  # noqa: B008  frozen; Prefect reads the form from it
     """Crawl every live outlet (or the ones named), then read, fold and publish once."""
     workspace = workspace_from_environment()
-    outlets = choose_outlets(workspace.outlets, options.outlets)
+    outlets = choose_to_crawl(workspace.outlets, options.outlets)
     return run_over(workspace, outlets, "pass", options.max_pages, lambda: options.publish)
 
 

@@ -117,7 +117,9 @@ class Outlet(Strict):
     crawl: Crawl = Field(default=Crawl(), description="manners towards it")
     schedule: Cron | None = Field(default=None, description="cron; without it the outlet is crawled by hand only")
     extract: Extract = Field(default=Extract(), description="CSS selectors where the general way falls short")
-    status: Literal["live", "paused"] = Field(default="live", description="paused: kept, but not crawled")
+    status: Literal["live", "paused"] = Field(
+        default="live", description="paused: kept, but not crawled, even when named"
+    )
 
     @model_validator(mode="after")
     def _agency_is_named(self) -> Outlet:
@@ -165,3 +167,12 @@ def choose_outlets(outlets: dict[str, Outlet], wanted: list[str]) -> list[Outlet
     if wanted:
         return [outlets[outlet_id] for outlet_id in dict.fromkeys(wanted)]
     return [outlet for outlet in outlets.values() if outlet.status == "live"]
+
+
+def choose_to_crawl(outlets: dict[str, Outlet], wanted: list[str]) -> list[Outlet]:
+    """The same where the outlets are to be crawled. Raises UsageError for one that is switched off, too."""
+    chosen = choose_outlets(outlets, wanted)
+    for outlet in chosen:
+        if outlet.status == "paused":
+            raise UsageError(f"outlet {outlet.id!r} is paused; status: live in its file switches it on")
+    return chosen

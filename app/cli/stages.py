@@ -39,12 +39,12 @@ def run(context: typer.Context, outlets: Outlets = None, max_pages: MaxPages = N
     """Crawl, extract, dedupe and publish."""
     from app.cli.progress import watch
     from flows.stages import run_pass
-    from pipeline.outlets import choose_outlets
+    from pipeline.outlets import choose_to_crawl
 
     where: Context = context.obj
     with _demo_outlets(where):
         workspace = where.workspace()
-        chosen = choose_outlets(workspace.outlets, outlets or [])
+        chosen = choose_to_crawl(workspace.outlets, outlets or [])
         with watch(err()) as watcher:
             report = run_pass(workspace, chosen, watcher, max_pages=max_pages)
     _finish(report, as_json)
@@ -60,12 +60,12 @@ def crawl(
     from app.cli.progress import watch
     from flows.ledger import RunReport, begin_run, run_state
     from flows.stages import crawl_stages
-    from pipeline.outlets import choose_outlets
+    from pipeline.outlets import choose_to_crawl
 
     where: Context = context.obj
     with _demo_outlets(where):
         workspace = where.workspace()
-        chosen = choose_outlets(workspace.outlets, outlets)
+        chosen = choose_to_crawl(workspace.outlets, outlets)
         with watch(err()) as watcher, begin_run(workspace, "crawl") as started:
             crawl_stages(started, chosen, watcher, max_pages)
     _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)

@@ -6,15 +6,18 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
 from app.cli.show import show_rejected, show_run_report
-from flows.stages import run_pass
+from flows.ledger import begin_run
+from flows.stages import crawl_stages, run_pass
 from flows.workspace import Workspace
-from pipeline.catalog.engine import Engine, open_readonly
+from pipeline.catalog.engine import Engine, open_readonly, reading
+from pipeline.catalog.queries.runs import list_runs, read_run
 from pipeline.outlets import Outlet
 from pipeline.settings import Settings
 from tests.crawlers.server import Server, answer, ok, page, redirect, serve
@@ -127,3 +130,22 @@ def test_the_run_report_counts_every_refusal(engine: Engine, expected: set[tuple
     assert f"{len(expected)} pages rejected" in shown
     for outlet, stage, reason in by_reason(expected):
         assert any(line.split()[:3] == [outlet, stage, reason] for line in shown.splitlines()), (outlet, reason)
+
+
+def test_a_later_run_takes_nothing_from_the_report_of_an_older_one(tmp_path: Path) -> None:
+    with serve() as site:
+        settings = Settings.model_validate({"network": {"allow_private": ["127.0.0.1/32"]}})
+        content: dict[str, Any] = {"id": "north", "name": "North", "language": "en", "time_zone": "UTC"}
+        content |= {"discover": {"feeds": [site.url("/feed.xml")]}, "crawl": {"delay": 0}}
+        outlets = {"north": Outlet.model_validate(content)}
+        workspace = Workspace(tmp_path, tmp_path / "data", settings, outlets)
+        for announced in (["ftp://127.0.0.1/a", ELSEWHERE], ["ftp://127.0.0.1/a", "ftp://127.0.0.1/b"]):
+            site.feed(*announced)
+            with begin_run(workspace, "crawl") as run:
+                assert [one.state for one in crawl_stages(run, [*outlets.values()])] == ["done"]
+        with reading(workspace.engine) as connection:
+            found = [read_run(connection, one.run_id) for one in list_runs(connection).runs]
+        workspace.engine.dispose()
+    later, older = ({one.reason: one.pages for one in view.rejected} for view in found if view is not None)
+    assert older == {"bad_scheme": 1, "out_of_scope": 1}
+    assert later == {"bad_scheme": 2}

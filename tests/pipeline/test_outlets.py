@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pipeline.errors import ConfigError, UsageError
-from pipeline.outlets import choose_outlets, load_outlet, load_outlets
+from pipeline.outlets import choose_outlets, choose_to_crawl, load_outlet, load_outlets
 from pipeline.settings import load_settings
 
 GOOD = {
@@ -149,6 +149,9 @@ def test_choosing(tmp_path: Path) -> None:
     assert [one.id for one in choose_outlets(outlets, ["asleep"])] == ["asleep"]
     with pytest.raises(UsageError, match=r"nobody.*asleep, bulletin"):
         choose_outlets(outlets, ["nobody"])
+    assert [one.id for one in choose_to_crawl(outlets, [])] == ["bulletin"]
+    with pytest.raises(UsageError, match="'asleep' is paused; status: live"):
+        choose_to_crawl(outlets, ["bulletin", "asleep"])
 
 
 def test_settings_have_defaults_and_refuse_unknown_keys(tmp_path: Path) -> None:

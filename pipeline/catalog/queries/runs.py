@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from pipeline.catalog.queries.health import OutletCheck, last_checks
+from pipeline.catalog.queries.names import outlet_names
 from pipeline.catalog.queries.paging import Paging
-from pipeline.catalog.queries.rejections import RejectionCount, list_rejections
+from pipeline.catalog.queries.rejections import RejectionCount, explain, list_rejections
 from pipeline.catalog.tables import run_stages, runs
+from pipeline.reasons import Reason
 
 MAX_STAGES = 2_000
 
@@ -101,17 +103,40 @@ def read_run(connection: Connection, run_id: str) -> RunView | None:
         return None
     found_id = row["run_id"]
     counts = _stage_counts(connection, [found_id])
-    stages = connection.execute(
+    query = (
         select(*(run_stages.c[name] for name in StageRow.__slots__))
         .where(run_stages.c.run_id == found_id)
         .order_by(run_stages.c.started_at, run_stages.c.stage, run_stages.c.outlet_id)
         .limit(MAX_STAGES)
     )
-    return RunView(
-        RunRow(**row, **counts.get(found_id, {})),
-        tuple(StageRow(*one) for one in stages),
-        list_rejections(connection, run_id=found_id).counts,
-    )
+    stages = tuple(StageRow(*one) for one in connection.execute(query))
+    return RunView(RunRow(**row, **counts.get(found_id, {})), stages, _rejected(connection, found_id, stages))
+
+
+def _rejected(connection: Connection, run_id: str, stages: tuple[StageRow, ...]) -> tuple[RejectionCount, ...]:
+    """What was rejected in a run, as its crawls counted it, too.
+
+    A refusal that a later run met again is kept once, as that run's: the rows alone would let an older run lose it.
+    """
+    found = {
+        (one.outlet.outlet_id, one.stage, one.reason): one for one in list_rejections(connection, run_id=run_id).counts
+    }
+    names = outlet_names(connection)
+    for stage in stages:
+        told = stage.counts.get("rejected") if stage.outlet_id and stage.stage == "crawl" else None
+        for reason, pages in (told or {}).items():
+            key = (stage.outlet_id, stage.stage, reason)
+            known = found.get(key) or RejectionCount(
+                outlet=names[stage.outlet_id],
+                stage=stage.stage,
+                reason=reason,
+                explanation=explain(reason),
+                quarantined=reason == Reason.UNEXPECTED_ERROR,
+                pages=0,
+                last_at=stage.finished_at,
+            )
+            found[key] = replace(known, pages=max(known.pages, int(pages)))
+    return tuple(sorted(found.values(), key=lambda one: (-one.pages, one.outlet.outlet_id, one.stage, one.reason)))
 
 
 def _stage_counts(connection: Connection, run_ids: list[str]) -> dict[str, dict[str, Any]]:

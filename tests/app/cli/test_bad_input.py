@@ -12,6 +12,7 @@ import pytest
 
 from app.cli.main import main
 from tests.catalogs import sqlite_only
+from tests.crawlers.server import serve
 
 OUTLET = """
 id: {id}
@@ -132,6 +133,21 @@ def test_wrong_use_is_exit_2_and_touches_nothing(case: str, wirecopy: Wirecopy, 
     assert done.err
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "data" / "releases").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "crawl"])
+def test_an_outlet_that_is_switched_off_is_not_crawled_even_when_named(
+    command: str, wirecopy: Wirecopy, config: Path, tmp_path: Path
+) -> None:
+    with serve() as site:
+        write_outlet(config, "candle", site.url("/feed.xml"))
+        path = write_outlet(config, "lantern", site.url("/feed.xml"))
+        path.write_text(path.read_text() + "status: paused\n")
+        done = wirecopy("--config", str(config), command, "candle", "lantern")
+        assert done.code == 2
+        assert "'lantern' is paused" in one_line(done.err)
+        assert site.log == []
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("command", ["stories", "rejected", "matrix", "runs", "run-report"])
