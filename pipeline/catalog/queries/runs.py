@@ -124,7 +124,7 @@ def _rejected(connection: Connection, run_id: str, stages: tuple[StageRow, ...])
     names = outlet_names(connection)
     for stage in stages:
         told = stage.counts.get("rejected") if stage.outlet_id and stage.stage == "crawl" else None
-        for reason, pages in (told or {}).items():
+        for reason, pages in told.items() if isinstance(told, dict) else ():
             key = (stage.outlet_id, stage.stage, reason)
             known = found.get(key) or RejectionCount(
                 outlet=names[stage.outlet_id],
