@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from pipeline.extract.bare import judge_bare
 from pipeline.extract.body import Text, read_text
 from pipeline.extract.decode import decode_page
 from pipeline.extract.headline import choose_headline
@@ -76,7 +77,8 @@ def extract_page(
     reading = _read(page, url, outlet, hints, fetched_at)
     stated = reading.dates.published is not None
     if verdict := judge_text(reading.text, reading.head, reading.headline, around, stated, page.cut):
-        return reject(verdict)
+        is_bare = verdict.reason is Reason.NO_BODY
+        return reject((judge_bare(source, reading.head.title) if is_bare else None) or verdict)
     if truncated and (truncated != "length" or reading.text.ends_page):
         return reject(Verdict(Reason.TRUNCATED, f"the capture is marked as truncated: {truncated}"))
     if breaks_off(source, reading.text):
