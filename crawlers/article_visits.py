@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from scrapy import Request
 from scrapy.http import Response
 
+from crawlers.answers import BUSY, header, wait_asked
 from crawlers.archiving import GONE
 from crawlers.context import CrawlContext
-from crawlers.answers import BUSY, header, wait_asked
 from crawlers.manners import FRESH, next_recheck, next_try, wait_before_retry
 from crawlers.refusals import RefusedError
 from crawlers.requests import entry_of, new_request

@@ -11,8 +11,8 @@ from datetime import datetime
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.archiving import GONE
 from crawlers.answers import BUSY, header
+from crawlers.archiving import GONE
 from crawlers.context import CrawlContext
 from crawlers.manners import LONGEST_PAUSE, next_try
 from crawlers.refusals import RefusedError

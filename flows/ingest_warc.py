@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawlers.manners import next_recheck
 from flows.ledger import Run, now
 from flows.watcher import Watcher
 from pipeline.archive.answer import Answer, StoredAnswer
@@ -17,10 +18,11 @@ from pipeline.archive.reader import iterate_answers
 from pipeline.archive.writer import WarcWriter
 from pipeline.catalog.articles import add_rejections, register_named_outlets
 from pipeline.catalog.captures import add_captures, known_captures
-from pipeline.catalog.engine import reading, writing
+from pipeline.catalog.engine import Connection, reading, writing
+from pipeline.catalog.ledger import LedgerEntry, UrlState, Visit, entries_of, record_visits
 from pipeline.outlets import Outlet
 from pipeline.reasons import Reason
-from pipeline.records import PageKind, Rejection
+from pipeline.records import Capture, PageKind, Rejection
 from pipeline.urls import origin_of, registrable_domain
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def ingest_warc(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> 
                 named = {one.outlet_id for one in fresh} - workspace.outlets.keys()
                 register_named_outlets(connection, sorted(named))
                 add_captures(connection, captures)
+                _note_visits(connection, captures)
                 add_rejections(connection, [_refusal(run, one, home) for one in refused])
             counts["pages"] += len(pages)
             counts["captures"] += len(captures)
@@ -65,6 +68,37 @@ def ingest_warc(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> 
     for problem in problems[:20]:
         watcher.note("ingest", path.name, problem)
     return {**counts, "damaged_records": len(problems), "rejected": dict(reasons)}
+
+
+def _note_visits(connection: Connection, captures: Sequence[Capture]) -> None:
+    """Pages that nobody fetched here are in the ledger as fetched: what else goes by their address is found there."""
+    by_outlet: dict[str, list[Capture]] = {}
+    for one in captures:
+        by_outlet.setdefault(one.outlet_id, []).append(one)
+    visits: list[Visit] = []
+    for outlet_id, pages in by_outlet.items():
+        known = entries_of(connection, outlet_id, PageKind.ARTICLE, {one.final_url for one in pages})
+        visits += [_visit(one) for one in pages if not _was_asked(known.get(one.final_url))]
+    record_visits(connection, visits)
+
+
+def _was_asked(entry: LedgerEntry | None) -> bool:
+    return entry is not None and entry.state is not UrlState.FOUND
+
+
+def _visit(capture: Capture) -> Visit:
+    return Visit(
+        outlet_id=capture.outlet_id,
+        url=capture.final_url,
+        kind=PageKind.ARTICLE,
+        state=UrlState.FETCHED,
+        at=capture.fetched_at,
+        next_fetch_at=next_recheck(capture.fetched_at, now()),
+        status=capture.status,
+        etag=capture.etag,
+        last_modified=capture.last_modified,
+        payload_sha256=None if capture.truncated else capture.payload_sha256,
+    )
 
 
 def _own_urls(outlet: Outlet) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from flows.ingest_warc import ingest_warc
 from flows.ledger import begin_run
 from flows.watcher import SILENT
 from flows.workspace import Workspace
+from pipeline.catalog.engine import reading
+from pipeline.catalog.ledger import UrlState, entries_of
+from pipeline.records import PageKind
 from pipeline.settings import Settings
 from tests.pipeline.extract.pages import page
 
@@ -96,3 +99,31 @@ def test_every_page_becomes_an_article_of_its_domain(workspace: Workspace, crawl
         ingest_files(run, [crawl], EVERYTHING, SILENT)
         books = extract_captures(workspace, run.run_id, SILENT)
     assert (books["captures"], books["articles"]) == (3, 3)
+
+
+def test_one_article_under_many_addresses_is_one_as_when_it_is_crawled(workspace: Workspace, tmp_path: Path) -> None:
+    place = "https://one.example/news/library-on-wheels-comes"
+    asked = ["?partner=msn", "?utm_source=x&tok=8f8a7", "?tok=8f8a8&pos=3", "#top", ""]
+    records = [record(n, place + query, page().encode()) for n, query in enumerate(asked)]
+    records.append(record(9, "https://one.example/news/another-library-goes?part=2", page(headline="خبر آخر").encode()))
+    path = tmp_path / "variants.warc.gz"
+    path.write_bytes(b"".join(records))
+    with begin_run(workspace, "ingest") as run:
+        ingest_files(run, [path], EVERYTHING, SILENT)
+        books = extract_captures(workspace, run.run_id, SILENT)
+    assert (books["captures"], books["articles"]) == (6, 2)
+
+
+def test_an_older_copy_of_a_page_takes_nothing_from_what_the_ledger_knows(
+    workspace: Workspace, crawl: Path, tmp_path: Path
+) -> None:
+    read(workspace, crawl)
+    entries = ["https://one.example/1", "https://www.one.example/2"]
+    with reading(workspace.engine) as connection:
+        before = entries_of(connection, "one.example", PageKind.ARTICLE, entries)
+    assert {one.state for one in before.values()} == {UrlState.FETCHED}
+    path = tmp_path / "older.warc.gz"
+    path.write_bytes(record(20, entries[0], page().encode(), day=11))
+    assert read(workspace, path)["captures"] == 1
+    with reading(workspace.engine) as connection:
+        assert entries_of(connection, "one.example", PageKind.ARTICLE, entries) == before
