@@ -29,8 +29,9 @@ from sqlalchemy import (
     text,
 )
 
+from pipeline.catalog.column_types import code
 from pipeline.catalog.search_words import asked_words, stored_words
-from pipeline.catalog.tables import articles, code
+from pipeline.catalog.tables import articles
 
 BATCH = 500
 # Words that more articles hold than this tell nothing apart; a search looks through those indexed last.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -10,69 +9,27 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
-    TypeDecorator,
 )
 
+from pipeline.catalog.column_types import code, id_column, time_column
+
 metadata = MetaData()
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware time in, what the database stores out."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone: {value!r}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """What the database stores in, aware time out."""
-        if value is None:
-            return None
-        time: datetime = value
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-
-
-def code(length: int) -> String:
-    """Ids, codes and digests: in the order of their bytes on every database, whatever language a server speaks.
-
-    PostgreSQL would refuse what is longer than stated; SQLite never did, so there the length is left out.
-    """
-    return String(length).with_variant(String(collation="C"), "postgresql")
-
-
-def _id(name: str, **options: Any) -> Column[str]:
-    return Column(name, code(200), **options)
-
-
-def _time(name: str, **options: Any) -> Column[datetime]:
-    return Column(name, UtcTime(), **options)
-
 
 outlets = Table(
     "outlets",
     metadata,
-    _id("outlet_id", primary_key=True),
+    id_column("outlet_id", primary_key=True),
     Column("name", Text, nullable=False),
     Column("role", code(10), nullable=False),
-    _id("agency_id"),
+    id_column("agency_id"),
     Column("language", code(40)),
     Column("configured", Boolean, nullable=False),  # false: made by ingest from a registrable domain
 )
@@ -81,7 +38,7 @@ outlets = Table(
 urls = Table(
     "urls",
     metadata,
-    _id("outlet_id", primary_key=True),
+    id_column("outlet_id", primary_key=True),
     Column("url_key", code(2100), primary_key=True),
     Column("url", Text, nullable=False),
     Column("kind", code(10), nullable=False),  # PageKind
@@ -89,12 +46,12 @@ urls = Table(
     Column("found_in", Text),
     Column("headline", Text),
     Column("byline", Text),
-    _time("published_at"),
-    _time("modified_at"),
-    _time("discovered_at", nullable=False),
-    _time("fetched_at"),
-    _time("changed_at"),  # when the answer last differed
-    _time("next_fetch_at"),
+    time_column("published_at"),
+    time_column("modified_at"),
+    time_column("discovered_at", nullable=False),
+    time_column("fetched_at"),
+    time_column("changed_at"),  # when the answer last differed
+    time_column("next_fetch_at"),
     Column("attempts", Integer, nullable=False, default=0),
     Column("status", Integer),
     Column("reason", code(40)),
@@ -107,14 +64,14 @@ urls = Table(
 captures = Table(
     "captures",
     metadata,
-    _id("capture_id", primary_key=True),
-    _id("outlet_id", nullable=False),
+    id_column("capture_id", primary_key=True),
+    id_column("outlet_id", nullable=False),
     Column("kind", code(10), nullable=False),
     Column("url", Text, nullable=False),
     Column("final_url", Text, nullable=False),
     Column("status", Integer, nullable=False),
     Column("content_type", Text, nullable=False),
-    _time("fetched_at", nullable=False),
+    time_column("fetched_at", nullable=False),
     Column("payload_sha256", code(64), nullable=False),
     Column("warc_file", Text, nullable=False),
     Column("warc_offset", BigInteger, nullable=False),
@@ -122,7 +79,7 @@ captures = Table(
     Column("truncated", code(20)),
     Column("etag", Text),
     Column("last_modified", Text),
-    _id("run_id"),
+    id_column("run_id"),
     Column("extracted", code(12), nullable=False, default="pending"),  # pending | article | rejected | not_due
     Index("ix_captures_pending", "extracted", "fetched_at"),
     Index("ix_captures_outlet", "outlet_id", "fetched_at"),
@@ -131,28 +88,28 @@ captures = Table(
 
 def _article_columns() -> list[Column[Any]]:
     return [
-        _id("outlet_id", nullable=False),
+        id_column("outlet_id", nullable=False),
         Column("url", Text, nullable=False),
         Column("canonical_url", Text),
-        _id("capture_id"),
+        id_column("capture_id"),
         Column("headline", Text),
         Column("byline", Text),
         Column("dateline", Text),
         Column("authors", JSON, nullable=False),
         Column("captions", JSON, nullable=False),
         Column("language", code(40)),
-        _time("published_at"),
+        time_column("published_at"),
         Column("published_source", code(40)),
         Column("published_precision", code(10)),
-        _time("modified_at"),
+        time_column("modified_at"),
         Column("modified_source", code(40)),
-        _time("fetched_at"),
+        time_column("fetched_at"),
         Column("body", Text, nullable=False),
         Column("word_count", Integer, nullable=False),
         Column("body_sha256", code(64), nullable=False),
         Column("credits", JSON, nullable=False),
-        _id("agency_id"),
-        _id("own_agency_id"),
+        id_column("agency_id"),
+        id_column("own_agency_id"),
         Column("flags", JSON, nullable=False),
         Column("extractor_version", code(60), nullable=False),
         Column("row_sha256", code(64)),  # of the columns above: the doctor finds a flipped byte by it
@@ -163,13 +120,13 @@ def _article_columns() -> list[Column[Any]]:
 articles = Table(
     "articles",
     metadata,
-    _id("article_id", primary_key=True),
+    id_column("article_id", primary_key=True),
     Column("version", Integer, nullable=False),
     *_article_columns(),
     Column("status", code(12), nullable=False, default="published"),  # published | withdrawn
-    _time("folded_at"),  # null: new or changed since the last fold
-    _time("window_at"),  # published_at, else fetched_at: what the publication window goes by
-    _id("story_id", index=True),
+    time_column("folded_at"),  # null: new or changed since the last fold
+    time_column("window_at"),  # published_at, else fetched_at: what the publication window goes by
+    id_column("story_id", index=True),
     Index("ix_articles_unfolded", "folded_at"),
     Index("ix_articles_window", "window_at"),
     # The next two cover what pages count over, so that no query over an outlet or over all articles reads bodies.
@@ -193,7 +150,7 @@ articles = Table(
 article_versions = Table(
     "article_versions",
     metadata,
-    _id("article_id", primary_key=True),
+    id_column("article_id", primary_key=True),
     Column("version", Integer, primary_key=True),
     *_article_columns(),
 )
@@ -202,15 +159,15 @@ rejections = Table(
     "rejections",
     metadata,
     Column("rejection_id", code(64), primary_key=True),  # hash of outlet, url, stage, reason, capture: no doubles
-    _id("outlet_id", nullable=False, index=True),
+    id_column("outlet_id", nullable=False, index=True),
     Column("url", Text, nullable=False),
     Column("stage", code(12), nullable=False),
     Column("reason", code(40), nullable=False, index=True),
     Column("detail", Text, nullable=False),
-    _time("rejected_at", nullable=False),
-    _id("capture_id"),
+    time_column("rejected_at", nullable=False),
+    id_column("capture_id"),
     Column("quarantined", Boolean, nullable=False, default=False),
-    _id("run_id", index=True),
+    id_column("run_id", index=True),
 )
 
 signatures = Table(
@@ -228,23 +185,23 @@ signatures = Table(
 pairs = Table(
     "pairs",
     metadata,
-    _id("left_id", primary_key=True),
-    _id("right_id", primary_key=True, index=True),
+    id_column("left_id", primary_key=True),
+    id_column("right_id", primary_key=True, index=True),
     Column("evidence", JSON, nullable=False),
 )
 
 stories = Table(
     "stories",
     metadata,
-    _id("story_id", primary_key=True),
-    _id("origin_article_id", nullable=False),
+    id_column("story_id", primary_key=True),
+    id_column("origin_article_id", nullable=False),
     Column("origin_known", Boolean, nullable=False),
     Column("origin_reason", Text, nullable=False),
-    _id("agency_id", index=True),
+    id_column("agency_id", index=True),
     Column("headline", Text),
     Column("language", code(40)),
-    _time("first_published_at", index=True),
-    _time("last_published_at"),
+    time_column("first_published_at", index=True),
+    time_column("last_published_at"),
     Column("article_count", Integer, nullable=False),
     Column("outlet_count", Integer, nullable=False),
     Column("row_sha256", code(64)),
@@ -253,9 +210,9 @@ stories = Table(
 links = Table(
     "links",
     metadata,
-    _id("article_id", primary_key=True),
-    _id("origin_article_id", primary_key=True, index=True),
-    _id("story_id", nullable=False, index=True),
+    id_column("article_id", primary_key=True),
+    id_column("origin_article_id", primary_key=True, index=True),
+    id_column("story_id", nullable=False, index=True),
     Column("relation", code(20), nullable=False),
     Column("jaccard", Float, nullable=False),
     Column("origin_coverage", Float, nullable=False),
@@ -281,34 +238,34 @@ links = Table(
 story_changes = Table(
     "story_changes",
     metadata,
-    _id("story_id", primary_key=True),
-    _id("into_story_id", primary_key=True),
+    id_column("story_id", primary_key=True),
+    id_column("into_story_id", primary_key=True),
     Column("kind", code(10), nullable=False),
-    _time("changed_at", nullable=False),
+    time_column("changed_at", nullable=False),
 )
 
 # Lines that recur across an outlet's articles and take no part in folding or bodies.
 boilerplate = Table(
     "boilerplate",
     metadata,
-    _id("outlet_id", primary_key=True),
+    id_column("outlet_id", primary_key=True),
     Column("line_key", code(64), primary_key=True),
     Column("line", Text, nullable=False),
     Column("pages", Integer, nullable=False),
     Column("of_pages", Integer, nullable=False),
     Column("state", code(10), nullable=False),  # learned | ignored (switched off by a person)
-    _time("learned_at", nullable=False),
+    time_column("learned_at", nullable=False),
 )
 
 runs = Table(
     "runs",
     metadata,
-    _id("run_id", primary_key=True),
+    id_column("run_id", primary_key=True),
     Column("command", code(40), nullable=False),
     Column("trigger", code(20), nullable=False),  # manual | schedule
     Column("state", code(12), nullable=False),  # running | done | failed | interrupted
-    _time("started_at", nullable=False),
-    _time("finished_at"),
+    time_column("started_at", nullable=False),
+    time_column("finished_at"),
     Column("owner", Text, nullable=False),  # host:pid
     Column("message", Text),
 )
@@ -316,12 +273,12 @@ runs = Table(
 run_stages = Table(
     "run_stages",
     metadata,
-    _id("run_id", primary_key=True),
+    id_column("run_id", primary_key=True),
     Column("stage", code(12), primary_key=True),
-    _id("outlet_id", primary_key=True),  # "" for stages over all outlets
+    id_column("outlet_id", primary_key=True),  # "" for stages over all outlets
     Column("state", code(12), nullable=False),
-    _time("started_at", nullable=False),
-    _time("finished_at"),
+    time_column("started_at", nullable=False),
+    time_column("finished_at"),
     Column("counts", JSON, nullable=False),
     Column("message", Text),
 )
@@ -329,17 +286,17 @@ run_stages = Table(
 leases = Table(
     "leases",
     metadata,
-    _id("name", primary_key=True),
+    id_column("name", primary_key=True),
     Column("owner", Text, nullable=False),
-    _time("expires_at", nullable=False),
+    time_column("expires_at", nullable=False),
 )
 
 releases = Table(
     "releases",
     metadata,
-    _id("version", primary_key=True),
-    _time("published_at", nullable=False),
+    id_column("version", primary_key=True),
+    time_column("published_at", nullable=False),
     Column("counts", JSON, nullable=False),
     Column("evaluation", JSON),
-    _id("run_id"),
+    id_column("run_id"),
 )
