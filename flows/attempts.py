@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flows.ledger import Run, StageReport, now
-from pipeline.errors import CatalogError, StorageError, StorageMissing
+from pipeline.errors import CatalogError, StorageError, StorageMissing, WireError
 from pipeline.reasons import Reason
 
 # What an outlet that is only out of reach for a moment shows. BUSY is not among them: it asked to be left alone.
 PASSING = frozenset((Reason.UNREACHABLE.value, Reason.TOO_SLOW.value, Reason.TRUNCATED.value))
-STOPPED = "stopped; the next run goes on from here"
+GOES_ON = "the next run goes on from here"
+STOPPED = f"stopped; {GOES_ON}"
 PROCESS_ENDED = "process ended with"  # in the message of a crawl whose process was killed (crawlers/crawl.py)
+
+
+class StageOverran(WireError):
+    """A stage took longer than it may."""
 
 
 class StageFailed(Exception):
@@ -48,6 +54,10 @@ class TriedRun(Run):
         def watched() -> Mapping[str, Any]:
             try:
                 return body()
+            except asyncio.CancelledError as error:  # Prefect's time limit; who cancels a run sends a signal
+                self.errors[key] = error
+                limit = self.workspace.settings.limits.stage_seconds
+                raise StageOverran(f"ended after {limit:,.0f} seconds (limits.stage_seconds); {GOES_ON}") from error
             except BaseException as error:
                 self.errors[key] = error
                 raise

@@ -41,27 +41,35 @@ def run_backfill(
 ) -> RunReport:
     """Fetch or read the outlet's past from since on, then read, fold and publish. Raises InputError."""
     with begin_run(workspace, "backfill") as run:
-        for step in backfill_steps(run, outlet, since, files, watcher):
-            if step.state in ("failed", "interrupted"):
-                break
+        if is_worth_folding(list(past_steps(run, outlet, since, files, watcher))):
+            with stages.folding(run, watcher):
+                is_read = stages.extract_stage(run, watcher, outlets_to_read(outlet, files)).state == "done"
+                if is_read and stages.dedupe_stage(run, watcher).state == "done":
+                    stages.publish_stage(run, watcher)
     return RunReport(run.run_id, run_state(run.reports), tuple(run.reports))
 
 
-def backfill_steps(
+def is_worth_folding(past: Sequence[StageReport]) -> bool:
+    """Whether anything was brought in. One file of many that cannot be read fails alone."""
+    return any(one.state == "done" for one in past) and all(one.state != "interrupted" for one in past)
+
+
+def past_steps(
     run: Run, outlet: Outlet, since: datetime, files: Sequence[Path], watcher: Watcher
 ) -> Iterator[StageReport]:
-    """The stages of a backfill, one after the other."""
-    if files:
-        done = len(run.reports)
-        domains = tuple(sorted({registrable_domain(url) for url in outlet.start_urls}))
-        ingest_files(run, warc_files(files), InputFilter(domains=domains, since=since), watcher)
-        yield from run.reports[done:]
-    else:
+    """What brings an outlet's past in: from the site, or from WARC files. Raises InputError."""
+    if not files:
         yield crawl_past(run, outlet, since, watcher)
-    with stages.folding(run, watcher):
-        yield stages.extract_stage(run, watcher, () if files else (outlet.id,))
-        yield stages.dedupe_stage(run, watcher)
-        yield stages.publish_stage(run, watcher)
+        return
+    done = len(run.reports)
+    domains = tuple(sorted({registrable_domain(url) for url in outlet.start_urls}))
+    ingest_files(run, warc_files(files), InputFilter(domains=domains, since=since), watcher)
+    yield from run.reports[done:]
+
+
+def outlets_to_read(outlet: Outlet, files: Sequence[Path]) -> tuple[str, ...]:
+    """Whose captures a backfill reads; of WARC files all, since pages of outlets under one domain lie together."""
+    return () if files else (outlet.id,)
 
 
 def crawl_past(run: Run, outlet: Outlet, since: datetime, watcher: Watcher) -> StageReport:

@@ -9,11 +9,14 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 
-from flows.backfill import backfill_steps, warc_files
+from flows import stages
+from flows.artifacts import figures
+from flows.backfill import is_worth_folding, outlets_to_read, past_steps, warc_files
 from flows.ledger import StageReport
 from flows.parameters import BackfillOptions
 from flows.passes import conclude, starting_run, workspace_from_environment
 from flows.run_watcher import watching
+from flows.stage_tasks import Work, at_work, dedupe, extract, publish, tried
 from flows.turns import turn
 from pipeline.errors import LeaseHeld
 from pipeline.outlets import choose_outlets
@@ -35,10 +38,18 @@ def backfill(options: BackfillOptions) -> State[Any]:
     with watching(log) as watcher, starting_run(workspace, "backfill", watcher) as run:
         try:
             with turn(workspace, f"backfill:{outlet.id}", run.run_id):
-                for step in backfill_steps(run, outlet, since, files, watcher):
-                    log.info("%s: %s %s", step.stage, step.state, dict(step.counts))
-                    if step.state in ("failed", "interrupted"):
-                        break
+                log.info("run %s in the ledger: %s since %s", run.run_id, outlet.id, options.since)
+                past = list(past_steps(run, outlet, since, files, watcher))
+                for step in past:
+                    log.info("%s %s: %s", step.stage, step.state, figures(step.counts) or step.message or "")
+                if is_worth_folding(past):
+                    _fold(Work(run, watcher, outlet_ids=outlets_to_read(outlet, files)))
         except LeaseHeld as held:
             run.reports.append(StageReport("crawl", outlet.id, "skipped", {}, str(held)))
     return conclude(run, [])
+
+
+def _fold(work: Work) -> None:
+    with stages.folding(work.run, work.watcher), at_work(work):
+        if tried(extract, work) and tried(dedupe, work):
+            tried(publish, work)

@@ -9,7 +9,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,8 +17,7 @@ from flows.owners import is_running
 from flows.owners import process_name as process_name
 from flows.workspace import Workspace
 from pipeline.catalog.engine import Connection, write_surely
-from pipeline.catalog.queries.runs import RunRow
-from pipeline.catalog.runs import PROCESS_GONE, finish_run, mark_interrupted, record_stage, running_runs, start_run
+from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
 from pipeline.catalog.seal import seal_catalog
 from pipeline.errors import LeaseHeld, WireError
 
@@ -72,13 +71,13 @@ class Run:
         except WireError as error:
             state = getattr(error, "state", "failed")
             report = StageReport(stage, outlet_id, state, getattr(error, "counts", {}), str(error))
-        except (KeyboardInterrupt, SystemExit):
-            self._record(StageReport(stage, outlet_id, "interrupted"), started, now())
-            raise
         except Exception as error:  # noqa: BLE001  the boundary: a broken stage is recorded, not passed on
             self._keep_traceback(stage, outlet_id)
             message = f"unexpected {type(error).__name__}: {error}"
             report = StageReport(stage, outlet_id, "failed", {}, message.splitlines()[0][:300])
+        except BaseException:
+            self._record(StageReport(stage, outlet_id, "interrupted"), started, now())
+            raise
         self._record(report, started, now())
         self.reports.append(report)
         return report
@@ -146,13 +145,6 @@ def _told_to_end() -> Iterator[None]:
     finally:
         for one in ours:
             signal.signal(one, signal.SIG_DFL)
-
-
-def as_it_is(run: RunRow) -> RunRow:
-    """A run that is noted as running although its process is gone was interrupted; the next run will note that."""
-    if run.state != "running" or is_running(run.owner):
-        return run
-    return replace(run, state="interrupted", message=PROCESS_GONE)
 
 
 def run_state(reports: Sequence[StageReport]) -> str:

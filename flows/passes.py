@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prefect import Task, flow, get_run_logger, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
-from prefect.futures import PrefectFuture
-from prefect.states import Cancelled, Completed, Failed
+from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import stages
-from flows.artifacts import figures, publish_artifacts
-from flows.attempts import STOPPED, StageFailed, TriedRun
+from flows.artifacts import publish_artifacts
+from flows.attempts import STOPPED, TriedRun
 from flows.events import emit_stage_events, tell_alarms
 from flows.health_stage import OutletHealth, health_stage
 from flows.ledger import RunReport, StageReport, begin_run, now, run_message, run_state
@@ -28,101 +24,14 @@ from flows.parameters import OutletId, OutletOptions, PassOptions
 from flows.parentage import belong_to_server_command
 from flows.run_log import say_failures_in_one_line
 from flows.run_watcher import RunWatcher, watching
+from flows.stage_tasks import Work, at_work, crawl_side_by_side, dedupe, extract, publish, tried
 from flows.turns import turn
 from flows.workspace import Workspace, open_workspace
-from pipeline.catalog.articles import register_outlets
 from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.queries.run_figures import last_release_at
 from pipeline.catalog.runs import finish_run
 from pipeline.errors import LeaseHeld, UsageError
 from pipeline.outlets import Outlet, choose_outlets, choose_to_crawl
-
-RETRY_DELAYS = [10.0, 40.0]  # seconds; what is not back by then is left to the next run
-STAGE_SECONDS = 4 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What the tasks of one flow run share."""
-
-    run: TriedRun
-    watcher: RunWatcher
-    max_pages: int | None = None
-    outlet_ids: tuple[str, ...] = ()
-
-
-# By run id: tasks take ids, which Prefect shows, and find what they work on here, in the same process.
-_under_way: dict[str, Work] = {}
-
-
-def is_passing(_task: Any, _task_run: Any, state: State[Any]) -> bool:
-    """Retry only what passes by itself."""
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, StageFailed) and error.is_passing
-
-
-@task(
-    task_run_name="crawl {outlet_id}",
-    retries=len(RETRY_DELAYS),
-    retry_delay_seconds=RETRY_DELAYS,
-    retry_jitter_factor=0.3,
-    retry_condition_fn=is_passing,
-    cache_policy=NO_CACHE,
-    persist_result=False,
-)
-def crawl(run_id: str, outlet_id: str) -> StageReport | State[Any]:
-    """Crawl one outlet in a child process of its own."""
-    work = _under_way.get(run_id)
-    if work is None or work.watcher.stopping.is_set():  # it waited for a free thread while the run was stopped
-        return Cancelled(message=STOPPED)
-    outlet = work.run.workspace.outlets[outlet_id]
-    report = stages.crawl_stage(work.run, outlet, _logging_to_task(work), work.max_pages)
-    if report.state == "interrupted":
-        return Cancelled(message=STOPPED)
-    return _ended(work, report)
-
-
-def _ended(work: Work, report: StageReport) -> StageReport:
-    """Say in the task's log what a stage came to. Raises StageFailed."""
-    what = f"{report.stage} {report.outlet_id}".strip()
-    said = ": ".join(part for part in (figures(report.counts), report.message) if part)
-    level = logging.WARNING if report.state == "failed" else logging.INFO
-    get_run_logger().log(level, "%s %s: %s", what, report.state, said or "nothing to do")
-    return work.run.checked(report)
-
-
-def _stage_task(body: Callable[[str], StageReport]) -> Task[[str], StageReport]:
-    return Task(
-        body,
-        task_run_name=body.__name__,
-        retries=len(RETRY_DELAYS),
-        retry_delay_seconds=RETRY_DELAYS,
-        retry_condition_fn=is_passing,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-        timeout_seconds=STAGE_SECONDS,
-    )
-
-
-@_stage_task
-def extract(run_id: str) -> StageReport:
-    """Read every capture that waits for it."""
-    work = _under_way[run_id]
-    return _ended(work, stages.extract_stage(work.run, _logging_to_task(work), work.outlet_ids))
-
-
-@_stage_task
-def dedupe(run_id: str) -> StageReport:
-    """Fold new and changed articles into stories."""
-    work = _under_way[run_id]
-    return _ended(work, stages.dedupe_stage(work.run, _logging_to_task(work)))
-
-
-@_stage_task
-def publish(run_id: str) -> StageReport:
-    """Publish a release, unless it would shrink or nothing changed."""
-    work = _under_way[run_id]
-    return _ended(work, stages.publish_stage(work.run, _logging_to_task(work)))
 
 
 @flow(
@@ -211,53 +120,17 @@ def starting_run(workspace: Workspace, command: str, watcher: RunWatcher) -> Ite
         raise
 
 
-@contextmanager
-def at_work(work: Work) -> Iterator[None]:
-    """Let the tasks find what they work on."""
-    _under_way[work.run.run_id] = work
-    try:
-        yield
-    finally:
-        del _under_way[work.run.run_id]
-
-
 def _crawl_and_fold(work: Work, outlets: Sequence[Outlet], is_publishing: Callable[[], bool]) -> list[OutletHealth]:
     run = work.run
     crawls = crawl_side_by_side(work, outlets)
     if crawls and all(one.state == "skipped" for one in crawls):
         return []  # another run is at the same outlets: it does the rest too
     with stages.folding(run, work.watcher):
-        is_read = _tried(extract, run.run_id)
+        is_read = tried(extract, work)
         health = health_stage(run, crawls)
-        if is_read and _tried(dedupe, run.run_id) and is_publishing():
-            _tried(publish, run.run_id)
+        if is_read and tried(dedupe, work) and is_publishing():
+            tried(publish, work)
     return health
-
-
-def _tried(stage: Task[[str], StageReport], run_id: str) -> bool:
-    """Run a stage's task; False where it failed, which ends the pass but not what it did so far."""
-    try:
-        stage(run_id)
-    except StageFailed:
-        return False
-    return True
-
-
-def crawl_side_by_side(work: Work, outlets: Sequence[Outlet]) -> list[StageReport]:
-    """A task per outlet, a few at a time; one that fails fails alone."""
-    workspace, run_id = work.run.workspace, work.run.run_id
-    with writing(workspace.engine) as connection:
-        register_outlets(connection, list(workspace.outlets.values()))
-    # No time limit on these tasks: Prefect cannot end a thread. The crawl itself ends its child after
-    # limits.crawl_seconds and a minute.
-    futures: list[PrefectFuture[Any]] = [crawl.submit(run_id, one.id) for one in outlets]
-    try:
-        for one in futures:
-            one.wait()
-    except BaseException:
-        work.watcher.stop()
-        raise
-    return [one for one in work.run.reports if one.stage == "crawl"]
 
 
 def conclude(run: TriedRun, health: Sequence[OutletHealth]) -> State[Any]:
@@ -282,7 +155,3 @@ def _is_due(workspace: Workspace, options: OutletOptions) -> bool:
     with reading(workspace.engine) as connection:
         last = last_release_at(connection)
     return last is None or (now() - last).total_seconds() >= 60 * workspace.settings.serve.release_minutes
-
-
-def _logging_to_task(work: Work) -> RunWatcher:
-    return work.watcher.with_logger(get_run_logger())

@@ -41,6 +41,9 @@ class Limits(Strict):
     sitemap_requests: int = Field(default=100, ge=1, description="sitemaps fetched per sitemap tree and crawl")
     listing_pages: int = Field(default=20, ge=1, description="pages followed by rel=next from one section page")
     feed_items: int = Field(default=5_000, ge=1, description="entries taken from one feed or sitemap, newest first")
+    stage_seconds: float = Field(
+        default=14_400.0, gt=0, description="seconds for reading, folding or publishing once, in runs of `serve`"
+    )
     extraction_seconds: float = Field(default=20.0, gt=0, description="seconds for reading one page")
     extraction_megabytes: int = Field(default=448, ge=128, description="memory of one extraction process")
     catalog_seconds: float = Field(

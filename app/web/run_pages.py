@@ -13,9 +13,10 @@ from fastapi.responses import StreamingResponse
 from app.web.params import Id, OnePage, Text
 from app.web.site import has_already, site_of
 from app.web.twins import add_twins
+from flows.run_history import history, one_run
 from pipeline.catalog.queries.rejections import RejectionList, list_rejections
 from pipeline.catalog.queries.releases import ReleaseList, list_releases, read_release
-from pipeline.catalog.queries.runs import RunList, RunView, list_runs, read_run
+from pipeline.catalog.queries.runs import RunList, RunView
 from pipeline.errors import StorageError
 
 router = APIRouter()
@@ -34,12 +35,12 @@ BLOCK = 1 << 18
 
 def runs(page: OnePage, state: Text = None) -> Found:
     """The history of runs."""
-    return partial(list_runs, state=state, page=page)
+    return partial(history, state=state, page=page)
 
 
 def run(id: Id) -> Found:  # noqa: A002 - the parameter's name in the address
     """One run; `latest` is the one that began last."""
-    return partial(read_run, run_id=id)
+    return partial(one_run, run_id=id)
 
 
 def rejected(

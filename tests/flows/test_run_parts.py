@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -12,10 +14,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from rich.console import Console
+from starlette.testclient import TestClient
 
 from app.cli.show.runs import show_run_report, show_runs
+from app.web.application import create_app
 from flows.attempts import StageFailed, TriedRun, passes_by_itself
-from flows.backfill import deep_limits, warc_files
+from flows.backfill import deep_limits, is_worth_folding, warc_files
 from flows.health import Alarm, Figures
 from flows.health_stage import OutletHealth, known_checks
 from flows.keeping import LEASE_SECONDS
@@ -25,7 +29,7 @@ from flows.turns import turn
 from flows.workspace import Workspace
 from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.queries.runs import read_run
-from pipeline.catalog.runs import PROCESS_GONE, start_run
+from pipeline.catalog.runs import PROCESS_GONE, record_stage, start_run
 from pipeline.errors import CatalogError, CrawlError, InputError, LeaseHeld, StorageError, StorageMissing
 from pipeline.settings import Settings
 
@@ -223,6 +227,42 @@ def test_a_run_whose_process_is_gone_is_not_shown_as_running(workspace: Workspac
     newest, _before = show_runs(workspace.engine, console).runs
     assert (newest.state, newest.message) == ("interrupted", PROCESS_GONE)
     assert show_run_report(workspace.engine, console, newest.run_id).run.state == "interrupted"
+
+
+def test_pages_do_not_show_a_dead_run_as_running(workspace: Workspace) -> None:
+    host, pid, _ = process_name().split(":")
+    at = datetime.now(UTC)
+    with writing(workspace.engine) as connection:
+        start_run(connection, "r1", "pass", "schedule", f"{host}:{pid}:1", at)
+        record_stage(connection, "r1", "crawl", "alpha", "running", at, None, {}, None)
+    pages = create_app(workspace.catalog_url, workspace.data_dir, port=8080)
+    with TestClient(pages, base_url="http://127.0.0.1:8080") as client:
+        listed, shown = client.get("/runs.json").json(), client.get("/run.json", params={"id": "r1"}).json()
+        assert "under way" not in client.get("/runs").text
+    assert (listed["running"], listed["runs"][0]["state"]) == (0, "interrupted")
+    assert (shown["run"]["state"], shown["stages"][0]["state"]) == ("interrupted", "interrupted")
+
+
+def test_a_stage_that_is_ended_for_its_time_limit_has_failed_and_is_not_tried_again(workspace: Workspace) -> None:
+    def cancelled() -> dict[str, Any]:
+        raise asyncio.CancelledError  # what Prefect's time limit raises in the middle of the work
+
+    with begin_run(workspace, "pass") as begun:
+        run = TriedRun.of(begun, threading.Event())
+        with pytest.raises(StageFailed, match=r"14,400 seconds \(limits\.stage_seconds\)") as failed:
+            run.checked(run.stage("dedupe", "", cancelled))
+        assert not failed.value.is_passing
+    with reading(workspace.engine) as connection:
+        found = read_run(connection, begun.run_id)
+    assert found is not None
+    assert (found.run.state, [one.state for one in found.stages]) == ("failed", ["failed"])
+
+
+def test_one_file_that_cannot_be_read_does_not_keep_a_backfill_from_folding() -> None:
+    good, bad = StageReport("ingest", "a", "done"), StageReport("ingest", "b", "failed")
+    assert is_worth_folding([bad, good])
+    assert not is_worth_folding([bad])
+    assert not is_worth_folding([good, replace(bad, state="interrupted")])
 
 
 def test_times_of_the_ledger_are_aware(workspace: Workspace) -> None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from app.cli.show.frame import NOTHING, Column, Screen, counted, duration, moment, new_table, print_json, print_rows
-from flows.ledger import as_it_is
+from flows.run_history import history, one_run
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
 from pipeline.catalog.queries.rejections import RejectionCount, RejectionList, list_rejections
 from pipeline.catalog.queries.releases import ReleaseList, list_releases
-from pipeline.catalog.queries.runs import RunList, RunView, list_runs, read_run
+from pipeline.catalog.queries.runs import RunList, RunView
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "runn
 def show_runs(engine: Engine, console: Console, *, as_json: bool = False, limit: int = 20) -> RunList:
     """Print the history of runs."""
     with reading(engine) as connection:
-        listed = list_runs(connection, page=page_of(1, limit, MAX_TERMINAL_SIZE))
-    found = replace(listed, runs=tuple(map(as_it_is, listed.runs)))
+        found = history(connection, page=page_of(1, limit, MAX_TERMINAL_SIZE))
     if as_json:
         print_json(console, found)
         return found
@@ -79,10 +77,9 @@ def show_runs(engine: Engine, console: Console, *, as_json: bool = False, limit:
 def show_run_report(engine: Engine, console: Console, run_id: str | None = None, *, as_json: bool = False) -> RunView:
     """Print one run's stages, counts and rejections. Raises UsageError where there is none of that id."""
     with reading(engine) as connection:
-        found = read_run(connection, run_id or "latest")
+        found = one_run(connection, run_id or "latest")
     if found is None:
         raise UsageError(f"no run {run_id!r}; `wirecopy runs` lists them")
-    found = replace(found, run=as_it_is(found.run))
     if as_json:
         print_json(console, found)
         return found
