@@ -24,6 +24,7 @@ LOOK_EVERY = 0.1
 # A crawl ends itself after limits.crawl_seconds; one that does not has hung.
 OVERTIME = 60.0
 LAST_LINES = 20
+STOPPED = "stopped"
 
 OnEvent = Callable[[Mapping[str, Any]], None]
 
@@ -51,13 +52,13 @@ def crawl(
     child = _start(job)
     listener = _Listener(child, on_event or _ignore)
     try:
-        told = _wait(child, stopping or threading.Event(), settings.limits.crawl_seconds + OVERTIME)
+        ended_for = _wait(child, stopping or threading.Event(), settings.limits.crawl_seconds + OVERTIME)
     except BaseException:
         _end(child)
         raise
     finally:
         listener.join()
-    return listener.report or _without_report(outlet.id, child, listener, told, time.monotonic() - started)
+    return listener.report or _without_report(outlet.id, child, listener, ended_for, time.monotonic() - started)
 
 
 def _start(job: CrawlJob) -> subprocess.Popen[bytes]:
@@ -77,18 +78,18 @@ def _start(job: CrawlJob) -> subprocess.Popen[bytes]:
     return child
 
 
-def _wait(child: subprocess.Popen[bytes], stopping: threading.Event, seconds: float) -> bool:
-    """Wait for the child; True where it was told to stop."""
+def _wait(child: subprocess.Popen[bytes], stopping: threading.Event, seconds: float) -> str:
+    """Wait for the child; why it was ended from here, empty where it was not."""
     deadline = time.monotonic() + seconds
     while child.poll() is None:
         if stopping.is_set() or time.monotonic() > deadline:
             _end(child)
-            return stopping.is_set()
+            return STOPPED if stopping.is_set() else f"hung: ended after {seconds:,.0f} seconds"
         try:
             child.wait(LOOK_EVERY)
         except subprocess.TimeoutExpired:
             continue
-    return False
+    return ""
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -140,11 +141,12 @@ class _Listener:
 
 
 def _without_report(
-    outlet_id: str, child: subprocess.Popen[bytes], listener: _Listener, told: bool, seconds: float
+    outlet_id: str, child: subprocess.Popen[bytes], listener: _Listener, ended_for: str, seconds: float
 ) -> CrawlReport:
     """The report of a child that ended without one."""
-    if told:
-        return CrawlReport(outlet_id, "interrupted", seconds=seconds, message="stopped")
+    if ended_for:
+        is_told = ended_for == STOPPED
+        return CrawlReport(outlet_id, "interrupted" if is_told else "failed", seconds=seconds, message=ended_for)
     said = next((line for line in reversed(listener.last_lines) if line.strip()), "")
     how = f"signal {-child.returncode}" if child.returncode < 0 else f"exit code {child.returncode}"
     message = f"the crawl's process ended with {how}" + (f": {said[:300]}" if said else "")

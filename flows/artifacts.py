@@ -10,6 +10,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 
 from flows.health_stage import OutletHealth
 from flows.ledger import RunReport, StageReport
+from flows.prefect_environment import pages_url
 from flows.workspace import Workspace
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.run_figures import RunStory, rejected_pages, run_stories
@@ -20,7 +21,7 @@ HEADLINE_LENGTH = 60
 
 def publish_artifacts(workspace: Workspace, report: RunReport, health: Sequence[OutletHealth]) -> None:
     """A table of the outlets, a page on what came, links to the release and the inspection pages."""
-    pages = workspace.settings.serve.pages_url.rstrip("/")
+    pages = pages_url(workspace.settings)
     with reading(workspace.engine) as connection:
         total, stories = run_stories(connection, report.run_id, STORIES_SHOWN)
         refused = {
@@ -40,7 +41,7 @@ def publish_artifacts(workspace: Workspace, report: RunReport, health: Sequence[
         key="inspection",
         link=f"{pages}/run?id={quote(report.run_id)}",
         link_text=f"run {report.run_id} in the inspection pages",
-        description="Needs `wirecopy web` to run.",
+        description="They answer as long as `wirecopy serve` (or `wirecopy web`) runs.",
     )
 
 

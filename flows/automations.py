@@ -19,7 +19,7 @@ from prefect.events.schemas.events import ResourceSpecification
 from prefect.types import SecretDict
 from pydantic import SecretStr
 
-from flows.events import CRAWL_FAILED, HEALTH_ALARM, RELEASE_REFUSED, STAGE_FAILED
+from flows.events import CRAWL_FAILED, HEALTH_ALARM, RELEASE_REFUSED, RUN_ENDED, STAGE_FAILED
 from flows.passes import workspace_from_environment
 from flows.prefect_environment import HEARTBEAT_SECONDS, alert_webhook
 
@@ -57,7 +57,7 @@ def dead_runs() -> AutomationCore:
     return _crashed_when_silent(
         "a run without heartbeat has crashed",
         {HEARTBEAT},
-        {HEARTBEAT, *map(_flow_run, ENDINGS)},
+        {HEARTBEAT, RUN_ENDED, *map(_flow_run, ENDINGS)},
         SILENCE,
         "no heartbeat: its process is gone",
     )

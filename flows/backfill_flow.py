@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from flows import stages
 from flows.artifacts import figures
 from flows.backfill import is_worth_folding, outlets_to_read, past_steps, warc_files
+from flows.events import tell_end
 from flows.ledger import StageReport
 from flows.parameters import BackfillOptions
 from flows.passes import conclude, starting_run, workspace_from_environment
@@ -27,6 +28,8 @@ from pipeline.outlets import choose_outlets
     description="Fetch an outlet's past through its sitemaps and feeds, or read it from WARC files.",
     validate_parameters=True,
     persist_result=False,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def backfill(options: BackfillOptions) -> State[Any]:
     """Fetch an outlet's past, or read it from WARC files, then read, fold and publish. Goes on where it was stopped."""

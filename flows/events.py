@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from prefect.client.schemas.objects import FlowRun
 from prefect.events import emit_event
 
 from flows.health_stage import OutletHealth
@@ -17,6 +19,7 @@ CRAWL_FAILED = "wirecopy.crawl.failed"
 STAGE_FAILED = "wirecopy.stage.failed"
 RELEASE_REFUSED = "wirecopy.release.refused"
 RELEASE_PUBLISHED = "wirecopy.release.published"
+RUN_ENDED = "wirecopy.run.ended"
 
 
 def outlet_resource(outlet_id: str) -> dict[str, str]:
@@ -27,6 +30,15 @@ def outlet_resource(outlet_id: str) -> dict[str, str]:
 def dataset_resource() -> dict[str, str]:
     """What an event about stages over all outlets concerns."""
     return {"prefect.resource.id": "wirecopy.dataset", "prefect.resource.name": "dataset"}
+
+
+def tell_end(flow: Any, flow_run: FlowRun, state: Any) -> None:
+    """A flow's hook: the run is over.
+
+    Prefect's own word on a scheduled run stays in its queue for a quarter of an hour: it is sorted behind the event of
+    the run's making, which no scheduler sends.
+    """
+    emit_event(RUN_ENDED, resource={"prefect.resource.id": f"prefect.flow-run.{flow_run.id}"})
 
 
 def tell_alarms(run_id: str, health: Sequence[OutletHealth]) -> None:

@@ -17,7 +17,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import stages
 from flows.artifacts import publish_artifacts
 from flows.attempts import STOPPED, TriedRun
-from flows.events import emit_stage_events, tell_alarms
+from flows.events import emit_stage_events, tell_alarms, tell_end
 from flows.health_stage import OutletHealth, health_stage
 from flows.ledger import RunReport, StageReport, begin_run, now, run_message, run_state
 from flows.parameters import OutletId, OutletOptions, PassOptions
@@ -40,6 +40,8 @@ from pipeline.outlets import Outlet, choose_outlets, choose_to_crawl
     task_runner=ThreadPoolTaskRunner(max_workers=stages.CRAWLS_AT_ONCE),  # type: ignore[arg-type]
     validate_parameters=True,
     persist_result=False,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def whole_pass(options: PassOptions = PassOptions()) -> State[Any]:  # noqa: B008  frozen; Prefect reads the form from it
     """Crawl every live outlet (or the ones named), then read, fold and publish once."""
@@ -54,6 +56,8 @@ def whole_pass(options: PassOptions = PassOptions()) -> State[Any]:  # noqa: B00
     task_runner=ThreadPoolTaskRunner(max_workers=1),  # type: ignore[arg-type]
     validate_parameters=True,
     persist_result=False,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def one_outlet(outlet: OutletId, options: OutletOptions = OutletOptions()) -> State[Any]:  # noqa: B008  as above
     """Crawl one outlet, read what came, fold it and publish when a release is due."""

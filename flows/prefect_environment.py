@@ -21,6 +21,8 @@ HEARTBEAT_SECONDS = 30
 POLL_SECONDS = 2
 KEEP_RUNS_DAYS = 30
 WEBHOOK_VARIABLE = "WIRECOPY_ALERT_WEBHOOK"
+PAGES_VARIABLE = "WIRECOPY_PAGES_URL"  # set by `serve` for the runs it starts
+USUAL_PAGES = "http://127.0.0.1:8080"  # `wirecopy web` without options
 
 
 def quiet_environment() -> dict[str, str]:
@@ -88,6 +90,12 @@ def configured_server() -> str | None:
 def alert_webhook(settings: Settings) -> str | None:
     """Where alarms are posted: the environment's word, else the settings'; None: nowhere."""
     return os.environ.get(WEBHOOK_VARIABLE, "").strip() or settings.serve.alert_webhook
+
+
+def pages_url(settings: Settings) -> str:
+    """Where the inspection pages are, for the links of a run."""
+    found = settings.serve.pages_url or os.environ.get(PAGES_VARIABLE, "").strip() or USUAL_PAGES
+    return found.rstrip("/")
 
 
 def write_address(data_dir: Path, url: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from prefect.client.orchestration import get_client
@@ -24,19 +25,25 @@ LOOK_EVERY = 0.1
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def run_until_stopped(
-    workspace: Workspace, api_url: str, webhook: str | None, poll_seconds: float, console: Console
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where things are that `serve` needs or names."""
+
+    api: str
+    pages: str
+    webhook: str | None
+
+
+def run_until_stopped(workspace: Workspace, addresses: Addresses, poll_seconds: float, console: Console) -> None:
     """Serve an installation's deployments. Raises ConfigError before anything is registered."""
     deployments = build_deployments(workspace)
-    asyncio.run(_serve(workspace, deployments, api_url, webhook, poll_seconds, console))
+    asyncio.run(_serve(workspace, deployments, addresses, poll_seconds, console))
 
 
 async def _serve(
     workspace: Workspace,
     deployments: Sequence[RunnerDeployment],
-    api_url: str,
-    webhook: str | None,
+    addresses: Addresses,
     poll_seconds: float,
     console: Console,
 ) -> None:
@@ -54,14 +61,14 @@ async def _serve(
             dropped = await drop_stale(client, workspace)
             ended = await end_dead_runs(client, ids)
             missed = await end_missed_runs(client, list(zip(ids, deployments, strict=True)), now())
-            automations = await install_automations(client, webhook)
+            automations = await install_automations(client, addresses.webhook)
     for name in dropped:
         console.print(f"outlet {name} is no longer configured: its deployment is gone", markup=False)
     if ended:
         console.print(f"{ended} runs of an earlier serve had no process any more: marked as crashed", markup=False)
     if missed:
         console.print(f"{missed} scheduled runs were missed: the newest of each schedule stands for them", markup=False)
-    _say_where(workspace, api_url, len(automations), webhook, console)
+    _say_where(workspace, addresses, len(automations), console)
     await _run(runner, stop)
     console.print("stopped", markup=False)
 
@@ -85,20 +92,24 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
         loop.add_signal_handler(one, stop.set)
 
 
-def _say_where(workspace: Workspace, api_url: str, automations: int, webhook: str | None, console: Console) -> None:
+def _say_where(workspace: Workspace, addresses: Addresses, automations: int, console: Console) -> None:
     scheduled = [one.id for one in workspace.outlets.values() if one.schedule and one.status == "live"]
     example = next(iter(workspace.outlets), "OUTLET")
     every = workspace.settings.serve.schedule
-    pages = api_url.removesuffix("/api")
     launcher = "./wirecopy" if (ROOT / "wirecopy").is_file() else "wirecopy"
     prefect = Path(sys.executable).with_name("prefect")  # of this environment, which a shell need not have on its path
     for label, text in (
-        ("Prefect", pages),
+        ("Prefect", addresses.api.removesuffix("/api")),
+        ("what came of it", addresses.pages),
         ("pass over all outlets", f"{whole_pass.name}/{ALL}, " + (f'schedule "{every}"' if every else "by hand")),
         ("outlets", f"{len(workspace.outlets)}, {len(scheduled)} of them on a schedule"),
         ("by hand", f"{launcher} --data {workspace.data_dir} trigger {example} --watch"),
-        ("", f"PREFECT_API_URL={api_url} {prefect} deployment run '{outlet_deployment_name(example)}'"),
-        ("alarms", f"{automations} automations, " + ("posted to the webhook" if webhook else "no webhook configured")),
+        ("", f"PREFECT_API_URL={addresses.api} {prefect} deployment run '{outlet_deployment_name(example)}'"),
+        (
+            "alarms",
+            f"{automations} automations, "
+            + ("posted to the webhook" if addresses.webhook else "no webhook configured"),
+        ),
     ):
         console.print(f"{label:22} {text}", markup=False, soft_wrap=True)
     console.print("serving; Ctrl-C stops everything", markup=False)

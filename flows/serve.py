@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from rich.console import Console
 
 from flows.parentage import PARENT_VARIABLE
 from flows.prefect_environment import (
+    PAGES_VARIABLE,
     POLL_SECONDS,
     alert_webhook,
     apply,
@@ -20,12 +21,16 @@ from flows.prefect_environment import (
     quiet_environment,
 )
 from flows.server import ServerError, answers, local_server, only_one
-from flows.workspace import open_workspace
+from flows.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def serve_deployments(config_dir: Path, data_dir: Path, console: Console) -> None:
+# Shows the inspection pages beside the server of that address while the block lasts; gives their own address.
+Pages = Callable[[Workspace, str], AbstractContextManager[str]]
+
+
+def serve_deployments(config_dir: Path, data_dir: Path, console: Console, pages: Pages) -> None:
     """Serve the schedules until SIGINT or SIGTERM, then leave no process behind.
 
     Raises ConfigError, UsageError where another `serve` has the data folder, ServerError.
@@ -33,11 +38,15 @@ def serve_deployments(config_dir: Path, data_dir: Path, console: Console) -> Non
     workspace = open_workspace(config_dir.resolve(), data_dir.resolve())
     webhook = alert_webhook(workspace.settings)
     configured = configured_server()
-    with _server(configured, data_dir, workspace.settings.serve.port, console) as api_url:
+    with (
+        _server(configured, data_dir, workspace.settings.serve.port, console) as api_url,
+        pages(workspace, api_url.removesuffix("/api")) as pages_url,
+    ):
         _prepare_environment(config_dir, data_dir, api_url, is_local=configured is None)
-        from flows.runner import run_until_stopped  # imports Prefect, which reads the environment once
+        os.environ[PAGES_VARIABLE] = pages_url
+        from flows.runner import Addresses, run_until_stopped  # imports Prefect, which reads the environment once
 
-        run_until_stopped(workspace, api_url, webhook, POLL_SECONDS, console)
+        run_until_stopped(workspace, Addresses(api_url, pages_url, webhook), POLL_SECONDS, console)
 
 
 @contextmanager

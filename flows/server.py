@@ -57,7 +57,7 @@ def local_server(data_dir: Path, port: int | None, console: Console) -> Iterator
             yield api_url(chosen)
         finally:
             drop_address(data_dir)
-            _stop(child)
+            end_child(child)
 
 
 @contextmanager
@@ -76,9 +76,9 @@ def only_one(data_dir: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def choose_port(wanted: int | None) -> int:
+def choose_port(wanted: int | None, usual: int = USUAL_PORT) -> int:
     """The port asked for; the usual one or, where that is taken, a free one. Raises UsageError for a taken one."""
-    for port in (wanted,) if wanted is not None else (USUAL_PORT, 0):
+    for port in (wanted,) if wanted is not None else (usual, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -129,7 +129,8 @@ def _wait(child: subprocess.Popen[bytes], url: str, log: Path, console: Console)
             time.sleep(0.2)
 
 
-def _stop(child: subprocess.Popen[bytes]) -> None:
+def end_child(child: subprocess.Popen[bytes]) -> None:
+    """Ask a child process to end, and end it where it does not."""
     child.terminate()
     try:
         child.wait(STOP_SECONDS)

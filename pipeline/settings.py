@@ -84,8 +84,10 @@ class Serve(Strict):
     port: int | None = Field(
         default=None, ge=0, le=65_535, description="port of the local Prefect server; default 4200, or a free one"
     )
-    pages_url: HttpUrl = Field(
-        default="http://127.0.0.1:8080", description="where `wirecopy web` can be reached; run reports link there"
+    pages_url: HttpUrl | None = Field(
+        default=None,
+        description="where the inspection pages can be reached, for the links of a run; "
+        "without it `serve` shows them itself, on port 8080 or a free one",
     )
     alert_webhook: HttpUrl | None = Field(
         default=None, description="URL that alarms are posted to; WIRECOPY_ALERT_WEBHOOK in the environment goes first"

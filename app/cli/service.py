@@ -21,12 +21,13 @@ def register(app: typer.Typer) -> None:
 def serve(context: typer.Context) -> None:
     """Run the Prefect schedules and take manual triggers, until stopped."""
     from app.demo.folder import demo_outlets_for
+    from app.web.beside import pages_beside
     from flows.serve import serve_deployments
 
     where: Context = context.obj
     with demo_outlets_for(where.data):
         where.workspace()  # a bad configuration is said before a server starts
-        serve_deployments(where.config_dir, where.data, err())
+        serve_deployments(where.config_dir, where.data, err(), pages_beside)
 
 
 def trigger(

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from crawlers import crawl
 from pipeline.catalog.engine import open_catalog, writing
 from pipeline.catalog.tables import urls
 from tests.crawlers.conftest import Bench
@@ -223,6 +224,26 @@ def test_sigterm_ends_a_crawl_soon_and_loses_nothing(bench: Bench, site: Server)
     assert time.monotonic() - told[0] < 12  # seconds; KILL_AFTER and what the machine needs
     gate.set()
     assert sorted(bench.pending()) == sorted(paths[:6])
+    assert bench.crawl().state == "done"
+    assert set(bench.pending()) == set(paths)
+
+
+def test_a_crawl_that_hangs_is_ended_and_the_next_one_goes_on(
+    bench: Bench, site: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = site.pages(6)
+    site.feed(*paths)
+    monkeypatch.setattr(crawl, "OVERTIME", 1.0)
+    monkeypatch.setattr(crawl, "KILL_AFTER", 0.5)
+    bench.limits["crawl_seconds"] = 5.0
+
+    def freeze(event: Mapping[str, Any]) -> None:
+        if event["event"] == "progress" and event["fetched"] == 2:
+            os.kill(child_pid(), signal.SIGSTOP)
+
+    report = bench.crawl(on_event=freeze)
+    assert (report.state, report.message) == ("failed", "hung: ended after 6 seconds")
+    bench.limits["crawl_seconds"] = 60.0
     assert bench.crawl().state == "done"
     assert set(bench.pending()) == set(paths)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -55,6 +57,10 @@ def test_the_first_scheduled_pass_publishes_and_explains_itself(served: Served) 
     assert rows["anadolu-tr"]["kept"] > 0
     assert latest["version"] in artifacts["run"]["data"]
     assert "stories new or added to" in artifacts["run"]["data"]
+
+    links = {link for one in artifacts.values() for link in re.findall(r"\((http[^)]+)\)", str(one["data"]))}
+    assert {urlsplit(link).path for link in links} == {"/run", "/releases", "/stories", "/story"}
+    assert {httpx.get(link, timeout=60).status_code for link in links} == {200}
 
     ledger = [one for one in served.ledger() if one["command"] == "pass" and one["stages"]][-1]
     assert (ledger["trigger"], ledger["state"]) == ("schedule", "done")
