@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flows.ledger import now
+from flows.clock import now
 from flows.naming import name_agencies_of
 from flows.watcher import Watcher
 from flows.workspace import Workspace

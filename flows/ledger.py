@@ -10,9 +10,10 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from flows.clock import now as now
 from flows.owners import is_running
 from flows.owners import process_name as process_name
 from flows.workspace import Workspace
@@ -24,11 +25,6 @@ from pipeline.errors import LeaseHeld, WireError
 log = logging.getLogger("wirecopy")
 ALARM = "alarm"  # the state of a health check that spoke
 LONGEST_MESSAGE = 1_000
-
-
-def now() -> datetime:
-    """The current time, aware, in UTC. Stages pass it on; the pipeline has no clock of its own."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

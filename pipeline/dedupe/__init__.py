@@ -1,1 +1,1 @@
-"""Articles in, links and stories out: which are copies of the same report. Alone imports datasketch."""
+"""Articles in, links and stories out: which are copies of the same report. The signatures are those of datasketch."""

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dedupe.buckets import Pairs
-from pipeline.dedupe.grams import GRAM, Grams, Ints
-from pipeline.dedupe.texts import Texts
+from pipeline.dedupe.grams import GRAM, Grams, Shared
+from pipeline.dedupe.lookup import Ints
 
 Marks = npt.NDArray[np.bool_]
 # A passage is blocks with at most so many words of either text between them; fewer matched words than this are a phrase
@@ -84,11 +84,13 @@ class Side:
 
 
 class Alignments:
-    """Alignments of pairs of texts, copy first; the blocks of pair i are blocks[bounds[i]:bounds[i + 1]]."""
+    """Alignments of pairs of texts, copy first; the blocks of pair i are blocks[bounds[i]:bounds[i + 1]].
 
-    def __init__(self, texts: Texts, pairs: Pairs) -> None:
-        sizes = np.diff(texts.bounds)[pairs]
-        pair, blocks = _blocks(Grams(texts), pairs)
+    sizes: the words of the texts of each pair.
+    """
+
+    def __init__(self, grams: Grams, pairs: Pairs, sizes: Ints) -> None:
+        pair, blocks = _blocks(grams, pairs)
         kept = _in_passages(pair, blocks, sizes.min(axis=1))
         self.pair, self.blocks = pair[kept], blocks[kept]
         self.bounds: Ints = np.searchsorted(self.pair, np.arange(len(pairs) + 1))
@@ -120,23 +122,13 @@ class Alignments:
         return Side(np.cumsum(edges[:-1]) > 0, bounds)
 
 
-@dataclass(slots=True)
-class _Found:
-    """Grams of the copies that stand in the origins, in the order of pair and place; shift: place there minus here."""
-
-    pair: Ints
-    at: Ints
-    shift: Ints
-    is_unique: Marks  # in the origin
-
-
 def _blocks(grams: Grams, pairs: Pairs) -> tuple[Ints, Ints]:
     """The pair of each block, and the blocks."""
-    found = _find(grams, pairs)
+    found = grams.share(pairs)
     if not len(found.at):
         return np.zeros(0, np.int64), np.zeros((0, 3), np.int64)
-    _settle(found, grams, pairs)
-    goes_on = (np.diff(found.pair) == 0) & (np.diff(found.at) == 1) & (np.diff(found.shift) == 0)
+    shift = _settle(found, grams, pairs)
+    goes_on = (np.diff(found.pair) == 0) & (np.diff(found.at) == 1) & (np.diff(shift) == 0)
     breaks = np.flatnonzero(~goes_on) + 1
     starts = np.concatenate([[0], breaks])
     ends = np.concatenate([breaks, [len(found.at)]])
@@ -147,7 +139,7 @@ def _blocks(grams: Grams, pairs: Pairs) -> tuple[Ints, Ints]:
     over = np.concatenate([np.zeros(1, np.int64), over])
     at, words = at + over, words - over
     kept = words > 0
-    return pair[kept], np.stack([at, at + found.shift[starts], words], axis=1)[kept]
+    return pair[kept], np.stack([at, at + shift[starts], words], axis=1)[kept]
 
 
 def _in_passages(pair: Ints, blocks: Ints, shorter: Ints) -> Marks:
@@ -165,21 +157,12 @@ def _goes_on(pair: Ints, blocks: Ints) -> Marks:
     return inside
 
 
-def _find(grams: Grams, pairs: Pairs) -> _Found:
-    shared = grams.share(pairs)
-    count = grams.counts[shared.mine]
-    before = np.cumsum(count) - count
-    at = grams.at[np.repeat(grams.starts[shared.mine] - before, count) + np.arange(count.sum())]
-    there = grams.at[grams.starts[shared.yours]]
-    is_unique = grams.counts[shared.yours] == 1
-    bits = int(at.max(initial=0)).bit_length()
-    pair = np.repeat(shared.pair, count)
-    order = np.argsort(pair << bits | at)
-    return _Found(pair[order], at[order], (np.repeat(there, count) - at)[order], np.repeat(is_unique, count)[order])
+def _settle(found: Shared, grams: Grams, pairs: Pairs) -> Ints:
+    """Place in the origin minus place in the copy, for each gram found.
 
-
-def _settle(found: _Found, grams: Grams, pairs: Pairs) -> None:
-    """Of several places of one 3-gram take the one that goes on from the unique 3-gram before or after it."""
+    Of several places of one 3-gram it is the one that goes on from the unique 3-gram before or after it.
+    """
+    known = found.there - found.at
     unique = np.flatnonzero(found.is_unique)
     open_ = np.flatnonzero(~found.is_unique)
     pair = found.pair[open_]
@@ -188,16 +171,17 @@ def _settle(found: _Found, grams: Grams, pairs: Pairs) -> None:
     some = first <= last  # where the pair has a unique one
     open_, pair, first, last = open_[some], pair[some], first[some], last[some]
     before = np.searchsorted(unique, open_) - 1
-    mine, theirs = (grams.places[pairs[pair, side]] for side in (0, 1))
-    size = grams.places[pairs[pair, 1] + 1] - theirs
+    mine, _ = grams.places(pairs[pair, 0])
+    theirs, size = grams.places(pairs[pair, 1])
     own = grams.numbers[mine + found.at[open_]]
-    known = found.shift.copy()
+    settled = known.copy()
     for neighbour in (np.minimum(before + 1, last), np.maximum(before, first)):
         wanted = known[unique[neighbour]]
         place = found.at[open_] + wanted
         inside = (place >= 0) & (place < size)
         fits = inside & (grams.numbers[theirs + np.where(inside, place, 0)] == own)
-        found.shift[open_[fits]] = wanted[fits]
+        settled[open_[fits]] = wanted[fits]
+    return settled
 
 
 def _in_long_gaps(blocks: Ints, words: int, other_words: int, shortest: int) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.dedupe.alignment import Alignment, Alignments
 from pipeline.dedupe.folding import find_places
-from pipeline.dedupe.grams import batches_of
+from pipeline.dedupe.grams import Grams, batches_of
 from pipeline.dedupe.signatures import shingle_hashes
 from pipeline.dedupe.texts import Texts
 from pipeline.records import Article, Span
@@ -24,7 +25,7 @@ class Aligned(NamedTuple):
     alignment: Alignment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corpus:
     """Articles with the words of their bodies as the fold sees them (site furniture blanked)."""
 
@@ -33,13 +34,18 @@ class Corpus:
     texts: Texts
     bodies: Sequence[str]
 
+    @cached_property
+    def grams(self) -> Grams:
+        """The word 3-grams of the texts."""
+        return Grams(self.texts)
+
     def align(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Alignment]:
         """Align many articles by their words, each pair a copy and its origin; cheaper together than one by one."""
-        wanted = sorted(dict.fromkeys(pairs), key=lambda pair: (self.places[pair[0]], self.places[pair[1]]))
+        wanted = sorted(dict.fromkeys(pairs), key=lambda pair: (self.places[pair[1]], self.places[pair[0]]))
         places = np.array([[self.places[one] for one in pair] for pair in wanted], np.int64).reshape(-1, 2)
         found: dict[tuple[str, str], Alignment] = {}
         for rows, texts, local in batches_of(self.texts, places):
-            aligned = Alignments(texts, local)
+            aligned = Alignments(self.grams, places[rows], np.diff(texts.bounds)[local])
             found.update((pair, aligned[row]) for row, pair in enumerate(wanted[rows]))
         return found
 

@@ -43,7 +43,7 @@ def fold(
     """
     known = sorted(articles, key=order_of)
     corpus, headlines = read_texts(known, furniture)
-    pairs = _find_pairs(known, corpus.texts, headlines, settings, progress)
+    pairs = _find_pairs(known, corpus, headlines, settings, progress)
     outcome = _tell(known, corpus, pairs, previous or {}, changed_at)
     if progress is not None:
         progress(len(known), len(known))
@@ -102,11 +102,11 @@ def times_of(articles: Sequence[Article]) -> npt.NDArray[np.float64]:
 
 
 def _find_pairs(
-    articles: Sequence[Article], texts: Texts, headlines: Texts, settings: Dedupe, progress: Progress | None
+    articles: Sequence[Article], corpus: Corpus, headlines: Texts, settings: Dedupe, progress: Progress | None
 ) -> list[Verified]:
-    times = times_of(articles)
+    times, texts = times_of(articles), corpus.texts
     signatures = sign(texts, settings.permutations)
     window = settings.window_days * SECONDS_PER_DAY
     pairs = find_candidates(signatures, fingerprint(texts), times, bands=settings.bands, window=window)
     ids, least = [one.article_id for one in articles], settings.thresholds.same_report
-    return verify(ids, texts, headlines, times, pairs, progress, same_report=least)
+    return verify(ids, texts, headlines, times, pairs, progress, same_report=least, grams=corpus.grams)

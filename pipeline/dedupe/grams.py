@@ -1,97 +1,96 @@
-"""The word 3-grams of some texts: which of them two texts share, and where they stand.
+"""The word 3-grams of texts: which of them two texts share, and where they stand.
 
-Grams are numbered among these texts, so that equal numbers are equal grams. Work goes by batches of pairs: the texts of
-a batch are few, whatever the corpus holds.
+Grams are numbered among these texts, so that equal numbers are equal grams; a gram that stands nowhere else needs no
+number. What pairs share is looked up in one table: the grams of a text are written into it, those of all its partners
+are read from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from pipeline.dedupe.buckets import Pairs
-from pipeline.dedupe.texts import Numbers, Texts
+from pipeline.dedupe.lookup import Ints, Rows, look_up, reach
+from pipeline.dedupe.texts import MAX_WORDS, Numbers, Texts
 
-Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 # A block is at least one 3-gram: the shingle that candidates and Jaccard go by.
 GRAM = 3
 # What bounds the memory: words of the texts that a batch of pairs brings, and of the texts of its pairs, each text as
-# often as it is in a pair; and of so many of the latter what is shared is found at once.
+# often as it is in a pair.
 _BATCH_WORDS = 750_000
-_PAIRED_WORDS = 6_000_000
-_WORDS_AT_ONCE = 1_500_000
+_PAIRED_WORDS = 1_500_000
+# Words whose keys are made at once, so that the work stays in the processor's cache.
+_KEYED_AT_ONCE = 65_536
+# Entries sorted at once: more than any text has, and few enough that text, number and place fit one number.
+_SORTED_AT_ONCE = 1 << 18
 
 
 class Shared(NamedTuple):
-    """Shared grams of pairs, ordered by pair: entries are places in Grams.starts and Grams.counts."""
+    """Places in first texts of pairs whose gram the second has, in the order of pair and place; there: where it has it
+    first; is_unique: it has it nowhere else.
+    """
 
     pair: Ints
-    mine: Ints
-    yours: Ints
+    at: Ints
+    there: Ints
+    is_unique: Flags
 
 
 class Grams:
-    """The distinct grams of texts as entries, text after text.
+    """The grams of texts by number.
 
-    An entry stands counts[entry] times in its text, at at[starts[entry]] first. numbers holds the grams of text i as
-    they follow each other at places[i]:places[i + 1].
+    numbers has one for each word, of the gram that begins there; alone where that stands nowhere else.
     """
 
     def __init__(self, texts: Texts) -> None:
-        sizes = np.maximum(np.diff(texts.bounds) - GRAM + 1, 0)
-        self.places: Ints = np.concatenate([[0], np.cumsum(sizes)])
-        text = np.repeat(np.arange(len(sizes)), sizes)
-        at = np.arange(len(text)) - self.places[text]
-        self.numbers, self.distinct = _numbered(gram_keys(texts.numbers)[texts.bounds[text] + at])
-        # One plain sort of (text, gram, place) in the bits of a number.
-        place_bits, gram_bits = _bits(int(sizes.max(initial=0))), _bits(self.distinct)
-        joint = ((text << gram_bits | self.numbers) << place_bits) | at
-        joint.sort()
-        self.at: Ints = joint & ((1 << place_bits) - 1)
-        entries = joint >> place_bits
-        self.starts: Ints = np.flatnonzero(np.concatenate([[True], entries[1:] != entries[:-1]])[: len(entries)])
-        self.counts: Ints = np.diff(np.append(self.starts, len(entries)))
-        entries = entries[self.starts]
-        bounds = np.searchsorted(entries >> gram_bits, np.arange(len(sizes) + 1))
-        shape = (len(sizes), max(self.distinct, 1))
-        columns = entries & ((1 << gram_bits) - 1)
-        self._present = sparse.csr_matrix((np.ones(len(columns), np.float32), columns, bounds), shape=shape)
-        self._entries = sparse.csr_matrix((np.arange(1.0, len(columns) + 1), columns, bounds), shape=shape)
-        self.distinct_per_text: Ints = np.diff(bounds)
+        sizes = np.minimum(np.diff(texts.bounds), MAX_WORDS)
+        self._counts: Ints = np.maximum(sizes - GRAM + 1, 0)
+        self._starts: Ints = texts.bounds[:-1]
+        self.numbers, self.alone = _numbered(texts, self._counts)
+        # What a look-up is about: the grams that stand elsewhere too, each with its place in its text counted from 1,
+        # twice, and one more where it is the only one there.
+        entries = np.flatnonzero(self.numbers != self.alone)
+        bounds: Ints = np.searchsorted(entries, texts.bounds)
+        owners = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(bounds))
+        shared = self.numbers[entries]
+        self._is_first, is_unique = _repeated(owners, shared, self.alone)
+        places = (entries - self._starts[owners] + 1).astype(np.int32)
+        self._rows = Rows(shared, bounds, places * 2 + is_unique)
+        repeats = np.concatenate([[0], np.cumsum(~self._is_first)])[bounds]
+        self.distinct_per_text: Ints = self._counts - np.diff(repeats)
+
+    def places(self, texts: Ints) -> tuple[Ints, Ints]:
+        """Where the grams of texts begin in numbers, and how many they are."""
+        return self._starts[texts], self._counts[texts]
 
     def count_shared(self, pairs: Pairs) -> npt.NDArray[np.float64]:
-        """How many distinct grams each pair shares."""
-        counts = [np.zeros(0)]
-        for some in self._parts(pairs):
-            both = self._present[some[:, 0]].multiply(self._present[some[:, 1]])
-            counts.append(np.diff(both.indptr).astype(np.float64))
-        return np.concatenate(counts)
+        """How many distinct grams each pair shares; quickest where pairs of one first text follow each other."""
+        firsts = np.flatnonzero(self._is_first)
+        distinct = Rows(self._rows.numbers[firsts], np.searchsorted(firsts, self._rows.bounds))
+        counts = np.zeros(len(pairs))
+        for found in look_up(distinct, pairs[:, 1], [distinct], pairs[:, 0], self.alone + 1):
+            counts[found.pairs] = np.diff(np.concatenate([[0], np.cumsum(found.values)])[found.edges])
+        return counts
 
     def share(self, pairs: Pairs) -> Shared:
-        """The distinct grams that each pair shares."""
+        """The grams of the first text of each pair that the second has, too; quickest where pairs of one second text
+        follow each other.
+        """
         none = np.zeros(0, np.int64)
-        found, first = [Shared(none, none, none)], 0
-        for some in self._parts(pairs):
-            left, right = some[:, 0], some[:, 1]
-            mine: Any = self._entries[left].multiply(self._present[right])
-            yours: Any = self._present[left].multiply(self._entries[right])
-            pair = np.repeat(np.arange(first, first + len(some)), np.diff(mine.indptr))
-            found.append(Shared(pair, mine.data.astype(np.int64) - 1, yours.data.astype(np.int64) - 1))
-            first += len(some)
-        return Shared(*(np.concatenate(column) for column in zip(*found, strict=True)))
-
-    def _parts(self, pairs: Pairs) -> Iterator[Pairs]:
-        """Consecutive pairs of not too many words together."""
-        words = np.cumsum(np.diff(self.places)[pairs].sum(axis=1))
-        start = 0
-        while start < len(pairs):
-            stop = _reach(words, start, _WORDS_AT_ONCE)
-            yield pairs[start:stop]
-            start = stop
+        shared = [Shared(none, none, none, np.zeros(0, np.bool_))]
+        assert self._rows.values is not None  # noqa: S101
+        for found in look_up(self._rows, pairs[:, 0], [self._rows], pairs[:, 1], self.alone + 1):
+            hits = np.flatnonzero(found.values)
+            pair = np.repeat(np.arange(found.pairs.start, found.pairs.stop), np.diff(found.edges))[hits]
+            here, there = self._rows.values[found.entries[hits]], found.values[hits]
+            at, place = ((one >> 1).astype(np.int64) - 1 for one in (here, there))
+            shared.append(Shared(pair, at, place, (there & 1) > 0))
+        return Shared(*(np.concatenate(column) for column in zip(*shared, strict=True)))
 
 
 def gram_keys(words: Numbers) -> npt.NDArray[np.uint64]:
@@ -106,6 +105,82 @@ def gram_keys(words: Numbers) -> npt.NDArray[np.uint64]:
     return result
 
 
+def _numbered(texts: Texts, counts: Ints) -> tuple[Numbers, int]:
+    """For each word the number of the gram that begins there, by first appearance; and what stands for none."""
+    places, is_new = recurring(texts.numbers)
+    firsts = places[is_new]
+    alone = len(firsts)
+    rank = np.empty(alone, np.int32)
+    rank[np.argsort(firsts)] = np.arange(alone, dtype=np.int32)
+    numbers = np.full(len(texts.numbers), alone, np.int32)
+    numbers[places] = np.repeat(rank, np.diff(np.append(np.flatnonzero(is_new), len(places))))
+    # The last words of a text begin no gram.
+    beyond = np.diff(texts.bounds) - counts
+    numbers[np.repeat(texts.bounds[1:] - np.cumsum(beyond), beyond) + np.arange(beyond.sum())] = alone
+    return numbers, alone
+
+
+def recurring(words: Numbers, bits: int | None = None) -> tuple[Numbers, Flags]:
+    """Where grams of words that come more than once begin, equal ones together and in order; and which is a new one.
+
+    bits: of a sorted number for the place, by default no more than it takes; the others are for the gram's key.
+    """
+    count = max(len(words) - GRAM + 1, 0)
+    # The place goes into the low bits of the key: a plain sort is many times quicker than one that returns places.
+    low = np.uint64((1 << (max(count, 1).bit_length() if bits is None else bits)) - 1)
+    joint, same = np.arange(count, dtype=np.uint64), np.zeros(count + 1, np.bool_)
+    parts = [slice(at, min(at + _KEYED_AT_ONCE, count)) for at in range(0, count, _KEYED_AT_ONCE)]
+    for part in parts:
+        joint[part] |= gram_keys(words[part.start : part.stop + GRAM - 1]) & ~low
+    joint.sort()
+    for part in parts:
+        some = joint[max(part.start - 1, 0) : part.stop]
+        same[max(part.start, 1) : part.stop] = some[1:] ^ some[:-1] <= low
+    kept = [np.flatnonzero(same[part] | same[part.start + 1 : part.stop + 1]) + part.start for part in parts]
+    places = np.concatenate([np.zeros(0, np.int32), *((joint[some] & low).astype(np.int32) for some in kept)])
+    is_new = np.concatenate([np.zeros(0, np.bool_), *(~same[some] for some in kept)])
+    return _told_apart(words, places, is_new)
+
+
+def _told_apart(words: Numbers, places: Numbers, is_new: Flags) -> tuple[Numbers, Flags]:
+    """The same, where other grams may stand among equal ones, as the bits of their keys did not tell."""
+    is_other = np.zeros(max(len(places) - 1, 0), np.bool_)
+    for step in range(GRAM):
+        column = words[places + step]
+        is_other |= column[1:] != column[:-1]
+    mixed = np.flatnonzero(is_other & ~is_new[1:])
+    starts = np.append(np.flatnonzero(is_new), len(places))
+    for group in np.unique(np.searchsorted(starts, mixed, side="right") - 1).tolist():
+        some = slice(starts[group], starts[group + 1])
+        columns = [words[places[some] + step] for step in range(GRAM)]
+        order = np.lexsort((places[some], *columns))
+        changes = [one[order][1:] != one[order][:-1] for one in columns]
+        is_new[some] = np.concatenate([[True], np.logical_or.reduce(changes)])
+        places[some] = places[some][order]
+    return places, is_new
+
+
+def _repeated(owners: Numbers, numbers: Numbers, count: int) -> tuple[Flags, Flags]:
+    """Of entries, text after text, whether their text has that number for the first time, and whether only once."""
+    number_bits, place_bits = max(count, 1).bit_length(), _SORTED_AT_ONCE.bit_length()
+    is_first, is_unique = np.ones(len(owners), np.bool_), np.ones(len(owners), np.bool_)
+    start = 0
+    while start < len(owners):
+        stop = min(start + _SORTED_AT_ONCE, len(owners))  # whole texts
+        if stop < len(owners):
+            before = int(np.searchsorted(owners, owners[stop]))
+            stop = before if before > start else int(np.searchsorted(owners, owners[start], side="right"))
+        owner = owners[start:stop].astype(np.int64) - int(owners[start])
+        joint = ((owner << number_bits | numbers[start:stop]) << place_bits) | np.arange(stop - start)
+        joint.sort()
+        same = np.diff(joint >> place_bits) == 0
+        later = (joint[1:] & ((1 << place_bits) - 1))[same] + start
+        is_first[later] = is_unique[later] = False
+        is_unique[(joint[:-1] & ((1 << place_bits) - 1))[same] + start] = False
+        start = stop
+    return is_first, is_unique
+
+
 def batches_of(texts: Texts, pairs: Pairs) -> Iterator[tuple[slice, Texts, Pairs]]:
     """Consecutive pairs with their texts alone: which pairs, the texts, and the pairs as places in those texts.
 
@@ -118,26 +193,7 @@ def batches_of(texts: Texts, pairs: Pairs) -> Iterator[tuple[slice, Texts, Pairs
     brought = np.cumsum((sizes * is_new.reshape(pairs.shape)).sum(axis=1))
     start = 0
     while start < len(pairs):
-        stop = min(_reach(brought, start, _BATCH_WORDS), _reach(paired, start, _PAIRED_WORDS))
+        stop = min(reach(brought, start, _BATCH_WORDS), reach(paired, start, _PAIRED_WORDS))
         places, local = np.unique(pairs[start:stop], return_inverse=True)
         yield slice(start, stop), texts.select(places), local.reshape(-1, 2)
         start = stop
-
-
-def _reach(words: Ints, start: int, most: int) -> int:
-    """Where pairs from start on come to more than so many words, of running sums; at least one is taken."""
-    before = int(words[start - 1]) if start else 0
-    return max(int(np.searchsorted(words, before + most, side="right")), start + 1)
-
-
-def _numbered(keys: npt.NDArray[np.uint64]) -> tuple[Ints, int]:
-    """Keys as numbers from 0, and how many there are."""
-    order = np.argsort(keys)
-    ranked = keys[order]
-    numbers = np.empty(len(keys), np.int64)
-    numbers[order] = np.cumsum(np.concatenate([[False], ranked[1:] != ranked[:-1]])[: len(keys)])
-    return numbers, int(numbers[order[-1]]) + 1 if len(keys) else 0
-
-
-def _bits(values: int) -> int:
-    return max(values, 1).bit_length()

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from pipeline.dedupe.alignment import Alignments, Marks, Side
 from pipeline.dedupe.buckets import Pairs
-from pipeline.dedupe.grams import Ints, batches_of
+from pipeline.dedupe.grams import Grams, batches_of
+from pipeline.dedupe.lookup import Ints
 from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.words import Stems
 
@@ -56,26 +57,27 @@ class Passages:
 
 
 class Matcher:
-    """Matches texts in pairs, many at once; cheapest where pairs come sorted."""
+    """Matches texts in pairs, many at once; cheapest where pairs come sorted by their second text."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._stems = Stems(texts.vocabulary)
+        self._grams = Grams(Texts.of_numbers(self._stems.of_word[texts.numbers], texts.bounds, texts.vocabulary))
 
     def match(self, pairs: Pairs) -> Iterator[tuple[slice, Passages]]:
         """What the texts of consecutive pairs share, in the order of pairs."""
         for rows, texts, places in batches_of(self._texts, pairs):
-            yield rows, _Batch(texts, places, self._stems).passages()
+            sizes = np.diff(texts.bounds)[places]
+            yield rows, _Batch(texts, places, self._stems, Alignments(self._grams, pairs[rows], sizes)).passages()
 
 
 class _Batch:
     """Pairs whose texts are matched together, as stems."""
 
-    def __init__(self, texts: Texts, pairs: Pairs, stems: Stems) -> None:
-        self._texts, self._pairs, self._stems = texts, pairs, stems
+    def __init__(self, texts: Texts, pairs: Pairs, stems: Stems, aligned: Alignments) -> None:
+        self._texts, self._pairs, self._stems, self._aligned = texts, pairs, stems, aligned
         self._numbers = stems.of_word[texts.numbers]
         self._known = _Known(self._numbers, texts.bounds, len(stems.spellings))
-        self._aligned = Alignments(Texts.of_numbers(self._numbers, texts.bounds, texts.vocabulary), pairs)
 
     def passages(self) -> Passages:
         left, right = self._aligned.passages()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.evidence import Figures
+from pipeline.dedupe.grams import Grams
 from pipeline.dedupe.passages import Floats, Matcher, Passages
 from pipeline.dedupe.texts import Texts
 
@@ -110,32 +111,36 @@ def verify(
     progress: Callable[[int, int], None] | None = None,
     *,
     same_report: float = 0.0,
+    grams: Grams | None = None,
 ) -> list[Verified]:
     """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated).
 
-    same_report: the score from which a pair is one report; what is returned is the score above it.
+    same_report: the score from which a pair is one report; what is returned is the score above it. grams: those of
+    bodies, where they are at hand.
     """
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    figures = Figures(bodies, headlines)
+    figures = Figures(bodies, headlines, Grams(bodies) if grams is None else grams)
     alike = figures.compare(pairs)
     sizes = np.diff(bodies.bounds)[pairs].min(axis=1)
-    grams = alike.containment * np.maximum(sizes - 2, 0)
+    shared = alike.containment * np.maximum(sizes - 2, 0)
     related = (alike.jaccard >= LEAST_JACCARD) | (alike.containment >= LEAST_CONTAINMENT)
-    related |= (grams >= LEAST_GRAMS) & (alike.containment >= LEAST_PART)
-    related |= (grams >= SENTENCE_GRAMS) & (alike.containment >= LEAST_SENTENCE)
-    pairs = pairs[related]
-    heard = figures.hear(pairs)
-    mean = (heard.least + heard.most) / 2
+    related |= (shared >= LEAST_GRAMS) & (alike.containment >= LEAST_PART)
+    related |= (shared >= SENTENCE_GRAMS) & (alike.containment >= LEAST_SENTENCE)
+    pairs, jaccard = pairs[related], alike.jaccard[related]
     ids = np.array(article_ids, object)[pairs]
     turned = (ids[:, 0] > ids[:, 1])[:, None]
     pairs, ids = np.where(turned, pairs[:, ::-1], pairs), np.where(turned, ids[:, ::-1], ids)
+    order = np.lexsort((pairs[:, 0], pairs[:, 1]))
+    pairs, ids, jaccard = pairs[order], ids[order], jaccard[order]
+    heard = figures.hear(pairs)
+    mean = (heard.least + heard.most) / 2
     hours = (times[pairs[:, 1]] - times[pairs[:, 0]]) / SECONDS_PER_HOUR
     found: list[Verified] = []
     for rows, passages in Matcher(bodies).match(pairs):
         if progress is not None:
             progress(len(found), len(pairs))
         scores = _scores(heard.least[rows], hours[rows], passages) - same_report
-        parts: tuple[Floats, ...] = (scores, alike.jaccard[related][rows], mean[rows], passages.slots)
+        parts: tuple[Floats, ...] = (scores, jaccard[rows], mean[rows], passages.slots)
         columns: tuple[Iterable[Any], ...] = (
             *ids[rows].T.tolist(),
             *map(_rounded, parts),

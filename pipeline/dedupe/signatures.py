@@ -12,7 +12,6 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash
 
 from pipeline.dedupe.fingerprints import Fingerprints, joined
 from pipeline.dedupe.texts import Hashes, Numbers, Texts
@@ -24,6 +23,7 @@ Signatures = npt.NDArray[np.uint32]  # a row per text, a column per permutation
 # scheme.
 SCHEME = "affine32/1/word3/xxh3+winnow6/4"
 SHINGLE_WORDS = 3
+_SEED = 1
 # 2**64 divided by the golden ratio, odd: the multiplier of the polynomial over word hashes.
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 # Shingles handled at once: 256 kB of hashes, so that a permutation's work stays in the processor's cache.
@@ -122,5 +122,7 @@ def _finalised(hashes: Shingles) -> Shingles:
 
 @lru_cache(maxsize=4)
 def _permutations(count: int) -> tuple[Signatures, Signatures]:
-    factors, offsets = MinHash(num_perm=count, seed=1, scheme="affine32").permutations
-    return np.asarray(factors, np.uint32), np.asarray(offsets, np.uint32)
+    """Factors and offsets as datasketch draws them; importing it for these alone takes as long as a small fold."""
+    draw = np.random.RandomState(_SEED)
+    factors = draw.randint(0, 1 << 31, count, np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, draw.randint(0, 1 << 32, count, np.uint32)

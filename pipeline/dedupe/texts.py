@@ -84,6 +84,12 @@ class Texts:
         """The words of one text."""
         return self.numbers[self.bounds[place] : self.bounds[place + 1]]
 
+    def cut(self) -> Texts:
+        """The texts, of each its first MAX_WORDS words."""
+        if np.diff(self.bounds).max(initial=0) <= MAX_WORDS:
+            return self
+        return self.select(np.arange(len(self)))
+
     def select(self, places: npt.NDArray[np.int64], most: int = MAX_WORDS) -> Texts:
         """Some texts alone, of each its first words."""
         starts = self.bounds[places]

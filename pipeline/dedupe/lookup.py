@@ -1,0 +1,84 @@
+"""What one row of numbers holds of another, for many pairs of rows: the one writes a table that the other reads.
+
+Rows are texts as numbers of words or of grams, one after the other. A number is a place in the table; so a look-up
+costs the same however long the rows are, and the numbers of pairs that share a row are read at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
+# Numbers read before what was found is handed on; bounds the memory, and keeps the work in the processor's cache.
+_READ_AT_ONCE = 500_000
+
+
+class Rows(NamedTuple):
+    """Row i is numbers[bounds[i]:bounds[i + 1]]; values, an entry per number, are what it writes into the table."""
+
+    numbers: Numbers
+    bounds: Ints
+    values: npt.NDArray[Any] | None = None
+
+    def entries(self, rows: Ints) -> tuple[Ints, Ints]:
+        """The places in numbers of some rows one after the other, and where those of each begin and end among them."""
+        sizes = np.diff(self.bounds)[rows]
+        edges = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        return np.repeat(self.bounds[rows] - edges[:-1], sizes) + np.arange(edges[-1]), edges
+
+
+class Found(NamedTuple):
+    """What was found for consecutive pairs: those of pair i are the entries from edges[i] to edges[i + 1].
+
+    entries are places in the numbers that were read; values what was written for each, or whether anything was.
+    """
+
+    pairs: slice
+    entries: Ints
+    edges: Ints
+    values: npt.NDArray[Any]
+
+
+def look_up(readers: Rows, read: Ints, writers: Sequence[Rows], written: Ints, size: int) -> Iterator[Found]:
+    """Look up the numbers of row read[i] among those of row written[i]; quickest where equal ones of written follow
+    each other. size: beyond the largest number.
+
+    Of a number that stands in a row twice the first one tells.
+    """
+    values = writers[0].values
+    table = np.zeros(size, np.bool_ if values is None else values.dtype)
+    words = np.cumsum(np.diff(readers.bounds)[read])
+    start = 0
+    while start < len(read):
+        stop = reach(words, start, _READ_AT_ONCE)
+        entries, edges = readers.entries(read[start:stop])
+        wanted = readers.numbers[entries].astype(np.int64)
+        found = np.empty(len(wanted), table.dtype)
+        for row, part in _runs(written[start:stop], edges):
+            own = [(one, slice(one.bounds[row], one.bounds[row + 1])) for one in writers]
+            for one, here in own:
+                table[one.numbers[here][::-1]] = True if one.values is None else one.values[here][::-1]
+            np.take(table, wanted[part], out=found[part], mode="clip")
+            for one, here in own:
+                table[one.numbers[here]] = 0
+        yield Found(slice(start, stop), entries, edges, found)
+        start = stop
+
+
+def reach(sums: Ints, start: int, most: int) -> int:
+    """Where what is counted from start on comes to more than most, of running sums; at least one is taken."""
+    before = int(sums[start - 1]) if start else 0
+    return max(int(np.searchsorted(sums, before + most, side="right")), start + 1)
+
+
+def _runs(rows: Ints, edges: Ints) -> Iterator[tuple[int, slice]]:
+    """Runs of one row, and the part of the range of edges that each has."""
+    starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]])[: len(rows)])
+    parts = edges[np.append(starts, len(rows))].tolist()
+    for run, row in enumerate(rows[starts].tolist()):
+        yield row, slice(parts[run], parts[run + 1])
