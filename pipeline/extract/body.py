@@ -55,6 +55,7 @@ class Text:
     around: tuple[str, ...]  # what stands right after the text, where a wall speaks
     ends_page: bool  # nothing stands after the text
     teaser_share: float  # of the text's blocks, those right under a linked title of their own
+    from_script: bool = False  # the page shows less; the lines were read of its scripts
 
 
 def read_text(

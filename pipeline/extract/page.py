@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from pipeline.extract.jsonld import text_of
 from pipeline.extract.language import detect_language
 from pipeline.extract.metadata import Head, authors_of, read_head
 from pipeline.extract.published import DateRules, PageDates, choose_dates
+from pipeline.extract.scripted import whole_text
 from pipeline.extract.selectors import select, text_at
 from pipeline.extract.tree import Page, parse_page
 from pipeline.extract.verdict import (
@@ -22,6 +23,7 @@ from pipeline.extract.verdict import (
     Verdict,
     breaks_off,
     count_words,
+    is_paid,
     is_walled,
     judge_bytes,
     judge_text,
@@ -101,9 +103,25 @@ def _read(page: Page, url: str, outlet: Outlet | None, hints: Discovery | None, 
                 element.drop_tree()
     known = (headline, head.meta("og:title"), text_of(head.article.get("headline")), head.title)
     statement = one_line(text_of(head.article.get("articleBody")) or "")
-    text = read_text(page.tree, tuple(line for line in known if line), statement, own.body, byline)
+    headlines = tuple(line for line in known if line)
+    text = read_text(page.tree, headlines, statement, own.body, byline)
+    text = _with_script(text, page, head, headlines)
     dates = choose_dates(head, page.tree, rules, hints, printed, text.above, text.span, url)
     return _Reading(page, head, text, headline, dates)
+
+
+def _with_script(text: Text, page: Page, head: Head, headlines: tuple[str, ...]) -> Text:
+    """The text as the page's scripts hold it, where the page shows less; what is behind a wall stays there."""
+    if is_walled(text, head) or is_paid(head):
+        return text
+    markup = whole_text(text.lines, headlines, page.states, text_of(head.article.get("articleBody")))
+    whole = parse_page(f"<html><body><main>{markup}</main></body></html>") if markup else None
+    if whole is None:
+        return text
+    read = read_text(whole.tree, headlines, "", "main", text.byline)
+    if not read.lines:
+        return text
+    return replace(text, lines=read.lines, dateline=read.dateline or text.dateline, from_script=True)
 
 
 def _article(
@@ -149,6 +167,8 @@ def _flags(reading: _Reading, body: str, url: str, truncated: str | None) -> tup
         flags.append("lede_only")
     if count_words(body) < 3 * STUB and is_walled(reading.text, reading.head):
         flags.append("paywalled")
+    if reading.text.from_script:
+        flags.append("from_script")
     if reading.text.selector_missed:
         flags.append("selector_missed")
     if reading.page.cut:

@@ -20,6 +20,11 @@ MOST_LINKS = 8_000
 OPAQUE = re.compile(r"<(script|style|svg|iframe|!--)", re.IGNORECASE)
 END_OF = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "svg", "iframe")}
 END_OF["!--"] = re.compile("--(?=>)")
+# A script that holds the page's own data, by its first letters.
+STATE = re.compile(r"<script[^<>]*[/+]json|__next_f|window\.__\w+|__NUXT|__[A-Z_]*(?:STATE|DATA)__")
+LARGEST_STATE = 3_000_000
+SHORTEST_STATE = 200  # letters
+PUSHED = "__next_f.push"  # Next.js cuts its stream into pieces of any length
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:\"[^\"<>]*\"|'[^'<>]*'|[^<>])*)>")
 TAG_START = re.compile(r"<[a-zA-Z/]")
 WALL_LINK = re.compile(r"<a\s[^<>]*>[^<]{0,300}</a\s*>[^<]{0,20}(?=<)", re.IGNORECASE)
@@ -41,6 +46,7 @@ class Page:
 
     tree: HtmlElement
     scripts: tuple[str, ...]  # contents of the JSON-LD scripts
+    states: tuple[str, ...]  # contents of the other inline scripts that are long enough to hold a text
     cut: bool  # markup was taken out because there was too much of it
 
 
@@ -56,7 +62,7 @@ def parse_page(text: str) -> Page | None:
     tree, too_deep = _parse(text)
     if too_deep:
         tree, cut = _parse(_flatten(text))[0], True
-    return None if tree is None else Page(tree, tuple(_json_ld(tree)), cut)
+    return None if tree is None else Page(tree, tuple(_json_ld(tree)), tuple(_states(tree)), cut)
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:
@@ -77,8 +83,15 @@ def _json_ld(tree: HtmlElement) -> Iterator[str]:
             yield script.text
 
 
+def _states(tree: HtmlElement) -> Iterator[str]:
+    for script in tree.iter("script"):
+        kind = (script.get("type") or "").lower()
+        if script.text and (len(script.text) >= SHORTEST_STATE or PUSHED in script.text) and "ld+json" not in kind:
+            yield script.text
+
+
 def _drop_large(text: str) -> str:
-    """Without scripts, styles, comments and attributes that are larger than any article; JSON-LD up to 1 MB stays."""
+    """Without scripts, styles, comments and attributes larger than any article; JSON and states up to a few MB stay."""
     if len(text) < LARGE_ELEMENT:
         return text
     text = LARGE_ATTRIBUTE.sub('=""', text)
@@ -91,7 +104,7 @@ def _drop_large(text: str) -> str:
             break
         end = closing.start()
         size = end - match.start()
-        keep = size < LARGE_ELEMENT or ("ld+json" in text[match.start() : match.start() + 200] and size < 1_000_000)
+        keep = size < LARGE_ELEMENT or (size < LARGEST_STATE and STATE.search(text, match.start(), match.start() + 300))
         parts.append(text[at:end] if keep else text[at : match.start()])
         at = end if keep else _after_tag(text, end)
     parts.append(text[at:])

@@ -162,7 +162,7 @@ def judge_text(
 def is_walled(text: Text, head: Head) -> bool:
     """The page says that its text goes on for subscribers."""
     said = fold(" ".join(line[-LONGEST_WALL:] for line in (*text.lines[-3:], *text.around)))
-    return PAYWALL.search(said) is not None or (_is_paid(head) and not text.lines)
+    return PAYWALL.search(said) is not None or (is_paid(head) and not text.lines)
 
 
 def count_words(text: str) -> int:
@@ -191,7 +191,8 @@ def _is_consent(title: str, folded: str, words: int, article: bool) -> bool:
     return bool(CONSENT_TITLE.search(title) and hits >= 2) or (hits >= 3 and hits >= words * 0.04 and not article)
 
 
-def _is_paid(head: Head) -> bool:
+def is_paid(head: Head) -> bool:
+    """The page states that it is not free to read."""
     free = head.article.get("isAccessibleForFree")
     return free is False or (isinstance(free, str) and free.lower() == "false")
 
