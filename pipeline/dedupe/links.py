@@ -17,7 +17,7 @@ from pipeline.dedupe.sentences import share_sentence
 from pipeline.normalise import normalise
 from pipeline.records import Article, Link, Relation, Span, Story
 
-METHOD_VERSION = "align-score/4"
+METHOD_VERSION = "align-score/5"
 # A copy follows a later version of the report where it is so much closer to that one.
 CLOSER = 0.05
 # Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms

@@ -48,6 +48,33 @@ FORMS = {
         ("وفاق الجبل", "رعد الوادي", "3", "0", "السنديان", "ماهر القباني", "55", "أنس الوراق", "28", "19"),
     ),
 }
+# Forecasts in which no number and hardly a name differs.
+FORECASTS = {
+    "ar": (
+        "الأرصاد: {0} وسحب رعدية على المرتفعات",
+        "توقعت مصلحة الأرصاد في تقريرها عن حالة الطقس لهذا اليوم {0} على معظم المناطق الساحلية والداخلية.\n"
+        "وتتكون السحب الركامية الرعدية على المرتفعات الغربية وتمتد إلى أجزاء من {1} مع نشاط في الرياح السطحية.\n"
+        "ودعت المصلحة سالكي الطرق إلى توخي الحذر وتجنب بطون الأودية ومتابعة ما يصدر عنها من تنبيهات.",
+        ("سماء غائمة جزئيا", "السهل الأوسط"),
+        ("سماء صافية عموما", "السهل الأوسط"),
+    ),
+    "en": (
+        "Weather: {0}, thunder over the hills",
+        "The weather service forecast {0} for most coastal and inland districts of the republic today.\n"
+        "Thunderclouds will build over the western hills and reach parts of {1}, with gusty surface winds.\n"
+        "The service asked drivers to take care, to keep away from the valley floors and to follow its warnings.",
+        ("partly cloudy skies", "the middle plain"),
+        ("mostly clear skies", "the middle plain"),
+    ),
+    "tr": (
+        "Hava durumu: {0}, tepelerde gök gürültüsü",
+        "Meteoroloji bugün ülkenin kıyı ve iç kesimlerinin çoğunda {0} bir hava beklendiğini duyurdu.\n"
+        "Batıdaki tepelerde gök gürültülü bulutlar oluşacak ve {1} kadar uzanacak, rüzgar yer yer sert esecek.\n"
+        "Kurum sürücülerden dikkatli olmalarını, dere yataklarından uzak durmalarını ve uyarıları izlemelerini istedi.",
+        ("parçalı bulutlu", "orta ovaya"),
+        ("çoğunlukla açık", "orta ovaya"),
+    ),
+}
 
 
 def cases() -> Iterator[Case]:
@@ -56,6 +83,7 @@ def cases() -> Iterator[Case]:
         yield from _held(language)
         yield from _own(language)
         yield from _furniture(language)
+        yield from _forecasts(language)
     for row, (what, form, one, other) in FORMS.items():
         first = copy(report("coins"), "first", form.format(*one).split("\n"), headline=form.format(*one)[:60])
         second = copy(report("coins"), "second", form.format(*other).split("\n"), headline=form.format(*other)[:60])
@@ -72,6 +100,17 @@ def _held(language: str) -> Iterator[Case]:
     last = max(wires, key=lambda one: str(one["published_at"]))
     near = [one | {"published_at": last["published_at"]} for one in wires]
     digest = copy(last, "digest", [line for one in wires for line in paragraphs(one)[:2]], headline="1 2 3")
+    pasted = copy(wires[0], "pasted", [*paragraphs(wires[0]), *paragraphs(wires[1])[:1]])
+    short = copy(wires[1], "short", paragraphs(wires[1])[:1])
+    yield Case(
+        6,
+        "a report with the lede of another one behind it",
+        language,
+        (wires[0], short, pasted),
+        ((names[0], "pasted"),),
+        apart=("pasted", "short"),
+        links=(("pasted", names[0], "extended_copy|near_copy", ""),),
+    )
     full = [copy(one, f"copy-{one['article_id']}", minutes=20) for one in near]
     links = tuple(("digest", name, "digest_member", "") for name in names)
     apart = (*names, "digest")
@@ -83,6 +122,18 @@ def _held(language: str) -> Iterator[Case]:
     yield Case(7, "a round-up of single statements", language, (*near, *full, roundup), apart=apart, links=links)
     live = copy(last, "live", [*OWN[language], paragraphs(wires[0])[0]], headline="live")
     yield Case(21, "a live blog with a wire paragraph", language, (near[0], live), apart=(names[0], "live"))
+
+
+def _forecasts(language: str) -> Iterator[Case]:
+    headline, form, *days = FORECASTS[language]
+    wire = report(REPORTS[language][0])
+    first, second = (
+        copy(wire, name, form.format(*day).split("\n"), minutes=minutes, headline=headline.format(*day))
+        for name, day, minutes in zip(("first", "second"), days, (10, 1460), strict=True)
+    )
+    yield Case(14, "forecasts without numbers", language, (first, second), apart=("first", "second"))
+    again = copy(wire, "again", paragraphs(first), minutes=1460, headline=first["headline"])
+    yield Case(14, "a forecast run again unchanged", language, (first, again), (("first", "again"),))
 
 
 def _own(language: str) -> Iterator[Case]:
