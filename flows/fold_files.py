@@ -32,12 +32,12 @@ def fold_files(
         from flows.fold_large import LOCAL, fold_large
 
         return fold_large(workspace, files, out, watcher, scheduler=scheduler or LOCAL)
-    with _no_cycles():
+    with no_cycles():
         return _fold_at_once(workspace, files, out, watcher)
 
 
 @contextmanager
-def _no_cycles() -> Iterator[None]:
+def no_cycles() -> Iterator[None]:
     """Without looking for reference cycles: records of a fold hold none, and there are millions to look through."""
     was_on = gc.isenabled()
     gc.disable()

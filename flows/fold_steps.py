@@ -1,7 +1,7 @@
 """The steps of a large fold: each reads partitions from a folder, does what a small fold does, and writes one.
 
 Workers run them, on this machine or on others that see the same folder. A step whose partition is there does nothing,
-so that a fold that was interrupted goes on where it stopped.
+so that a fold that was interrupted goes on where it stopped. An article is named by its place in the order of time.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from typing import Concatenate, ParamSpec
 import numpy as np
 import numpy.typing as npt
 
+from flows.fold_files import no_cycles
 from flows.naming import name_agencies_of
 from flows.workspace import open_workspace
+from pipeline.dedupe.boilerplate import LineCounts, Tally, tally
 from pipeline.dedupe.candidates import find_alike, find_sharing
 from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
-from pipeline.dedupe.fold import SECONDS_PER_DAY, fold_pairs, read_texts, times_of
-from pipeline.dedupe.incremental import verify_pairs
+from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts
+from pipeline.dedupe.grouping import group
 from pipeline.dedupe.partitions import read_records, write_array, write_records
-from pipeline.dedupe.score import Verified
+from pipeline.dedupe.score import Verified, verify
 from pipeline.dedupe.signatures import sign
+from pipeline.dedupe.stored import StoredSignatures, StoredTexts, read_texts_of, write_texts
 from pipeline.records import Article
+from pipeline.settings import Dedupe
 
 # Bands whose pairs one step finds.
 BANDS_PER_STEP = 32
@@ -35,18 +39,39 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class LargeFold:
-    """What every step knows: folders, and the furniture of outlets."""
+    """What every step knows: folders, settings, how many articles a partition holds, and the furniture of outlets."""
 
     folder: Path
     config: Path
+    settings: Dedupe
+    partition: int
     furniture: Mapping[str, frozenset[str]]
 
     def path(self, kind: str, number: int, ending: str = "parquet") -> Path:
         """Where a partition lies."""
         return self.folder / kind / f"{number:06d}.{ending}"
 
+    def array(self, name: str) -> npt.NDArray[np.int64]:
+        """A column of all articles, by place."""
+        found: npt.NDArray[np.int64] = np.load(self.folder / f"{name}.npy", mmap_mode="r")
+        return found
 
-def _once(
+    def by_partition(self, places: Ints) -> list[tuple[int, Ints]]:
+        """Places, which rise, as rows of partitions."""
+        parts = places // self.partition
+        return [(part, places[parts == part] - part * self.partition) for part in np.unique(parts).tolist()]
+
+    def texts_at(self, places: Ints) -> StoredTexts:
+        """The words of those articles; places rise."""
+        return read_texts_of([(self.path("texts", part), rows) for part, rows in self.by_partition(places)])
+
+    @property
+    def window(self) -> float:
+        """The publication window in seconds."""
+        return self.settings.window_days * SECONDS_PER_DAY
+
+
+def once(
     kind: str, ending: str = "parquet"
 ) -> Callable[
     [Callable[Concatenate[LargeFold, int, Options], None]], Callable[Concatenate[LargeFold, int, Options], None]
@@ -59,64 +84,49 @@ def _once(
         @wraps(step)
         def run(fold: LargeFold, number: int, /, *args: Options.args, **options: Options.kwargs) -> None:
             if not fold.path(kind, number, ending).exists():
-                step(fold, number, *args, **options)
+                with no_cycles():
+                    step(fold, number, *args, **options)
 
         return run
 
     return decorate
 
 
-@_once("signatures", "npy")
-def name_and_sign(fold: LargeFold, number: int) -> None:
-    """Credits and signatures of the articles read."""
-    workspace = open_workspace(fold.config, fold.folder)
-    read = read_records(fold.path("read", number), Article)
-    articles = list(name_agencies_of(read, workspace.agencies, workspace.outlets))
-    corpus, _ = read_texts(articles, fold.furniture)
-    write_records(fold.path("named", number), articles)
-    write_array(fold.path("times", number, "npy"), times_of(articles))
-    write_array(fold.path("fingerprints", number, "npy"), _by_key(fingerprint(corpus.texts)))
-    write_array(fold.path("signatures", number, "npy"), sign(corpus.texts, workspace.settings.dedupe.permutations).T)
+def count_lines(fold: LargeFold, number: int) -> LineCounts:
+    """The lines of the articles read."""
+    counts = LineCounts()
+    with no_cycles():
+        counts.add((one.outlet_id, one.body) for one in read_records(fold.path("read", number), Article))
+    return counts
 
 
-@_once("articles")
-def put_in_order(fold: LargeFold, number: int, parts: Sequence[tuple[int, Ints, Ints]]) -> None:
-    """One partition of the articles in the order of time; parts: a named partition, its rows, where each comes."""
-    articles: list[tuple[int, Article]] = []
+def tally_lines(fold: LargeFold, number: int, recurs: npt.NDArray[np.bool_]) -> Tally:
+    """Those of the lines that may recur."""
+    with no_cycles():
+        return tally(((one.outlet_id, one.body) for one in read_records(fold.path("read", number), Article)), recurs)
+
+
+@once("signatures", "npy")
+def name_and_sign(fold: LargeFold, number: int, parts: Sequence[tuple[int, Ints, Ints]], is_named: bool) -> None:
+    """One partition in the order of time: its articles with their credits, words, signatures, fingerprints.
+
+    parts: of each partition as read the rows that fall into this one, and where each comes.
+    """
+    found: list[tuple[int, Article]] = []
     for part, rows, places in parts:
         order = np.argsort(rows)
-        found = read_records(fold.path("named", part), Article, rows[order].tolist())
-        articles += zip(places[order].tolist(), found, strict=True)
-    write_records(fold.path("articles", number), [one for _, one in sorted(articles, key=lambda pair: pair[0])])
-
-
-@_once("pairs", "npy")
-def find_pairs(fold: LargeFold, number: int) -> None:
-    """Candidates that meet in some of the bands, of all articles."""
-    settings = open_workspace(fold.config, fold.folder).settings.dedupe
-    signatures = np.load(fold.folder / "signatures.npy", mmap_mode="r").T
-    times = np.load(fold.folder / "times.npy")
-    part = slice(number * BANDS_PER_STEP, (number + 1) * BANDS_PER_STEP)
-    window = settings.window_days * SECONDS_PER_DAY
-    pairs = find_alike(signatures, times, bands=settings.bands, window=window, part=part)
-    write_array(fold.path("pairs", number, "npy"), pairs)
-
-
-@_once("sharing", "npy")
-def find_passages(fold: LargeFold, number: int, steps: int, parts: int, per_partition: int) -> None:
-    """Candidates that share a passage, by the keys that fall to this of several steps; parts: of the articles read."""
-    places = np.load(fold.folder / "places.npy", mmap_mode="r")
-    low, high = (_KEY_VALUES * step // steps for step in (number, number + 1))
-    keys, rows = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
-    for part in range(parts):
-        stored = np.load(fold.path("fingerprints", part, "npy"), mmap_mode="r")
-        some = slice(*np.searchsorted(stored[0], np.array([low, high], np.uint64)).tolist())
-        keys.append(stored[0, some].astype(np.uint32))
-        rows.append(places[part * per_partition + stored[1, some].astype(np.int64)])
-    settings = open_workspace(fold.config, fold.folder).settings.dedupe
-    times, window = np.load(fold.folder / "times.npy"), settings.window_days * SECONDS_PER_DAY
-    pairs = find_sharing(np.concatenate(keys), np.concatenate(rows), times, window=window)
-    write_array(fold.path("sharing", number, "npy"), pairs)
+        some = read_records(fold.path("read", part), Article, rows[order].tolist())
+        found += zip(places[order].tolist(), some, strict=True)
+    articles = [one for _, one in sorted(found, key=lambda pair: pair[0])]
+    if not is_named:
+        workspace = open_workspace(fold.config, fold.folder)
+        articles = list(name_agencies_of(articles, workspace.agencies, workspace.outlets))
+    corpus, headlines = read_texts(articles, fold.furniture)
+    write_records(fold.path("articles", number), articles)
+    write_texts(fold.path("texts", number), [one.article_id for one in articles], corpus.texts, headlines)
+    write_array(fold.path("wires", number, "npy"), np.array([one.own_agency_id is not None for one in articles]))
+    write_array(fold.path("fingerprints", number, "npy"), _by_key(fingerprint(corpus.texts)))
+    write_array(fold.path("signatures", number, "npy"), sign(corpus.texts, fold.settings.permutations).T)
 
 
 def _by_key(found: Fingerprints) -> npt.NDArray[np.uint32]:
@@ -125,33 +135,78 @@ def _by_key(found: Fingerprints) -> npt.NDArray[np.uint32]:
     return np.stack([found.keys[order], found.texts[order].astype(np.uint32)])
 
 
-@_once("verified")
-def verify_part(fold: LargeFold, number: int, pairs: Ints, per_partition: int) -> None:
-    """Verdicts on pairs, given as places in the order of time."""
-    articles = dict(_articles_at(fold, np.unique(pairs), per_partition))
-    ids = [(articles[left].article_id, articles[right].article_id) for left, right in pairs.tolist()]
-    settings = open_workspace(fold.config, fold.folder).settings.dedupe
-    verified = verify_pairs(ids, list(articles.values()), fold.furniture, settings)
+@once("pairs", "npy")
+def find_pairs(fold: LargeFold, number: int, parts: int) -> None:
+    """Candidates that meet in some of the bands, of all articles."""
+    columns = [fold.path("signatures", part, "npy") for part in range(parts)]
+    signatures = StoredSignatures(columns, fold.folder / "signatures.npy")
+    bands = slice(number * BANDS_PER_STEP, (number + 1) * BANDS_PER_STEP)
+    times = np.load(fold.folder / "times.npy")
+    pairs = find_alike(signatures, times, bands=fold.settings.bands, window=fold.window, part=bands)
+    write_array(fold.path("pairs", number, "npy"), pairs)
+
+
+@once("sharing", "npy")
+def find_passages(fold: LargeFold, number: int, steps: int, parts: int) -> None:
+    """Candidates that share a passage, by the keys that fall to this of several steps."""
+    low, high = (_KEY_VALUES * step // steps for step in (number, number + 1))
+    keys, rows = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
+    for part in range(parts):
+        stored = np.load(fold.path("fingerprints", part, "npy"), mmap_mode="r")
+        some = slice(*np.searchsorted(stored[0], np.array([low, high], np.uint64)).tolist())
+        keys.append(stored[0, some].astype(np.uint32))
+        rows.append(part * fold.partition + stored[1, some].astype(np.int64))
+    times = np.load(fold.folder / "times.npy")
+    pairs = find_sharing(np.concatenate(keys), np.concatenate(rows), times, window=fold.window)
+    write_array(fold.path("sharing", number, "npy"), pairs)
+
+
+@once("ends", "npy")
+def verify_part(fold: LargeFold, number: int) -> None:
+    """Verdicts on the candidates whose earlier article is of this partition, and the places of their two articles."""
+    pairs = np.load(fold.path("candidates", number, "npy"))
+    places, local = np.unique(pairs, return_inverse=True)
+    known = fold.texts_at(places)
+    verified = verify(
+        known.ids,
+        known.bodies,
+        known.headlines,
+        fold.array("times")[places],
+        local.reshape(-1, 2),
+        same_report=fold.settings.thresholds.same_report,
+    )
+    place_of = dict(zip(known.ids, places.tolist(), strict=True))
+    ends = [(place_of[one.left_id], place_of[one.right_id]) for one in verified]
     write_records(fold.path("verified", number), verified)
+    write_array(fold.path("ends", number, "npy"), np.array(ends, np.int64).reshape(-1, 2))
 
 
-@_once("links")
-def tell_stories(fold: LargeFold, number: int, places: Ints, verified: Sequence[int], per_partition: int) -> None:
-    """Stories and links of articles that no pair connects with others; verified: partitions that hold their pairs."""
-    articles = [one for _, one in _articles_at(fold, places, per_partition)]
-    ids = {one.article_id for one in articles}
-    pairs = [
-        one for part in verified for one in read_records(fold.path("verified", part), Verified) if one.left_id in ids
+def verified_pairs(
+    fold: LargeFold, parts: Sequence[int], chosen: Callable[[Ints], npt.NDArray[np.bool_]]
+) -> tuple[list[Verified], Ints]:
+    """Verified pairs of some partitions, those chosen by the places of their articles; and these places."""
+    found: list[Verified] = []
+    where = [np.zeros((0, 2), np.int64)]
+    for part in parts:
+        ends = np.load(fold.path("ends", part, "npy"))
+        rows = np.flatnonzero(chosen(ends))
+        found += read_records(fold.path("verified", part), Verified, rows.tolist())
+        where.append(ends[rows])
+    return found, np.concatenate(where)
+
+
+@once("groups", "npy")
+def group_part(fold: LargeFold, number: int, parts: Sequence[int]) -> None:
+    """Which articles are one story, of those that pairs connect with one of this partition first: rows of an article,
+    the first of its story, and whether it is a digest. parts: of the pairs.
+    """
+    home = fold.array("homes")
+    pairs, ends = verified_pairs(fold, parts, lambda ends: home[ends[:, 0]] == number)
+    place_of = {one.left_id: left for one, left in zip(pairs, ends[:, 0].tolist(), strict=True)}
+    place_of |= {one.right_id: right for one, right in zip(pairs, ends[:, 1].tolist(), strict=True)}
+    is_wire = fold.array("wires")
+    groups, digests = group(place_of, pairs, {one for one, place in place_of.items() if is_wire[place]})
+    rows = [
+        (place_of[one], min(place_of[member] for member in some), one in digests) for some in groups for one in some
     ]
-    outcome = fold_pairs(articles, pairs, furniture=fold.furniture, previous={})
-    write_records(fold.path("stories", number), outcome.stories)
-    write_records(fold.path("links", number), outcome.links)
-
-
-def _articles_at(fold: LargeFold, places: Ints, per_partition: int) -> list[tuple[int, Article]]:
-    found: list[tuple[int, Article]] = []
-    for part in np.unique(places // per_partition).tolist():
-        here = places[places // per_partition == part]
-        rows = (here - part * per_partition).tolist()
-        found += zip(here.tolist(), read_records(fold.path("articles", part), Article, rows), strict=True)
-    return found
+    write_array(fold.path("groups", number, "npy"), np.array(rows, np.int64).reshape(-1, 3))

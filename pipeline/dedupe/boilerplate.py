@@ -65,7 +65,26 @@ def learn_boilerplate(bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine
     known = list(bodies)
     counts = LineCounts()
     counts.add(known)
-    return counts.learn(known)
+    recurs = counts.recurring()
+    return counts.learn([tally(known, recurs)] if recurs.any() else [])
+
+
+Tally = Mapping[tuple[str, str], tuple[int, str]]  # of outlet and key: how many pages have the line, and one as printed
+
+
+def tally(bodies: Iterable[tuple[str, str]], recurs: npt.NDArray[np.bool_]) -> Tally:
+    """Count by their exact keys those lines of (outlet_id, body) that may recur often enough."""
+    pages: Counter[tuple[str, str]] = Counter()
+    printed: dict[tuple[str, str], str] = {}
+    place = 0
+    for outlet_id, body in bodies:
+        ends = _ends(body)
+        for line in compress(ends, recurs[place : place + len(ends)].tolist()):
+            key = outlet_id, line_key(line)
+            pages[key] += 1
+            printed.setdefault(key, line)
+        place += len(ends)
+    return {key: (count, printed[key]) for key, count in pages.items()}
 
 
 class LineCounts:
@@ -84,37 +103,19 @@ class LineCounts:
         for outlet_id, body in bodies:
             self._pages[outlet_id] += 1
             lines += (ends := _ends(body))
-            outlets += [self._numbers.setdefault(outlet_id, len(self._numbers))] * len(ends)
+            outlets += [self._number(outlet_id)] * len(ends)
         self._outlets.append(np.array(outlets, np.int32))
         self._keys.append(_rough_keys(lines))
 
-    def learn(self, bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine]:
-        """Lines learned from all that was added, which is read once more, in the same order, if any line recurs."""
-        recurs = self._recurring()
-        if not recurs.any():
-            return []
-        seen: dict[str, Counter[str]] = defaultdict(Counter)
-        printed: dict[tuple[str, str], str] = {}
-        place = 0
-        for outlet_id, body in bodies:
-            ends = _ends(body)
-            for line in compress(ends, recurs[place : place + len(ends)].tolist()):
-                key = line_key(line)
-                seen[outlet_id][key] += 1
-                printed.setdefault((outlet_id, key), line)
-            place += len(ends)
-        return [
-            BoilerplateLine(outlet_id, key, printed[outlet_id, key], count, self._pages[outlet_id])
-            for outlet_id, found in sorted(seen.items())
-            for key, count in sorted(found.items())
-            if count >= self._least(outlet_id)
-        ]
+    def join(self, others: LineCounts) -> None:
+        """Count the lines of further articles that were counted apart."""
+        numbers = np.array([self._number(one) for one in others._numbers], np.int32)
+        self._pages.update(others._pages)
+        self._outlets += [numbers[some] for some in others._outlets if len(some)]
+        self._keys += others._keys
 
-    def _least(self, outlet_id: str) -> float:
-        return max(FEWEST_LINES, SHARE * self._pages[outlet_id])
-
-    def _recurring(self) -> npt.NDArray[np.bool_]:
-        """Of each line added, whether its rough key comes often enough in its outlet."""
+    def recurring(self) -> npt.NDArray[np.bool_]:
+        """Of each line added, in the order they came, whether its rough key comes often enough in its outlet."""
         outlets, keys = np.concatenate(self._outlets), np.concatenate(self._keys)
         order = np.argsort(outlets, kind="stable")
         bounds = np.searchsorted(outlets[order], np.arange(len(self._numbers) + 1))
@@ -126,6 +127,31 @@ class LineCounts:
             _, kinds, counts = np.unique(keys[places], return_inverse=True, return_counts=True)
             recurs[places] = counts[kinds] >= self._least(outlet_id)
         return recurs
+
+    def learn(self, tallies: Iterable[Tally]) -> list[BoilerplateLine]:
+        """The lines that come often enough, as tallies of all articles added tell."""
+        seen: Counter[tuple[str, str]] = Counter()
+        printed: dict[tuple[str, str], str] = {}
+        for one in tallies:
+            for key, (pages, line) in one.items():
+                seen[key] += pages
+                printed.setdefault(key, line)
+        return [
+            BoilerplateLine(outlet_id, key, printed[outlet_id, key], count, self._pages[outlet_id])
+            for (outlet_id, key), count in sorted(seen.items())
+            if count >= self._least(outlet_id)
+        ]
+
+    @property
+    def lines(self) -> int:
+        """How many lines were added."""
+        return sum(map(len, self._keys))
+
+    def _number(self, outlet_id: str) -> int:
+        return self._numbers.setdefault(outlet_id, len(self._numbers))
+
+    def _least(self, outlet_id: str) -> float:
+        return max(FEWEST_LINES, SHARE * self._pages[outlet_id])
 
 
 def _rough_keys(lines: Sequence[str]) -> npt.NDArray[np.uint64]:

@@ -30,6 +30,13 @@ class Vocabulary:
         self._keys = np.zeros(0, np.uint64)
         self._numbers: Numbers = np.zeros(0, np.int32)
 
+    @classmethod
+    def of(cls, words: list[str], hashes: Hashes) -> Vocabulary:
+        """Words that are known with their hashes, to which none are added."""
+        vocabulary = cls()
+        vocabulary.words, vocabulary.hashes = words, array("Q", hashes.tobytes())
+        return vocabulary
+
     def numbers_of(self, folded: FoldedWords) -> Numbers:
         """The number of each spelling of some texts; new ones are taken in."""
         at = np.searchsorted(self._keys, folded.keys)

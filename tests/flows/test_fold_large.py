@@ -10,7 +10,8 @@ import pytest
 
 from flows import fold_steps
 from flows.fold_files import fold_files
-from flows.fold_large import QUIET, fold_large
+from flows.fold_large import fold_large
+from flows.fold_program import QUIET
 from flows.watcher import SILENT
 from flows.workspace import Workspace, open_workspace
 from tests.pipeline.dedupe.test_incremental import make_world

@@ -1,0 +1,63 @@
+"""The last step of a large fold: the stories that begin in a partition, and the links of its articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from flows.fold_steps import Ints, LargeFold, once, verified_pairs
+from pipeline.dedupe.corpus import Corpus
+from pipeline.dedupe.links import link_stories
+from pipeline.dedupe.partitions import read_records, write_records
+from pipeline.dedupe.report_text import report_text
+from pipeline.dedupe.stories import make_story, name_stories
+from pipeline.records import Article, Story
+
+
+@once("links")
+def tell_stories(fold: LargeFold, number: int, parts: Sequence[int]) -> None:
+    """Write stories and links, and of each article of the partition its story. parts: of its pairs."""
+    story_at, is_digest = fold.array("stories"), fold.array("digests")
+    first = number * fold.partition
+    last = min(first + fold.partition, len(story_at))
+    pairs, ends = verified_pairs(fold, parts, lambda ends: ((ends >= first) & (ends < last)).any(axis=1))
+    around = np.union1d(np.arange(first, last), ends)
+    told = np.unique(story_at[around])
+    members = np.flatnonzero(np.isin(story_at, told))
+    articles = _articles_at(fold, members)
+    stories = _stories(fold, [articles[place] for place in members.tolist()], story_at[members])
+    corpus = _corpus(fold, members, articles)
+    wanted = [articles[place].article_id for place in range(first, last)]
+    digests = {articles[place].article_id for place in around[is_digest[around] != 0].tolist()}
+    links = link_stories(stories.values(), pairs, digests, corpus, set(wanted))
+    write_records(fold.path("told", number), [one for at, one in stories.items() if first <= at < last])
+    write_records(fold.path("story_ids", number), [stories[at].story_id for at in story_at[first:last].tolist()])
+    write_records(fold.path("links", number), links)
+
+
+def _articles_at(fold: LargeFold, places: Ints) -> Mapping[int, Article]:
+    found = (
+        one
+        for part, rows in fold.by_partition(places)
+        for one in read_records(fold.path("articles", part), Article, rows.tolist())
+    )
+    return dict(zip(places.tolist(), found, strict=True))
+
+
+def _stories(fold: LargeFold, members: Sequence[Article], story_of: Ints) -> dict[int, Story]:
+    """By the place of each story's first article."""
+    groups: dict[int, list[Article]] = {}
+    for one, at in zip(members, story_of.tolist(), strict=True):
+        groups.setdefault(at, []).append(one)
+    names = name_stories(list(groups.values()), {})
+    return {at: make_story(name, some) for (at, some), name in zip(groups.items(), names, strict=True)}
+
+
+def _corpus(fold: LargeFold, places: Ints, articles: Mapping[int, Article]) -> Corpus:
+    known = fold.texts_at(places)
+    some = [articles[place] for place in places.tolist()]
+    bodies = [report_text(one, fold.furniture.get(one.outlet_id, frozenset())) for one in some]
+    return Corpus(
+        dict(zip(known.ids, some, strict=True)), {one: at for at, one in enumerate(known.ids)}, known.bodies, bodies
+    )
