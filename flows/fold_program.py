@@ -28,10 +28,10 @@ from pipeline.dedupe.partitions import replacing, write_array, write_records
 from pipeline.dedupe.stored import join_rows
 from pipeline.records import Article
 
-# Articles of one partition: some 100 MB of memory while a worker has them in hand.
-PARTITION = 20_000
+# Articles of one partition: some 150 MB of memory while a worker has them in hand.
+PARTITION = 25_000
 # A report has so many keys of passages, more or less; a step sorts so many: 11 million take a worker 2.3 GB.
-KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 6_000_000
+KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 4_000_000
 WORKER_MEMORY = "3GB"  # beyond which a local worker's data goes to disk
 LOCAL = "local"
 # No dashboard, and its port a free one: two clusters on one machine do not meet.
@@ -43,8 +43,10 @@ CALM = {
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.system-monitor.disk": False,
+    # By default workers hand memory back at every turn, and the arrays of each step fault it in again page by page.
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 128 << 20,
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 << 20,
 }
-Submit = Callable[..., Any]
 
 
 class Program:

@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -77,16 +78,36 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
     if get_origin(kind) is UnionType:
         (some,) = (one for one in get_args(kind) if one is not type(None))
         inner = _decoder(some)
-        return lambda value: None if value is None else inner(value)
+        return inner if inner is _as_it_is else lambda value: None if value is None else inner(value)
     if get_origin(kind) is tuple:
         member = _decoder(get_args(kind)[0])
-        return lambda value: tuple(map(member, value))
+        return tuple if member is _as_it_is else lambda value: tuple(map(member, value))
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
-        parts = [(one.name, _decoder(hints[one.name])) for one in fields(kind)]
-        return lambda value: kind(**{name: decode(value[name]) for name, decode in parts})
+        return _record_decoder(kind)
     if kind is datetime:
         return datetime.fromisoformat
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
-    return lambda value: value
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _record_decoder(kind: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Most values of a record are what JSON has; only the others are looked at one by one."""
+    hints = get_type_hints(kind)
+    names = [one.name for one in fields(cast(Any, kind))]
+    decoders = [(place, _decoder(hints[name])) for place, name in enumerate(names)]
+    others = [(place, decode) for place, decode in decoders if decode is not _as_it_is]
+    values_of = itemgetter(*names)
+
+    def read(value: Any) -> Any:
+        values = list(values_of(value))
+        for place, decode in others:
+            if values[place] is not None:
+                values[place] = decode(values[place])
+        return kind(*values)
+
+    return read
