@@ -29,7 +29,8 @@ def fold_files(
     """
     size = sum(file.stat().st_size for file in files if file.exists())
     if scheduler is not None or size > workspace.settings.limits.fold_megabytes * 1_000_000:
-        from flows.fold_large import LOCAL, fold_large
+        from flows.fold_large import fold_large
+        from flows.fold_program import LOCAL
 
         return fold_large(workspace, files, out, watcher, scheduler=scheduler or LOCAL)
     with no_cycles():

@@ -21,7 +21,7 @@ def tell_stories(fold: LargeFold, number: int, parts: Sequence[int]) -> None:
     story_at, is_digest = fold.array("stories"), fold.array("digests")
     first = number * fold.partition
     last = min(first + fold.partition, len(story_at))
-    pairs, ends = verified_pairs(fold, parts, lambda ends: ((ends >= first) & (ends < last)).any(axis=1))
+    pairs, ends = verified_pairs(fold, parts, lambda ends: np.any((ends >= first) & (ends < last), 1))
     around = np.union1d(np.arange(first, last), ends)
     told = np.unique(story_at[around])
     members = np.flatnonzero(np.isin(story_at, told))

@@ -9,6 +9,7 @@ What shares but one sentence of a long text is found by the fingerprints of its 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,18 @@ BANDINGS = 4
 LEAST_ESTIMATE = 0.04
 # Keys of passages that are sorted at once; bounds the memory.
 _KEYS_AT_ONCE = 4_000_000
+
+
+class SignatureTable(Protocol):
+    """Signatures in an array, or where whole columns or some rows are read as of one."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Texts and permutations."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, wanted: Any, /) -> Any: ...
 
 
 def find_candidates(
@@ -49,7 +62,7 @@ def find_candidates(
 
 
 def find_alike(
-    signatures: Signatures,
+    signatures: SignatureTable,
     times: npt.NDArray[np.float64],
     *,
     bands: int,
@@ -101,7 +114,7 @@ def _pairs_of(numbers: npt.NDArray[np.int64], rows: int) -> Pairs:
     return np.stack(np.divmod(numbers, max(rows, 1)), axis=1)
 
 
-def estimate(signatures: Signatures, pairs: Pairs) -> npt.NDArray[np.float64]:
+def estimate(signatures: SignatureTable, pairs: Pairs) -> npt.NDArray[np.float64]:
     """Jaccard of pairs as their signatures tell it."""
     parts = [
         (signatures[some[:, 0]] == signatures[some[:, 1]]).mean(axis=1)
@@ -111,7 +124,7 @@ def estimate(signatures: Signatures, pairs: Pairs) -> npt.NDArray[np.float64]:
 
 
 def find_banded(
-    signatures: Signatures,
+    signatures: SignatureTable,
     times: npt.NDArray[np.float64],
     *,
     bands: int,
@@ -148,7 +161,7 @@ def _spread(keys: Keys) -> npt.NDArray[np.uint64]:
     return keys.astype(np.uint64) << np.uint64(32)
 
 
-def _has_words(signatures: Signatures) -> npt.NDArray[np.bool_]:
+def _has_words(signatures: SignatureTable) -> npt.NDArray[np.bool_]:
     """Column by column, as the first nearly always tells."""
     found = np.zeros(len(signatures), np.bool_)
     for column in range(signatures.shape[1]):

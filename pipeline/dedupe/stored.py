@@ -80,7 +80,7 @@ class StoredSignatures:
     def __init__(self, columns: Sequence[Path], rows: Path) -> None:
         self._columns = [np.load(path, mmap_mode="r") for path in columns]
         self._rows: Signatures = np.load(rows, mmap_mode="r")
-        self.shape = self._rows.shape
+        self.shape: tuple[int, ...] = self._rows.shape
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -88,7 +88,8 @@ class StoredSignatures:
     def __getitem__(self, wanted: Any) -> Signatures:
         """As of an array: rows by their places, or with [:, columns] one column or a list of them."""
         if not isinstance(wanted, tuple):
-            return self._rows[wanted]
+            rows: Signatures = self._rows[wanted]
+            return rows
         _, which = wanted
         columns = [
             np.concatenate([np.zeros(0, np.uint32), *(part[one] for part in self._columns)])

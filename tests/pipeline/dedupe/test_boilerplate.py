@@ -2,11 +2,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate, line_key, without_boilerplate
+from pipeline.dedupe.boilerplate import (
+    LineCounts,
+    keys_by_outlet,
+    learn_boilerplate,
+    line_key,
+    tally,
+    without_boilerplate,
+)
 from pipeline.normalise import normalise
 
 lines = st.text(alphabet="ابةى٣7أ\u064bـ \u00a0\u200b\u2003&;#nbsp_amp-x\u0085", max_size=40)
@@ -54,3 +63,19 @@ def test_lines_learned_are_those_whose_keys_recur(some: list[list[str]], every: 
     wanted = {key: count for key, count in counts.items() if count >= max(8, 0.2 * len(bodies))}
     found = learn_boilerplate(("o", body) for body in bodies)
     assert {one.line_key: one.pages for one in found} == wanted
+
+
+@given(pages, st.lists(st.integers(0, 30), max_size=3))
+def test_lines_counted_apart_are_learned_as_together(some: list[list[str]], cuts: list[int]) -> None:
+    bodies = [(f"o{number % 7 // 6}", "\n".join([*page, "شارك 5"])) for number, page in enumerate(some * 2)]
+    edges = [0, *sorted(cuts), len(bodies)]
+    parts = [bodies[first:last] for first, last in pairwise(edges)]
+    joined, sizes = LineCounts(), []
+    for part in parts:
+        counts = LineCounts()
+        counts.add(part)
+        joined.join(counts)
+        sizes.append(counts.lines)
+    recurs = np.split(joined.recurring(), np.cumsum(sizes)[:-1])
+    assert joined.learn(map(tally, parts, recurs)) == learn_boilerplate(bodies)
+    assert learn_boilerplate(bodies)
