@@ -9,7 +9,7 @@ from pipeline.credits.closing import CLOSING_LINES, read_closing, read_label, re
 from pipeline.credits.dateline import HEAD_CHARACTERS, HEAD_LINES, read_dateline
 from pipeline.credits.folded import fold
 from pipeline.credits.lines import LINE_CHARACTERS, read_credit_line
-from pipeline.credits.marks import Marks
+from pipeline.credits.marks import NOT_LOOKED, Glance, Marks
 from pipeline.credits.mentions import read_mentions
 from pipeline.credits.naming import Naming
 from pipeline.records import CreditKind, CreditPosition
@@ -40,19 +40,20 @@ def lines_of(body: str) -> list[Line]:
     return [Line(at, text, number, len(found) - 1 - number) for number, (at, text) in enumerate(found)]
 
 
-def read_credit_lines(body: str, lines: list[Line], marks: Marks) -> list[Naming]:
+def read_credit_lines(body: str, lines: list[Line], marks: Marks, glance: Glance = NOT_LOOKED) -> list[Naming]:
     """Credits, labels and left-over footers of a body, without what it only mentions."""
     found: list[Naming] = []
-    footed = marks.may_have_footer(body)
+    footed = glance.has_footer and marks.may_have_footer(body)
     prose = 0  # long lines seen, from the end: a tag stands behind the last of the report
     for line in reversed(lines):
         prose += len(line.text) > LINE_CHARACTERS
         if len(line.text) <= LINE_CHARACTERS or prose <= TAGGED_PARAGRAPHS or line.from_end < CLOSING_LINES:
-            found += [naming.moved(line.start) for naming in _credits_of(line, marks, prose, footed=footed)]
+            credited = _credits_of(line, marks, prose, footed=footed, named=_may_name(line, glance))
+            found += [naming.moved(line.start) for naming in credited]
         if len(found) >= MOST_NAMINGS:
             break
-    credited = {naming.start for naming in found if naming.kind is not CreditKind.BOILERPLATE}
-    found += _dateline_of([line for line in lines[:HEAD_LINES] if not _holds(line, credited)], marks)
+    taken = {naming.start for naming in found if naming.kind is not CreditKind.BOILERPLATE}
+    found += _dateline_of([line for line in lines[:HEAD_LINES] if not _holds(line, taken)], marks, glance)
     return sorted(found, key=lambda naming: (naming.start, naming.end))
 
 
@@ -61,18 +62,24 @@ def _holds(line: Line, starts: set[int]) -> bool:
     return short and any(line.start <= start < line.start + len(line.text) for start in starts)
 
 
-def _dateline_of(lines: list[Line], marks: Marks) -> list[Naming]:
+def _may_name(line: Line, glance: Glance) -> bool:
+    return glance.may_name(line.start, line.start + len(line.text))
+
+
+def _dateline_of(lines: list[Line], marks: Marks, glance: Glance) -> list[Naming]:
     for line in lines:
-        if found := read_dateline(line.text, marks):
+        if _may_name(line, glance) and (found := read_dateline(line.text, marks)):
             return [naming.moved(line.start) for naming in found]
         if len(line.text) > HEAD_CHARACTERS:  # the report has begun
             break
     return []
 
 
-def _credits_of(line: Line, marks: Marks, prose: int, *, footed: bool) -> list[Naming]:
+def _credits_of(line: Line, marks: Marks, prose: int, *, footed: bool, named: bool) -> list[Naming]:
     short = len(line.text) <= LINE_CHARACTERS
     found = read_left_over(line.text, marks) if footed and line.from_end < CLOSING_LINES else []
+    if not named:
+        return found
     if found and line.text.strip() == line.text[found[0].start : found[0].end].strip():
         return found
     if short and (labelled := read_label(line.text, marks)):
@@ -96,11 +103,13 @@ def _bracketed(text: str, marks: Marks) -> list[Naming]:
     ]
 
 
-def read_body_mentions(lines: list[Line], marks: Marks, credited: list[Naming]) -> Iterator[Naming]:
+def read_body_mentions(
+    lines: list[Line], marks: Marks, credited: list[Naming], glance: Glance = NOT_LOOKED
+) -> Iterator[Naming]:
     """The agencies that running text names outside the credit lines already found."""
     taken = [(naming.start, naming.end) for naming in credited]
     for line in lines:
-        if not marks.may_be_named(line.text):
+        if not _may_name(line, glance) or not marks.may_be_named(line.text):
             continue
         for naming in read_mentions(line.text, marks):
             moved = naming.moved(line.start)

@@ -53,7 +53,7 @@ def find_credits(
         found += _in_byline(author, CreditPosition.JSONLD_AUTHOR, marks, outlet)
     for text, position in ((byline, CreditPosition.BYLINE), (dateline, CreditPosition.DATELINE)):
         found += _in_byline(text or "", position, marks, outlet)
-    if body and glance.may_name:
+    if body and (glance.may_name() or glance.has_footer):
         found += _in_body(body, marks, own_agency_id, glance)
     for caption in captions[:_FIELDS]:
         found += _in_caption(caption[:_CAPTION_CHARACTERS], marks)
@@ -85,10 +85,10 @@ def _in_byline(text: str, position: CreditPosition, marks: Marks, outlet: str) -
 
 def _in_body(body: str, marks: Marks, own_agency_id: str | None, glance: Glance) -> list[Credit]:
     lines = lines_of(body)
-    credited = read_credit_lines(body, lines, marks)
+    credited = read_credit_lines(body, lines, marks, glance)
     found = [_credit(body, naming) for naming in credited]
     seen: set[tuple[str | None, CreditKind]] = set()
-    for naming in read_body_mentions(lines, marks, credited) if glance.may_mention else ():
+    for naming in read_body_mentions(lines, marks, credited, glance):
         own = naming.agency_id == own_agency_id
         kind = CreditKind.SELF_REFERENCE if own else naming.kind
         if (naming.agency_id, kind) not in seen:  # the first of each says enough

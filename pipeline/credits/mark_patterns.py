@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.agencies import ANY_MARK, Agencies, Agency, ByLanguage
 from pipeline.credits.folded import fold_pattern, fold_words
+from pipeline.credits.sieve import Wanted
 
 WORD = re.compile(r"\w+")
 PLAIN_LETTERS = str.maketrans("أإآىة", "اااي" + "ه")
@@ -15,14 +16,21 @@ _JOINED = ("و", "ل", "لل", "ول", "ولل", "ب", "وب", "ف")  # what Ara
 _ARABIC = frozenset(map(chr, range(0x0620, 0x06D4)))
 
 
-def first_words(agencies: Agencies) -> tuple[frozenset[str], frozenset[str]]:
-    """Words without which no mark is named: the first of each in folded texts, and clues in raw ones."""
+def first_words(agencies: Agencies) -> tuple[Wanted, frozenset[str]]:
+    """Words without which no mark is named: the first of each in folded texts, with what follows, and clues in raw
+    ones.
+    """
     certain = [name for agency in agencies.agencies for names in agency.names.values() for name in names]
     certain += [mark for agency in agencies.agencies for mark in agency.marks]
     nouns = [noun for words in agencies.words.agency_nouns.values() for phrase in words for noun in phrase.split()]
     ambiguous = [mark for agency in agencies.agencies for mark in agency.ambiguous]
     every = (*certain, *ambiguous, *agencies.generic.marks)
-    folded = {form for phrase in every for form in _openings(fold_words(phrase))}
+    folded: dict[str, frozenset[str] | None] = {}
+    for phrase in every:
+        for form, after in _openings(fold_words(phrase)).items():
+            for opening in (form, f"و{form}"):
+                known = folded.setdefault(opening, after)
+                folded[opening] = None if known is None or after is None else known | after
     spelled = set(nouns) | {
         form for phrase in certain if not set(phrase.split()) & set(nouns) for form in _clues(phrase)
     }
@@ -31,9 +39,7 @@ def first_words(agencies: Agencies) -> tuple[frozenset[str], frozenset[str]]:
     joined = {
         before + word.removeprefix("ال" if before.endswith("لل") else "") for before in _JOINED for word in spelled
     }
-    return frozenset(folded | {f"و{word}" for word in folded}), frozenset(
-        spelled | {word for word in joined if len(word) > 3}
-    )
+    return folded, frozenset(spelled | {word for word in joined if len(word) > 3})
 
 
 def _clues(phrase: str) -> set[str]:
@@ -45,19 +51,32 @@ def _clues(phrase: str) -> set[str]:
     return {last} if last[0] in _ARABIC else {last, last.lower(), last.upper(), last.capitalize()}
 
 
-def _openings(phrase: str) -> set[str]:
-    """The first word of a phrase as it may be printed: initials in part glued, Latin in any usual case."""
+def _openings(phrase: str) -> dict[str, frozenset[str] | None]:
+    """The first word of a phrase as it may be printed, initials in part glued, Latin in any usual case; and the words
+    of which one follows it then, where that is certain.
+    """
     words = WORD.findall(phrase)
-    if words[0][0] in _ARABIC:
-        glued = {"".join(words[:count]) for count in range(1, len(words) + 1)} if len(words[0]) == 1 else set()
-        return {words[0], *glued}
-    return {words[0], words[0].lower(), words[0].upper(), words[0].capitalize()}
+    if words[0][0] not in _ARABIC:
+        return dict.fromkeys((words[0], words[0].lower(), words[0].upper(), words[0].capitalize()))
+    if not _are_initials(words):
+        certain = len(words) > 1 and words[1][0] in _ARABIC
+        return {words[0]: frozenset([words[1]]) if certain else None}
+    openings = {}
+    for count in range(1, len(words) + 1 if len(words[0]) == 1 else 2):
+        rest = words[count:]
+        glued = frozenset("".join(rest[:some]) for some in range(1, len(rest) + 1))
+        openings["".join(words[:count])] = glued or None
+    return openings
+
+
+def _are_initials(words: Sequence[str]) -> bool:
+    return len(words) > 1 and all(len(word) <= 2 for word in words) and any(len(word) == 1 for word in words)
 
 
 def mark_source(mark: str, sensitive: bool) -> str:
     """A mark as a regular expression."""
     words = mark.replace(".", " ").split()
-    if len(words) > 1 and all(len(word) <= 2 for word in words) and any(len(word) == 1 for word in words):
+    if _are_initials(words):
         glued = "".join(words)
         return rf"(?!{glued}(?!\w)){r'[ .]{0,2}'.join(words)}(?![ .]{{1,2}}[^\W\dو](?!\w))(?:\.(?!\w))?"
     joined = r"[ '-]{1,3}".join(re.escape(part) for part in re.split(r"[ '-]+", mark))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,11 +49,18 @@ class Hit:
 class Glance:
     """What a quick look at a text says."""
 
-    may_name: bool  # False: no mark stands in it, nor what an agency leaves at the end
-    may_mention: bool  # False: none that may_be_named would see
+    places: Sequence[int] | None  # where alone a mark may begin; None: anywhere
+    has_footer: bool  # False: nothing stands in it that an agency leaves at the end
+
+    def may_name(self, start: int = 0, end: int | None = None) -> bool:
+        """False where no mark can stand in text[start:end]."""
+        if self.places is None:
+            return True
+        first = bisect_left(self.places, start)
+        return first < len(self.places) and (end is None or self.places[first] < end)
 
 
-NOT_LOOKED = Glance(may_name=True, may_mention=True)
+NOT_LOOKED = Glance(places=None, has_footer=True)
 
 
 class Marks:
@@ -67,8 +75,8 @@ class Marks:
                 self._marks.setdefault(_key(variant, fold_case=not sensitive), meaning)
                 sources.add(mark_source(variant, sensitive))
         self._pattern = re.compile(rf"(?<!\w)و?({any_of(sources)})(?!\w)")
-        self._openings, self._raw_openings = first_words(agencies)
-        self._printed = WordSieve(self._raw_openings, folded=False)
+        openings, self._raw_openings = first_words(agencies)
+        self._openings = frozenset(openings)
         self.traps = {agency.id: trap_patterns(agency) for agency in agencies.agencies}
         self.prefix = phrases(words.prefixes)
         self.place_word = phrases(words.place_words)
@@ -83,8 +91,8 @@ class Marks:
         self.self_references = {agency.id: self_reference_patterns(agency, agencies) for agency in agencies.agencies}
         self.trapped = {agency_id for agency_id, traps in self.traps.items() if any(traps)}
         self.joined, self.joined_agency = joined_marks(agencies)
-        joined = {form for word in self.joined_agency for form in (word, f"و{word}")}
-        self._named = WordSieve(self._openings | joined, folded=True)
+        joined = {form: None for word in self.joined_agency for form in (word, f"و{word}")}
+        self._sieve = WordSieve({**openings, **joined})
         self.boilerplate = tuple(
             (agency.id, {one.has, one.has.translate(PLAIN_LETTERS)}, re.compile(f"(?i:{fold_pattern(one.pattern)})"))
             for agency in agencies.agencies
@@ -113,12 +121,9 @@ class Marks:
 
     def glance(self, texts: Sequence[str]) -> list[Glance]:
         """What many raw texts may name, at a quick look."""
-        named = self._named.passes(texts).tolist()
-        some = [text for text, name in zip(texts, named, strict=True) if name]
-        printed = iter(self._printed.passes(some).tolist())
         return [
-            Glance(True, next(printed)) if name else Glance(self.may_have_footer(text), False)
-            for text, name in zip(texts, named, strict=True)
+            Glance(places, self.may_have_footer(text))
+            for text, places in zip(texts, self._sieve.find(texts), strict=True)
         ]
 
     def self_reference(self, text: str, hit: Hit) -> tuple[int, int] | None:
