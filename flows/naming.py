@@ -42,4 +42,7 @@ def name_agencies(
         agencies=agencies,
         glance=glance,
     )
-    return replace(article, own_agency_id=own, credits=found, agency_id=credited_agency(found, own))
+    named = found, credited_agency(found, own), own
+    if named == (article.credits, article.agency_id, article.own_agency_id):  # most name none
+        return article
+    return replace(article, credits=found, agency_id=named[1], own_agency_id=own)

@@ -17,6 +17,7 @@ from pipeline.outlets import Strict
 FILE_NAME = "agencies.yml"
 AGENCY_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?")
 ANY_MARK = "{AG}"  # in a pattern: any mark of the agency
+_LONGEST_SCHEME = len("https://")
 _ROOT = Path(__file__).resolve().parent.parent
 # An installed wheel carries the default configuration inside the app package; a checkout has it beside the packages.
 _BUNDLED_DIRS = (_ROOT / "app" / "default_config", _ROOT / "config")
@@ -153,11 +154,17 @@ class Agencies(Strict):
 
     def agency_of_url(self, url: str) -> str | None:
         """Id of the agency whose own page url is, else None; an unreadable URL is nobody's."""
-        try:
-            host = urlsplit(url).hostname
-        except ValueError:
-            return None
+        # What stands before the path tells, and is the same page after page.
+        host = _host_of(url[: url.find("/", _LONGEST_SCHEME) + 1] or url)
         return self.agency_of_host(host) if host else None
+
+
+@lru_cache(maxsize=4096)
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def load_agencies(config_dir: Path | None = None) -> Agencies:

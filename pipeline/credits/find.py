@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from pipeline.agencies import Agencies
 from pipeline.credits.body import lines_of, read_body_mentions, read_credit_lines
@@ -73,9 +74,10 @@ def credited_agency(found: Iterable[Credit], own_agency_id: str | None = None) -
     return min(named, key=lambda credit: _ORDER.index(credit.position)).agency_id if named else None
 
 
-def _in_byline(text: str, position: CreditPosition, marks: Marks, outlet: str) -> list[Credit]:
+@lru_cache(maxsize=4096)  # of the same desks and authors, day after day
+def _in_byline(text: str, position: CreditPosition, marks: Marks, outlet: str) -> Sequence[Credit]:
     if not text.strip():
-        return []
+        return ()
     folded = fold(text)
     return [
         Credit(hit.mark.agency_id, kind, position, text.strip())

@@ -40,6 +40,8 @@ DROPPED = re.compile(f"[{_DROPPED}]")
 # Characters that may become several, or begin an entity.
 UNCERTAIN = re.compile(f"[{_EXPANDED}&]")
 _EXPAND = re.compile(f"[{_EXPANDED}]")
+# Characters that do not become one.
+_ODD = re.compile(f"[{_DROPPED}{_EXPANDED}]")
 _ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 # A tatweel between spaces stands for a dash (برلين ـ د. ب. أ); behind a whole word too (الرياضـ واس), but not behind
 # a single letter, where it only lengthens it (لـ رويترز, 1436هـ).
@@ -71,8 +73,13 @@ class Folded:
         if len(self.original) == len(self.text):
             return None
         offsets: list[int] = []
-        for at, char in enumerate(_opened(self.original)):
-            offsets.extend([at] * (len(_letters(char)) if _EXPAND.match(char) else not DROPPED.match(char)))
+        opened, start = _opened(self.original), 0
+        for odd in _ODD.finditer(opened):
+            offsets.extend(range(start, odd.start()))
+            start = odd.end()
+            if _EXPAND.match(odd.group()):
+                offsets.extend([odd.start()] * len(_letters(odd.group())))
+        offsets.extend(range(start, len(opened)))
         return offsets
 
 

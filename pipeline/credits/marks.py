@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -102,11 +102,24 @@ class Marks:
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """The marks in a folded text, left to right, the longest first where several begin together."""
-        if self._openings.isdisjoint(WORD.findall(text, start, len(text) if end is None else end)):
+        if end is None:
+            end = len(text)
+        if self._openings.isdisjoint(WORD.findall(text, start, end)):
             return []
-        found = self._pattern.finditer(text, start, len(text) if end is None else end)
-        hits = (Hit(match.start(1), match.end(1), self._meaning(match.group(1))) for match in found)
+        hits = (
+            Hit(match.start(1), match.end(1), self._meaning(match.group(1))) for match in self._each(text, start, end)
+        )
         return [hit for hit in hits if not self._is_namesake(text, hit)]
+
+    def _each(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """The matches of the pattern, tried only where a mark may begin."""
+        reached = start
+        for word in WORD.finditer(text, start, end):
+            if word.start() >= reached and word.group() in self._openings:
+                match = self._pattern.match(text, word.start(), end)
+                if match:
+                    reached = match.end()
+                    yield match
 
     def may_be_named(self, text: str) -> bool:
         """False where no mark can stand in a raw text: a quick look before it is folded. Diacritics may hide a mark."""
