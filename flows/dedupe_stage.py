@@ -33,7 +33,7 @@ from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.search import ensure_search
 from pipeline.dedupe.boilerplate import holds_boilerplate, learn_boilerplate
 from pipeline.dedupe.incremental import fold_increment, method_of, sign_articles
-from pipeline.dedupe.score import Verified
+from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
 
 

@@ -24,9 +24,10 @@ from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
 from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts
 from pipeline.dedupe.grouping import group
 from pipeline.dedupe.partitions import read_records, write_array, write_records
-from pipeline.dedupe.score import Verified, verify
+from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.stored import StoredSignatures, StoredTexts, read_texts_of, write_texts
+from pipeline.dedupe.verified import Verified
 from pipeline.records import Article
 from pipeline.settings import Dedupe
 

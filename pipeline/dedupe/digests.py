@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.dedupe.score import Verified
+from pipeline.dedupe.verified import Verified
 
 # A part is at least a sentence of a report and stands in one place; shared phrases elsewhere are no part of it.
 PART_WORDS = 16

@@ -16,10 +16,11 @@ from pipeline.dedupe.grouping import group
 from pipeline.dedupe.links import link_stories
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.report_text import report_text
-from pipeline.dedupe.score import Verified, verify
+from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.stories import find_changes, make_story, name_stories
 from pipeline.dedupe.texts import Texts
+from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Fold
 from pipeline.settings import Dedupe
 

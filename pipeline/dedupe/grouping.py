@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from pipeline.dedupe.digests import find_digests
-from pipeline.dedupe.score import Verified
+from pipeline.dedupe.verified import Verified
 
 # Of all pairs between two groups, the share that must be the same report for the groups to become one.
 AGREEING_SHARE = 0.4

@@ -29,9 +29,10 @@ from pipeline.dedupe.grouping import group_beside
 from pipeline.dedupe.links import METHOD_VERSION, link_stories
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.region import Related, find_regrouped
-from pipeline.dedupe.score import Verified, verify
+from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import SCHEME, from_records, sign, to_records
 from pipeline.dedupe.stories import find_changes, make_story, name_stories
+from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Fold, Link, Signature, Story
 from pipeline.settings import Dedupe
 

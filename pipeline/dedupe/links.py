@@ -10,19 +10,14 @@ from itertools import islice
 from pipeline.credits.status import credit_status, named_agencies
 from pipeline.dedupe.alignment import Alignment
 from pipeline.dedupe.corpus import Aligned, Corpus
-from pipeline.dedupe.origin import order_of
+from pipeline.dedupe.derivation import have_same_source, other_of, parent_of, targets_of
 from pipeline.dedupe.relations import Pair, is_reuse, relation_across, relation_within
-from pipeline.dedupe.score import Verified
 from pipeline.dedupe.sentences import share_sentence
+from pipeline.dedupe.verified import Verified
 from pipeline.normalise import normalise
 from pipeline.records import Article, Link, Relation, Span, Story
 
 METHOD_VERSION = "align-score/5"
-# A copy follows a later version of the report where it is so much closer to that one.
-CLOSER = 0.05
-# Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms
-# filled in twice; neither derives from the other.
-FORM_COVER = 0.4
 # Articles whose links are made together.
 _AT_ONCE = 6_000
 
@@ -77,7 +72,7 @@ def _inside(
 ) -> Iterator[_Draft]:
     """The links of articles to the one of their own story that they derive from."""
     parents = {
-        one: _parent(one, story_of[one], by_article.get(one, {}), corpus)
+        one: parent_of(one, story_of[one], by_article.get(one, {}), corpus)
         for one in some
         if one != story_of[one].origin_article_id
     }
@@ -99,11 +94,11 @@ def _across(
 ) -> Iterator[_Draft]:
     """The links of articles to other stories: of each the first pair that shows enough text taken from it."""
     waiting = [
-        (one, pairs) for one in some for pairs in _targets(one, story_of, by_article.get(one, {}), digests, corpus)
+        (one, pairs) for one in some for pairs in targets_of(one, story_of, by_article.get(one, {}), digests, corpus)
     ]
     count = 1  # the first pair nearly always tells; then ever more of them are aligned together
     while waiting:
-        aligned = corpus.align((one, _other(pair, one)) for one, pairs in waiting for pair in pairs[:count])
+        aligned = corpus.align((one, other_of(pair, one)) for one, pairs in waiting for pair in pairs[:count])
         undecided = []
         for one, pairs in waiting:
             found = (_across_to(one, pair, story_of, digests, corpus, aligned) for pair in pairs[:count])
@@ -115,65 +110,6 @@ def _across(
         waiting, count = undecided, count * 2
 
 
-def _other(pair: Verified, article_id: str) -> str:
-    return pair.right_id if pair.left_id == article_id else pair.left_id
-
-
-def _parent(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> str:
-    """The article of its story that another one derives from."""
-    copy, origin = corpus.articles[article_id], corpus.articles[story.origin_article_id]
-    if _same_source(copy, origin):
-        return origin.article_id
-    return _closest_version(copy, origin, story, known, corpus)
-
-
-def _closest_version(
-    copy: Article, origin: Article, story: Story, known: Mapping[str, Verified], corpus: Corpus
-) -> str:
-    """The version of the report, by the origin's own outlet or agency, that the copy was made from."""
-    best, most = origin.article_id, None
-    for member_id in story.member_ids:
-        member = corpus.articles[member_id]
-        if member_id in (copy.article_id, best) or not _same_source(member, origin):
-            continue
-        if most is None:
-            most = _jaccard(copy.article_id, best, known, corpus)
-        alike = _jaccard(copy.article_id, member_id, known, corpus)
-        if alike > most + CLOSER:
-            best, most = member_id, alike
-    return best
-
-
-def _jaccard(article_id: str, other_id: str, known: Mapping[str, Verified], corpus: Corpus) -> float:
-    pair = known.get(other_id)
-    return pair.jaccard if pair is not None else corpus.jaccard(article_id, other_id)
-
-
-def _targets(
-    article_id: str,
-    story_of: Mapping[str, Story],
-    known: Mapping[str, Verified],
-    digests: Collection[str],
-    corpus: Corpus,
-) -> list[list[Verified]]:
-    """For each other story that the article may take text from its pairs, that with the origin first, then the best."""
-    copy, is_digest = corpus.articles[article_id], article_id in digests
-    targets: dict[str, list[Verified]] = defaultdict(list)
-    for other_id, pair in known.items():
-        story = story_of.get(other_id)
-        if story is None or story is story_of[article_id] or not _derives(copy, corpus.articles[other_id], digests):
-            continue
-        if is_digest or not _is_form(pair):
-            targets[story.story_id].append(pair)
-
-    def preference(pair: Verified) -> tuple[bool, int, str, str]:
-        other_id = _other(pair, article_id)
-        is_member = other_id != story_of[other_id].origin_article_id
-        return is_member, -pair.matched, pair.left_id, pair.right_id
-
-    return [sorted(targets[story_id], key=preference) for story_id in sorted(targets)]
-
-
 def _across_to(
     article_id: str,
     pair: Verified,
@@ -183,30 +119,12 @@ def _across_to(
     aligned: Mapping[tuple[str, str], Alignment],
 ) -> _Draft | None:
     """The link to the other article of a pair, if enough text is taken from it."""
-    other_id, is_digest = _other(pair, article_id), article_id in digests
+    other_id, is_digest = other_of(pair, article_id), article_id in digests
     copy, origin, alignment = corpus.articles[article_id], corpus.articles[other_id], aligned[article_id, other_id]
     if not is_reuse(alignment, is_digest=is_digest):
         return None
     relation = relation_across(alignment, _pair(copy, origin, alignment), is_digest=is_digest)
     return _Draft(copy, origin, story_of[other_id], relation, alignment, pair)
-
-
-def _derives(copy: Article, origin: Article, digests: Collection[str]) -> bool:
-    """The later article derives from the earlier one; a digest from what it holds, whatever the times say."""
-    one, other = copy.article_id in digests, origin.article_id in digests
-    if one != other:
-        return one
-    return order_of(copy) > order_of(origin)
-
-
-def _is_form(pair: Verified) -> bool:
-    return min(pair.left_cover, pair.right_cover) >= FORM_COVER and (pair.slots > 0 or pair.numbers > 0)
-
-
-def _same_source(one: Article, other: Article) -> bool:
-    if one.own_agency_id is not None and one.own_agency_id == other.own_agency_id:
-        return True
-    return one.outlet_id == other.outlet_id
 
 
 def _pair(copy: Article, origin: Article, alignment: Alignment) -> Pair:
@@ -218,7 +136,7 @@ def _pair(copy: Article, origin: Article, alignment: Alignment) -> Pair:
     return Pair(
         same_words=same_words,
         same_headline=same_words and _have_same_headline(copy, origin),  # of other words it tells nothing
-        same_source=_same_source(copy, origin),
+        same_source=have_same_source(copy, origin),
         hours=apart,
         same_agency=bool(named_agencies(copy) & named_agencies(origin)),
     )

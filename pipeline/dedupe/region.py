@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from pipeline.dedupe.digests import may_be_digests
 from pipeline.dedupe.grouping import find_digests_among
-from pipeline.dedupe.score import Verified
+from pipeline.dedupe.verified import Verified
 
 Ids = set[str]
 Load = Callable[[Iterable[str]], Sequence[Verified]]

@@ -9,7 +9,6 @@ was not fitted on: folds of pairs, whole families left out, worlds of another se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from pipeline.dedupe.forecasts import Marks, are_forecasts
 from pipeline.dedupe.grams import Grams
 from pipeline.dedupe.passages import Floats, Matcher, Passages
 from pipeline.dedupe.texts import Texts
+from pipeline.dedupe.verified import Verified
 
 # Pairs below share too little for the same report, and for an edge: less than a sentence.
 LEAST_JACCARD = 0.1
@@ -72,42 +72,6 @@ ONE_PLACE = 0.7
 # fully. The lead of a form says nothing.
 LEAD_FROM, LEAD_TO = 0.6, 0.9
 LEAD_COVER_FROM, LEAD_COVER_TO = 0.4, 0.55
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What is stored of a pair: the verdict and what grouping needs. left_id < right_id."""
-
-    left_id: str
-    right_id: str
-    score: float
-    jaccard: float
-    headlines: float  # what each headline says that the other article says too, the mean of both
-    slots: float
-    numbers: float
-    hours: float | None  # the right one's time minus the left one's
-    left_cover: float
-    right_cover: float
-    left_lead: float
-    right_lead: float
-    left_mask: int
-    right_mask: int
-    matched: int
-
-    @property
-    def is_same(self) -> bool:
-        """Whether both are the same report."""
-        return self.score >= 0
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything but the ids, for the catalog; masks as text, as JSON numbers are not so long everywhere."""
-        return asdict(self) | {"left_mask": f"{self.left_mask:x}", "right_mask": f"{self.right_mask:x}"}
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Verified:
-        """What to_json gave."""
-        masks = {name: int(stored[name], 16) for name in ("left_mask", "right_mask")}
-        return cls(**(stored | masks))
 
 
 def verify(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.dedupe.grouping import components, group
-from pipeline.dedupe.score import Verified
+from pipeline.dedupe.verified import Verified
 
 ALL = (1 << 64) - 1
 TOP, BOTTOM = ALL ^ ((1 << 40) - 1), (1 << 30) - 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.dedupe.fold import fold
 from pipeline.dedupe.incremental import fold_increment, sign_articles
-from pipeline.dedupe.score import Verified
+from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Fold, Signature, Story
 from pipeline.settings import Dedupe
 

@@ -1,0 +1,96 @@
+"""Which article another one derives from: of its own story, and of stories that it may have taken text from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from pipeline.dedupe.corpus import Corpus
+from pipeline.dedupe.origin import order_of
+from pipeline.dedupe.verified import Verified
+from pipeline.records import Article, Story
+
+# A copy follows a later version of the report where it is so much closer to that one.
+CLOSER = 0.05
+# Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms
+# filled in twice; neither derives from the other.
+FORM_COVER = 0.4
+
+
+def parent_of(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> str:
+    """The article of its story that another one derives from."""
+    copy, origin = corpus.articles[article_id], corpus.articles[story.origin_article_id]
+    if have_same_source(copy, origin):
+        return origin.article_id
+    return _closest_version(copy, origin, story, known, corpus)
+
+
+def targets_of(
+    article_id: str,
+    story_of: Mapping[str, Story],
+    known: Mapping[str, Verified],
+    digests: Collection[str],
+    corpus: Corpus,
+) -> list[list[Verified]]:
+    """For each other story that the article may take text from its pairs, that with the origin first, then the best."""
+    copy, is_digest = corpus.articles[article_id], article_id in digests
+    targets: dict[str, list[Verified]] = defaultdict(list)
+    for other_id, pair in known.items():
+        story = story_of.get(other_id)
+        if story is None or story is story_of[article_id] or not _derives(copy, corpus.articles[other_id], digests):
+            continue
+        if is_digest or not _is_form(pair):
+            targets[story.story_id].append(pair)
+
+    def preference(pair: Verified) -> tuple[bool, int, str, str]:
+        other_id = other_of(pair, article_id)
+        is_member = other_id != story_of[other_id].origin_article_id
+        return is_member, -pair.matched, pair.left_id, pair.right_id
+
+    return [sorted(targets[story_id], key=preference) for story_id in sorted(targets)]
+
+
+def other_of(pair: Verified, article_id: str) -> str:
+    """The other article of a pair."""
+    return pair.right_id if pair.left_id == article_id else pair.left_id
+
+
+def have_same_source(one: Article, other: Article) -> bool:
+    """Whether both are of one agency's pages or of one outlet."""
+    if one.own_agency_id is not None and one.own_agency_id == other.own_agency_id:
+        return True
+    return one.outlet_id == other.outlet_id
+
+
+def _closest_version(
+    copy: Article, origin: Article, story: Story, known: Mapping[str, Verified], corpus: Corpus
+) -> str:
+    """The version of the report, by the origin's own outlet or agency, that the copy was made from."""
+    best, most = origin.article_id, None
+    for member_id in story.member_ids:
+        member = corpus.articles[member_id]
+        if member_id in (copy.article_id, best) or not have_same_source(member, origin):
+            continue
+        if most is None:
+            most = _jaccard(copy.article_id, best, known, corpus)
+        alike = _jaccard(copy.article_id, member_id, known, corpus)
+        if alike > most + CLOSER:
+            best, most = member_id, alike
+    return best
+
+
+def _jaccard(article_id: str, other_id: str, known: Mapping[str, Verified], corpus: Corpus) -> float:
+    pair = known.get(other_id)
+    return pair.jaccard if pair is not None else corpus.jaccard(article_id, other_id)
+
+
+def _derives(copy: Article, origin: Article, digests: Collection[str]) -> bool:
+    """The later article derives from the earlier one; a digest from what it holds, whatever the times say."""
+    one, other = copy.article_id in digests, origin.article_id in digests
+    if one != other:
+        return one
+    return order_of(copy) > order_of(origin)
+
+
+def _is_form(pair: Verified) -> bool:
+    return min(pair.left_cover, pair.right_cover) >= FORM_COVER and (pair.slots > 0 or pair.numbers > 0)
