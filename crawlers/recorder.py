@@ -92,10 +92,10 @@ class Recorder:
         self._batch.rejections.append(
             Rejection(
                 outlet_id=self._job.outlet.id,
-                url=_storable(url)[:MAX_URL_IN_ROW],
+                url=url[:MAX_URL_IN_ROW],
                 stage="crawl",
                 reason=reason,
-                detail=_storable(detail)[:500],
+                detail=detail[:500],
                 rejected_at=at,
                 quarantined=quarantined,
                 run_id=self._job.run_id,
@@ -189,7 +189,3 @@ class Recorder:
 
     def _entries(self, kind: PageKind, urls: Collection[str]) -> dict[str, LedgerEntry]:
         return read_surely(self._engine, lambda catalog: entries_of(catalog, self._job.outlet.id, kind, urls))
-
-
-def _storable(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

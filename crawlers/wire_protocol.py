@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from twisted.internet.interfaces import IAddress
@@ -13,13 +14,20 @@ from pipeline.archive.http_head import MAX_HEAD_BYTES
 from pipeline.reasons import Reason
 
 MAX_HEAD_LINES = 10_000
+MAX_HEAD_LINE = 65_536  # policies and cookies of some sites come near 16 KB, where Twisted stops
+TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
 
 class RecordingParser(HTTPClientParser):
     """Keeps the head's bytes; skips lines that are no header, as browsers do."""
 
+    MAX_LENGTH = MAX_HEAD_LINE
     raw_head: bytearray
     head_lines: int
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802  Twisted's name
+        """A line without end."""
+        raise RefusedError(Reason.BAD_HEADERS, f"a header line of more than {MAX_HEAD_LINE} bytes")
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802  Twisted's name
         """One line of the head."""
@@ -39,7 +47,7 @@ class RecordingParser(HTTPClientParser):
             return
         if self._partialHeader is not None:
             name, colon, value = b"".join(self._partialHeader).partition(b":")
-            if colon:
+            if colon and TOKEN.fullmatch(name.strip()):
                 self.headerReceived(name.strip(), value.strip())  # type: ignore[no-untyped-call]
         if line:
             self._partialHeader = [line]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,13 +26,14 @@ from pipeline.catalog.engine import Connection, read_surely, write_surely
 from pipeline.catalog.ledger import discovery_of
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.variants import known_as
-from pipeline.errors import ArchiveError, LeaseHeld
+from pipeline.errors import ArchiveError, LeaseHeld, WireError
 from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
 from pipeline.reasons import Reason
 from pipeline.records import Article, Capture, Rejection
 from pipeline.urls import article_id
 
+log = logging.getLogger("wirecopy")
 # Pages read and stored between two looks at the catalog; a kill loses at most this many extractions, no capture.
 CAPTURES_AT_ONCE = 200
 STORED_AT_ONCE = 25
@@ -107,7 +109,7 @@ def _extract_batch(
     # Stored in the order of fetching, so that versions come in the order in which the page had them.
     for start in range(0, len(batch), STORED_AT_ONCE):
         some = [(one, outcomes[one.capture_id]) for one in batch[start : start + STORED_AT_ONCE]]
-        for what in write_surely(workspace.engine, partial(_store_some, workspace, run_id, some)):
+        for what in _stored(workspace, run_id, some):
             counts["captures"] += 1
             if isinstance(what, Reason):
                 reasons[what.value] += 1
@@ -115,10 +117,29 @@ def _extract_batch(
                 counts[what] += 1
 
 
+Outcome = tuple[Capture, Article | Rejection | None]
+
+
+def _stored(workspace: Workspace, run_id: str, some: Sequence[Outcome]) -> list[Reason | str]:
+    """Store outcomes together; where that fails unexpectedly, one by one, and what fails alone is quarantined."""
+    try:
+        return write_surely(workspace.engine, partial(_store_some, workspace, run_id, some))
+    except WireError:
+        raise
+    except Exception as error:
+        if len(some) > 1:
+            return [what for one in some for what in _stored(workspace, run_id, [one])]
+        capture, _ = some[0]
+        log.exception("what was read of %s cannot be stored", capture.url)
+        detail = f"{type(error).__name__}: {error}"[:300]
+        broken = replace(_reject(capture, Reason.UNEXPECTED_ERROR, detail), quarantined=True)
+        return write_surely(workspace.engine, partial(_store_some, workspace, run_id, [(capture, broken)]))
+
+
 def _store_some(
     workspace: Workspace,
     run_id: str,
-    some: Sequence[tuple[Capture, Article | Rejection | None]],
+    some: Sequence[Outcome],
     connection: Connection,
 ) -> list[Reason | str]:
     lock_texts(connection, alone=False)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, and_, case, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pipeline.catalog.rows import storable_row
 from pipeline.catalog.tables import urls
 from pipeline.reasons import Reason
 from pipeline.records import Discovery, PageKind
@@ -188,7 +189,7 @@ def _is_due(now: datetime) -> Any:
 
 
 def _discovery_row(one: Discovery) -> dict[str, Any]:
-    return {
+    row = {
         "outlet_id": one.outlet_id,
         "url_key": url_key(one.url),
         "url": one.url,
@@ -202,6 +203,7 @@ def _discovery_row(one: Discovery) -> dict[str, Any]:
         "discovered_at": one.discovered_at,
         "attempts": 0,
     }
+    return storable_row(row)
 
 
 def _known_keys(connection: Connection, batch: Sequence[dict[str, Any]]) -> set[tuple[str, str]]:
@@ -235,7 +237,7 @@ def _upsert_discoveries(connection: Connection, batch: Sequence[dict[str, Any]])
 
 
 def _visit_row(one: Visit) -> dict[str, Any]:
-    return {
+    row = {
         "outlet_id": one.outlet_id,
         "url_key": ledger_key(one.kind, one.url),
         "url": one.url,
@@ -252,6 +254,7 @@ def _visit_row(one: Visit) -> dict[str, Any]:
         "last_modified": one.last_modified,
         "payload_sha256": one.payload_sha256,
     }
+    return storable_row(row)
 
 
 def _upsert_visits(connection: Connection, batch: Sequence[dict[str, Any]], *, replace_validators: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -25,12 +26,37 @@ from pipeline.records import (
     Story,
 )
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+REPLACED = "\ufffd"
 # Columns of the tables article and article_versions that are plain fields of the record.
 _PLAIN = [
     one.name
     for one in fields(Article)
     if one.name not in ("authors", "captions", "credits", "flags", "published_precision")
 ]
+
+
+def storable(value: Any) -> Any:
+    """The value with U+FFFD for every character that no database holds: NUL, and halves of UTF-16 surrogate pairs.
+
+    One for one, so that offsets into a text stay true. Lists are gone through; anything but text is left as it is.
+    """
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    if "\0" in value:
+        value = value.replace("\0", REPLACED)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return SURROGATE.sub(REPLACED, value)
+    return value
+
+
+def storable_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with storable values."""
+    return {name: storable(value) for name, value in row.items()}
 
 
 def sha256(text: str) -> str:
@@ -56,17 +82,17 @@ def _plain(value: Any) -> str:
 
 def article_row(article: Article) -> dict[str, Any]:
     """The columns that articles and article_versions share."""
-    row: dict[str, Any] = {name: getattr(article, name) for name in _PLAIN}
-    row["authors"] = list(article.authors)
-    row["captions"] = list(article.captions)
+    row: dict[str, Any] = {name: storable(getattr(article, name)) for name in _PLAIN}
+    row["authors"] = storable(list(article.authors))
+    row["captions"] = storable(list(article.captions))
     row["flags"] = list(article.flags)
     row["credits"] = [
-        {"agency_id": c.agency_id, "kind": c.kind.value, "position": c.position.value, "text": c.text}
+        {"agency_id": c.agency_id, "kind": c.kind.value, "position": c.position.value, "text": storable(c.text)}
         for c in article.credits
     ]
     row["published_precision"] = article.published_precision.value if article.published_precision else None
-    row["word_count"] = len(article.body.split())
-    row["body_sha256"] = sha256(article.body)
+    row["word_count"] = len(row["body"].split())
+    row["body_sha256"] = sha256(row["body"])
     return seal(row)
 
 
@@ -89,9 +115,9 @@ def article_of(row: Mapping[Any, Any]) -> Article:
 
 def capture_row(capture: Capture) -> dict[str, Any]:
     """The columns of captures, but for its extraction state."""
-    row = {one.name: getattr(capture, one.name) for one in fields(Capture)}
-    row["kind"] = capture.kind.value
-    return row
+    return storable_row(
+        {one.name: getattr(capture, one.name) for one in fields(Capture)} | {"kind": capture.kind.value}
+    )
 
 
 def capture_of(row: Mapping[Any, Any]) -> Capture:
@@ -106,10 +132,8 @@ def rejection_row(rejection: Rejection) -> dict[str, Any]:
     identity = "\n".join(
         (rejection.outlet_id, rejection.url, rejection.stage, rejection.reason.value, rejection.capture_id or "")
     )
-    row = {one.name: getattr(rejection, one.name) for one in fields(Rejection)}
-    row["reason"] = rejection.reason.value
-    row["rejection_id"] = sha256(identity)
-    return row
+    row = storable_row({one.name: getattr(rejection, one.name) for one in fields(Rejection)})
+    return row | {"reason": rejection.reason.value, "rejection_id": sha256(identity)}
 
 
 def link_row(link: Link) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Verdict:
 
 def judge_bytes(payload: bytes, content_type: str) -> Verdict | None:
     """A verdict on what is no HTML at all, or None."""
-    start = payload[:1024].lstrip()
+    start = payload[:1024].lstrip() or payload.lstrip()[:1024]
     if not start:
         return Verdict(Reason.NO_BODY, "empty answer")
     for magic, name in MAGIC:

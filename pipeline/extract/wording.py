@@ -11,7 +11,7 @@ from pipeline.extract.months import fold
 WORD = re.compile(r"\w+")
 # Marks that order or break text on the screen; readers do not see them, and copies differ by them. Joiners stay.
 INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    "[\u00ad\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]"
 )
 SPACES = re.compile(r"\s+")
 TAGS = re.compile(r"<[^<>]{0,2000}>")

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 
 from pipeline.catalog.articles import Stored, add_rejections, article_by_id, store_article, withdraw_article
 from pipeline.catalog.engine import open_catalog, reading, writing
+from pipeline.catalog.rows import article_row, row_digest
 from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
 from pipeline.catalog.tables import article_versions, articles, rejections, run_stages, runs
 from pipeline.reasons import EXPLANATIONS, Reason
@@ -46,6 +47,23 @@ def test_an_article_comes_back_as_it_went_in(catalog: Engine) -> None:
     with reading(catalog) as connection:
         assert article_by_id(connection, "a1") == ARTICLE
         assert article_by_id(connection, "a2") is None
+
+
+def test_what_no_database_holds_is_replaced_sign_by_sign(catalog: Engine) -> None:
+    odd = replace(
+        ARTICLE, body="a\0b \ud83dc", headline="\udfff", byline="\ud800", authors=("\0",), captions=("\ud800",)
+    )
+    with writing(catalog) as connection:
+        store_article(connection, odd)
+        add_rejections(connection, [Rejection("bulletin", "u\ud800", "crawl", Reason.GONE, "d\0", NOON)])
+    with reading(catalog) as connection:
+        found = article_by_id(connection, "a1")
+        assert found is not None
+        assert (found.body, found.headline, found.byline) == ("a\ufffdb \ufffdc", "\ufffd", "\ufffd")
+        assert (found.authors, found.captions) == (("\ufffd",), ("\ufffd",))
+        row = connection.execute(select(articles)).mappings().one()
+        assert row["row_sha256"] == row_digest({name: row[name] for name in article_row(found)})
+        assert connection.execute(select(rejections.c.url, rejections.c.detail)).one() == ("u\ufffd", "d\ufffd")
 
 
 def test_the_same_text_again_is_no_new_version(catalog: Engine) -> None:

@@ -30,6 +30,11 @@ WHOLE = {
     "an attribute of 11 MB": page(before='<img src="data:' + "A" * 11_000_000 + '">').encode(),
     "300,000 opening brackets": page(before="<" * 300_000).encode(),
     "JSON-LD without a bottom": page(head='<script type="application/ld+json">' + "[" * 100_000 + "</script>").encode(),
+    "JSON-LD with half a letter": page(
+        head='<script type="application/ld+json">{"@type":"NewsArticle","headline":"\\ud800","author":"\\udfff\\u0000"}'
+        "</script>"
+    ).encode(),
+    "blanks by the thousand before": b"\r\n \t" * 100_000 + page().encode(),
     "JSON-LD of odd types": page(
         head='<script type="application/ld+json">{"@type":"NewsArticle","headline":{"a":[[]]},"author":[[["x"]]],'
         '"articleBody":["a",{"b":2}],"datePublished":7}</script>'
