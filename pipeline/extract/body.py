@@ -55,6 +55,7 @@ class Text:
     around: tuple[str, ...]  # what stands right after the text, where a wall speaks
     ends_page: bool  # nothing stands after the text
     teaser_share: float  # of the text's blocks, those right under a linked title of their own
+    linked_share: float  # of the text's letters, those in links
     from_script: bool = False  # the page shows less; the lines were read of its scripts
 
 
@@ -92,6 +93,7 @@ def read_text(
         around=tuple(block.text for block in blocks[end : end + AROUND]),
         ends_page=_last(kept) >= len(blocks) - 1,
         teaser_share=_teaser_share(kept, blocks),
+        linked_share=sum(block.linked for block in chosen) / max(1, sum(len(block.text) for block in chosen)),
     )
 
 

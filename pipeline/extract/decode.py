@@ -47,6 +47,8 @@ ARABIC_LETTER = re.compile(r"[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]
 NEITHER_ASCII_NOR_ARABIC = re.compile(r"[^\x00-\x7f\u0600-\u06ff\u00a0\u00ab\u00bb\u200c-\u200f\u2010-\u2026]")
 # Above this share of broken sequences among the non-ASCII ones a page is not UTF-8 with scars but something else.
 BROKEN_SHARE = 0.1
+# Where it says that it is UTF-8: a footer of another encoding, while other encodings hardly ever look like UTF-8.
+SAID_SHARE = 0.5
 REPLACEMENT = "\ufffd"
 
 
@@ -65,7 +67,7 @@ def _decode(payload: bytes, content_type: str, language: str | None) -> str:
         return payload.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    if _is_scarred_utf8(payload):
+    if _is_scarred_utf8(payload, SAID_SHARE if _declared(payload, content_type) == "utf-8" else BROKEN_SHARE):
         return payload.decode("utf-8", "replace")
     encoding = choose_encoding(payload, content_type, language)
     return payload.decode(encoding, "replace")
@@ -126,11 +128,11 @@ def _high_bytes(part: bytes) -> int:
     return len(part) - len(part.translate(None, delete=bytes(range(128, 256))))
 
 
-def _is_scarred_utf8(payload: bytes) -> bool:
+def _is_scarred_utf8(payload: bytes, share: float) -> bool:
     text = payload.decode("utf-8", "replace")
     broken = text.count(REPLACEMENT)
     sound = sum(1 for letter in text if letter > "\x7f") - broken
-    return (broken <= 3 and sound > broken) or broken < sound * BROKEN_SHARE
+    return (broken <= 3 and sound > broken) or broken < sound * share
 
 
 def _declared(payload: bytes, content_type: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Words of pages that stand in an article's place for a while: maintenance, overload, a check for robots."""
+"""Words of pages that stand in an article's place: maintenance, overload, checks of the reader, what servers ship."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ INTERIM = re.compile(
     r"|captcha|are you a (?:robot|human)|(?:not|are) a robot|verify (?:that )?you are (?:a )?human"
     r"|checking your browser|just a moment|attention required|ddos protection|too many requests"
     r"|(?:enable|turn on|requires?|needs?) (?:javascript|cookies)|javascript (?:is|and cookies) (?:disabled|required)"
+    # A check of the reader: age, browser, advertisements
+    r"|age (?:verification|check|gate)"
+    r"|(?:you must be|are you) (?:over|at least|of legal) (?:18|21|\d\d years|drinking|age)"
+    r"|ad[- ]?block(?:er|ing)?\b|(?:un|not |no longer )supported browser"
+    r"|browser (?:is )?(?:not|no longer|un) ?supported|(?:upgrade|update) your browser|session (?:has )?expired"
+    r"|حاجب الاعلانات|مانع الاعلانات|reklam engelleyici"
+    # What servers and shops of names show by themselves
+    r"|welcome to nginx|default (?:welcome |web |test )?page|^\W*it works\W*$"
+    r"|(?:domain|name|site)\b.{0,20} (?:is |for )+sale|buy this domain"
+    r"|domain (?:is |has been )?(?:parked|expired|suspended)|account (?:has been )?suspended"
+    r"|^\W*index of /|welcome to wordpress|this is your first post|hello world|coming soon"
     # Arabic
     r"|(?:تحت|قيد|اعمال|لاعمال|بسبب) (?:ال)?صيانه|(?:الموقع|الخدمه) (?:\w+ )?(?:متوقف|مغلق|غير متاح)|متوقف موقتا"
     r"|(?:حاول|المحاوله|يرجي العوده) (?:مره اخري|لاحقا|مجددا)|سنعود (?:قريبا|اليكم)|تفعيل جافا|حدث خطا|خطا في الخادم"

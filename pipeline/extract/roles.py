@@ -87,8 +87,8 @@ def is_hidden(element: HtmlElement) -> bool:
     """Hidden from readers by its own attributes."""
     if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
         return True
-    style = element.get("style")
-    return bool(style) and "display:none" in style.replace(" ", "").lower()
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or "visibility:hidden" in style
 
 
 @lru_cache(maxsize=8192)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -29,6 +31,7 @@ FEED = re.compile(
     re.DOTALL,
 )
 
+LONGEST_HEADING = 200
 LONGEST_WALL = 500  # letters of a line that are looked at
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 FEWEST_WORDS, FEWEST_LETTERS = 12, 60
@@ -38,6 +41,9 @@ NOT_FOUND = re.compile(
     r"(?:error|http|erreur|hata|fehler|خطا)\W*(?:404|410)(?!\d)|^\W*404(?!\d)|(?<!\d)404\W{1,3}(?:error|not|page|file|خطا)"
     r"|(?:page|article|story|content|url|file) (?:you (?:requested|are looking for) )?(?:was |is |could |can)?"
     r"(?:not|no longer)(?: be)? (?:found|available|exist)|page (?:does not|doesn.t) exist|^\W*(?:not|nothing) found"
+    r"|(?:this|the) (?:page|article|story|post) (?:you (?:requested|are looking for|were looking for) )?"
+    r"(?:has been|was|may have been|might have been) (?:removed|deleted|moved|taken down|unpublished|withdrawn)"
+    r"|no (?:results|articles|posts|stories|matches) (?:were |was )?found|nothing (?:was found|matched)"
     r"|(?:الصفحه|الخبر|المقال|المحتوي|الرابط|الموضوع)(?: \w+){0,4} (?:غير موجود|غير متوفر|غير متاح|لم يعد"
     r"|لم نتمكن|غير صحيح)|لم يتم العثور|(?:الصفحه|المقال|الخبر) غير موجود|صفحه الخطا|عذرا.{0,40}(?:غير موجود"
     r"|لم نجد|لا يمكن|غير متوفر)"
@@ -53,11 +59,13 @@ LOGIN = re.compile(
 CONSENT = re.compile(
     r"cookies?|consent|gdpr|privacy (?:policy|preferences|settings|choices)|before you continue|your privacy"
     r"|personal data|partners|ملفات تعريف الارتباط|الكوكيز|كوكيز|سياسه الخصوصيه|خصوصيتك|الموافقه|cerez|kvkk"
-    r"|gizlilik|aydinlatma|rgpd|vie privee|confidentialite|datenschutz|accept(?:er)? (?:all|tout)"
+    r"|gizlilik|aydinlatma|rgpd|vie privee|confidentialite|accept(?:er)? (?:all|tout)"
+    r"|datenschutz|privatsphare|einwilligung|zustimm|akzeptieren|dsgvo|privacidad|consentimiento|aceptar|consenso|accett"
 )
 CONSENT_TITLE = re.compile(
     r"cookie|consent|before you continue|your privacy|privacy (?:settings|choices|preferences)"
     r"|ملفات تعريف الارتباط|خصوصيتك|موافق|cerez|gizlilik|vie privee|rgpd|cookies"
+    r"|datenschutz|privatsphare|privacidad"
 )
 PAYWALL = re.compile(
     r"subscribe (?:now )?to (?:continue|read|keep|unlock|access)|(?:continue|keep) reading (?:with|by)|(?:for"
@@ -90,6 +98,8 @@ def judge_bytes(payload: bytes, content_type: str) -> Verdict | None:
     for magic, name in MAGIC:
         if start.startswith(magic):
             return Verdict(Reason.NOT_HTML, f"{name} bytes")
+    if start[:1] in (b"{", b"[") and _is_json(payload):
+        return Verdict(Reason.NOT_HTML, "JSON")
     if FEED.match(payload[:2048]):
         return Verdict(Reason.NOT_HTML, "a feed or sitemap")
     wide = is_wide(payload)
@@ -100,6 +110,14 @@ def judge_bytes(payload: bytes, content_type: str) -> Verdict | None:
     return None
 
 
+def _is_json(payload: bytes) -> bool:
+    try:
+        json.loads(payload)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Signs that must be read before the tree is cleaned."""
@@ -107,6 +125,7 @@ class Surroundings:
     passwords: int  # fields for one
     meta_refresh: bool
     linked_headings: int
+    headings: str  # of the first rank, as printed; the headline may be another
 
 
 def read_surroundings(tree: HtmlElement) -> Surroundings:
@@ -114,7 +133,8 @@ def read_surroundings(tree: HtmlElement) -> Surroundings:
     passwords = sum(1 for field in tree.iter("input") if (field.get("type") or "").lower() == "password")
     refresh = any((meta.get("http-equiv") or "").lower() == "refresh" for meta in tree.iter("meta"))
     linked = sum(1 for heading in tree.iter("h2", "h3", "h4") if heading.find(".//a") is not None or _in_link(heading))
-    return Surroundings(passwords, refresh, linked)
+    printed = " ".join(" ".join(heading.itertext())[:LONGEST_HEADING] for heading in islice(tree.iter("h1"), 3))
+    return Surroundings(passwords, refresh, linked, printed)
 
 
 def _in_link(element: HtmlElement) -> bool:
@@ -131,7 +151,7 @@ def judge_text(
     """
     body = "\n".join(text.lines)
     words = count_words(body)
-    title = fold(" ".join(part for part in (headline, head.title) if part))
+    title = fold(" ".join(part for part in (headline, head.title, around.headings) if part))
     folded = fold(body[:20_000])
     article = _says_article(head)
     if words < SHORT and NOT_FOUND.search(title + " " + folded[:400]) and not (stated and words >= STUB):
@@ -200,6 +220,8 @@ def is_paid(head: Head) -> bool:
 def _is_listing(text: Text, head: Head, around: Surroundings, words: int, article: bool, stated: bool) -> bool:
     if article and not _is_collection(head):
         return False
+    if text.linked_share > 0.6:
+        return True
     share = text.linked_on_page / max(1, text.letters_on_page)
     if _is_collection(head) and (around.linked_headings >= 5 or share > 0.4):
         return True

@@ -36,6 +36,12 @@ def test_arabic_is_decoded_whatever_is_declared(encoding: str, declared: str) ->
     assert "المكتبة الجديدة" in decode_page(page.encode(encoding, "replace"), "text/html")
 
 
+def test_a_footer_in_another_encoding_spoils_no_page() -> None:
+    page = ARABIC.replace("</p>", "</p>" + META.format("utf-8")).encode()
+    spoilt = page.replace(b"</body>", "<p>جميع الحقوق محفوظة لدار النشر</p>".encode("cp1256") + b"</body>")
+    assert "المكتبة الجديدة" in decode_page(spoilt, "text/html; charset=utf-8")
+
+
 def test_a_charset_in_the_header_counts() -> None:
     assert "başkanı açılışta" in decode_page(TURKISH.encode("cp1254"), "text/html; charset=windows-1254")
 
