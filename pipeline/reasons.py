@@ -63,7 +63,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.BAD_URL: "the address is malformed, too long or carries credentials",
     Reason.ROBOTS_DISALLOWED: "robots.txt does not allow it",
     Reason.ROBOTS_UNAVAILABLE: "robots.txt failed or stayed silent, so nothing is allowed",
-    Reason.TOO_LARGE: "the answer is larger than the limit, as received or inflated",
+    Reason.TOO_LARGE: "the answer, as received or inflated, or the text in it is larger than the limit",
     Reason.TOO_SLOW: "the answer took longer than the limit",
     Reason.TOO_DEEP: "too many hops, nested sitemaps or listing pages",
     Reason.TOO_MANY_REDIRECTS: "redirects loop or never end",

@@ -35,6 +35,7 @@ LONGEST_HEADING = 200
 LONGEST_WALL = 500  # letters of a line that are looked at
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 FEWEST_WORDS, FEWEST_LETTERS = 12, 60
+MOST_WORDS, MOST_LETTERS = 50_000, 500_000  # live tickers of a week stay below
 SHORT = 120  # words; an error page says no more than this
 STUB = 60  # words; a teaser before a wall says no more, longer ones are kept and flagged
 NOT_FOUND = re.compile(
@@ -151,6 +152,8 @@ def judge_text(
     """
     body = "\n".join(text.lines)
     words = count_words(body)
+    if words > MOST_WORDS or len(body) > MOST_LETTERS:
+        return Verdict(Reason.TOO_LARGE, f"{words:,} words: no article is that long")
     title = fold(" ".join(part for part in (headline, head.title, around.headings) if part))
     folded = fold(body[:20_000])
     article = _says_article(head)

@@ -77,7 +77,7 @@ SAYING = {
     ),
     "a server as it comes": (
         "Welcome to nginx!",
-        "<p>If you see this page, the web server is successfully installed and working. Further steps are required.</p>",
+        "<p>If you see this page, the web server is successfully installed and working. Now go on.</p>",
         Reason.SOFT_404,
     ),
     "an error in the heading alone": (

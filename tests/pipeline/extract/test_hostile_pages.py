@@ -139,3 +139,10 @@ def test_a_report_of_maintenance_is_an_article() -> None:
     text = "<p>The bridge is under maintenance and will open again later this week, the town said on Monday.</p>"
     stated = '<meta property="article:published_time" content="2025-11-19T09:30:00Z">'
     assert article(page(headline="Bridge closed", head=stated, inner=text * 2)).headline == "Bridge closed"
+
+
+@pytest.mark.parametrize("junk", ["by By BY ", "12 May 2024, 10:00 ", "subscribe to ", "Reuters AFP AA (Anadolu) "])
+def test_a_text_longer_than_any_article_is_none(junk: str) -> None:
+    found = read(page(after=f"<p>{junk * 60_000}</p>"))
+    assert isinstance(found, Rejection)
+    assert found.reason is Reason.TOO_LARGE
