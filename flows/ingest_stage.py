@@ -18,6 +18,7 @@ from flows.ingest_warc import ingest_warc
 from flows.ledger import Run, now
 from flows.naming import name_agencies
 from flows.watcher import Watcher
+from pipeline.archive.stream import holds_warc
 from pipeline.catalog.articles import add_rejections, register_named_outlets, register_outlets, store_article
 from pipeline.catalog.engine import writing
 from pipeline.errors import InputError
@@ -66,10 +67,10 @@ def ingest_files(run: Run, files: Sequence[Path], wanted: InputFilter, watcher: 
 def is_warc(path: Path) -> bool:
     """Whether a file is a WARC, by its name or its first bytes."""
     name = path.name.lower()
-    if name.endswith((".warc", ".warc.gz", ".warc.zst", ".arc.gz")):
+    if name.endswith((".warc", ".warc.gz", ".warc.zst")):
         return True
     with path.open("rb") as file:
-        return file.read(5) == b"WARC/"
+        return holds_warc(file)
 
 
 def ingest_articles(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> Mapping[str, Any]:

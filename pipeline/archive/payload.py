@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,14 +15,15 @@ import brotli
 from pipeline.reasons import Reason
 
 if sys.version_info >= (3, 14):
-    from compression import zstd
+    from compression import zstd as zstd
 else:
-    from backports import zstd
+    from backports import zstd as zstd  # for whoever reads or writes files of it
 
 STEP = 64 * 1024  # bytes inflated or read at a time
 MAX_DRAINED = 16  # steps
 MAX_LAYERS = 4  # "gzip, gzip" is seen in the wild; more is an attack
 MAX_ZSTD_WINDOW_LOG = 23  # 8 MiB, RFC 9659: what a browser must support
+MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s|html|head|body|\?xml|!--)", re.IGNORECASE)
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
@@ -97,6 +99,8 @@ def _layers(body: bytes, content_encoding: str) -> Iterator[bytes]:
     names = [name for name in names if name and name != "identity"]
     if len(names) > MAX_LAYERS:
         return _refuse()
+    if MARKUP.match(body):  # what is labelled as compressed and is not: servers do that, and so do archives of browsers
+        names = []
     pieces: Iterator[bytes] = (body[start : start + STEP] for start in range(0, len(body), STEP))
     if not body:
         return pieces

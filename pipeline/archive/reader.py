@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,8 +13,9 @@ from pipeline.archive.answer import StoredAnswer
 from pipeline.archive.digests import digest_holds
 from pipeline.archive.files import ArchiveFiles
 from pipeline.archive.http_head import HttpHead, parse_head, split_answer
+from pipeline.archive.members import DamagedError
 from pipeline.archive.record_fields import Fields, read_fields, stated_time
-from pipeline.archive.stream import DamagedError, WarcStream
+from pipeline.archive.stream import WarcStream
 from pipeline.archive.writer import ASKED_HEADER, KIND_HEADER, OUTLET_HEADER, RUN_HEADER
 from pipeline.errors import ArchiveError
 from pipeline.reasons import Reason
@@ -22,6 +24,8 @@ from pipeline.storage import Storage
 
 # A record's block beyond this is cut and marked; pages are a hundredth of it.
 MAX_BLOCK_BYTES = 64_000_000
+
+NEXT_RECORD = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d\r?\n)")
 
 KINDS = {kind.value: kind for kind in PageKind}
 
@@ -106,15 +110,34 @@ def _next_record(
         fields = read_fields(stream, tell)
         if fields is None:
             return None
-        size = fields.length
+        size, position = fields.length, stream.position
         block, taken = stream.take(size, max_bytes)
-        if taken < size:
-            tell(f"the file ends inside a record: {taken} of {size} bytes")
-            return None
-        stream.end_record()
+        if taken == size:
+            stream.end_record()
+        at_member = stream.is_packed and stream.mark() is not None
+        if taken < size or not (at_member or stream.at_record()):
+            settled = _settle_length(stream, block, position, whole=taken == size, at_member=at_member)
+            if settled is None:
+                if not stream.cut_short:
+                    tell(f"the file ends inside a record: {taken} of {size} bytes")
+                return None
+            if len(settled) < len(block) or taken < size:
+                tell(f"a record says {size} bytes and holds {len(settled)}")
+                block, taken = settled, min(taken, len(settled))
         end = stream.mark()
         length = end - start if start is not None and end is not None else 0
-        return fields, block, start, length, size > max_bytes
+        return fields, block, start, length, taken > max_bytes
+
+
+def _settle_length(stream: WarcStream, block: bytes, position: int, *, whole: bool, at_member: bool) -> bytes | None:
+    """The block of a record whose stated length does not fit the file; None where the file ends inside it."""
+    inside = NEXT_RECORD.search(block)
+    if inside:
+        stream.go_back(position + inside.end(), block[inside.end() :])
+        return block[: inside.start()]
+    if whole:
+        return block  # followed by something that is no record
+    return block.removesuffix(b"\r\n\r\n") if at_member else None
 
 
 def _answer_of(

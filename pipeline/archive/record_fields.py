@@ -10,9 +10,10 @@ from email.utils import parsedate_to_datetime
 from pipeline.archive.http_head import HttpHead
 from pipeline.archive.stream import WarcStream
 
+BLANK = b"\0 \t\r\n"
 MAX_LINE = 64 * 1024
 MAX_LINES = 500
-VERSION = re.compile(rb"^WARC/\d\.\d+\s*$")
+VERSION = re.compile(rb"WARC/\d\.\d+\s*$")
 
 
 class Fields(dict[str, str]):
@@ -34,9 +35,10 @@ def read_fields(stream: WarcStream, tell: Callable[[str], None]) -> Fields | Non
             if lost and not stream.cut_short:
                 tell(f"{lost} bytes are no WARC record")
             return None
-        if VERSION.match(line):
+        if version := VERSION.search(line):
+            lost += len(line[: version.start()].strip(BLANK))
             break
-        lost += len(line.strip())
+        lost += len(line.strip(BLANK))
     if lost:
         tell(f"{lost} bytes are no WARC record")
     return _read_lines(stream, tell)

@@ -1,43 +1,47 @@
-"""A WARC file as one stream of inflated bytes that knows where gzip members begin. Memory stays at a few blocks."""
+"""A WARC file as one stream of inflated bytes that knows where members begin. Memory stays at a few blocks.
+
+A member is a gzip member or a zstd frame; a plain file has none.
+"""
 
 from __future__ import annotations
 
-import zlib
 from collections import deque
 from typing import IO
 
+from pipeline.archive.members import DamagedError, Packing
+
 BLOCK = 1 << 17
-GZIP_MAGIC = b"\x1f\x8b\x08"
-
-
-PROBE = 512  # compressed bytes that show whether a member begins with a WARC record
-
-
-class DamagedError(Exception):
-    """The compressed bytes are broken from here to the next gzip member."""
+RECORD = b"WARC/"
 
 
 class WarcStream:
-    """Reads plain and gzipped WARC files alike. Positions are bytes of the file, not of what is inflated."""
+    """Reads plain and compressed WARC files alike. Positions are bytes of the file, not of what is inflated."""
 
     def __init__(self, source: IO[bytes], offset: int = 0) -> None:
         self._source = source
         source.seek(offset)
         self._data = source.read(BLOCK)  # compressed bytes not yet inflated
         self._at = offset  # file position of _data
-        self.is_gzip = self._data.startswith(GZIP_MAGIC[:2])
-        self._decoder = zlib.decompressobj(31)
+        self._packing = Packing(self._data)
+        self._packing.read_dictionary(self._data, source)
+        self.is_packed = self._packing.is_packed
+        self._decoder = self._packing.member()
         self._fresh = True  # the decoder has seen nothing of its member yet
         self._buffer = bytearray()
         self._read = 0  # inflated bytes handed out
         self._filled = 0  # inflated bytes produced
         self._starts: deque[tuple[int, int]] = deque([(0, offset)])  # (inflated position, file position) of members
         self._base = offset
-        self.cut_short = False  # the file ends inside a gzip member
+        self.cut_short = False  # the file ends inside a member
+
+    @property
+    def position(self) -> int:
+        """Inflated bytes that were handed out."""
+        return self._read
 
     def mark(self) -> int | None:
-        """File position of what is read next, or None inside a gzip member."""
-        if not self.is_gzip:
+        """File position of what is read next, or None inside a member."""
+        if not self.is_packed:
             return self._base + self._read
         known = self._known_start()
         if known is None and not self._buffer:  # the member's trailer may not have been read yet
@@ -48,9 +52,12 @@ class WarcStream:
             known = self._known_start()
         return known
 
-    def _known_start(self) -> int | None:
+    def _forget_starts(self) -> None:
         while self._starts and self._starts[0][0] < self._read:
             self._starts.popleft()
+
+    def _known_start(self) -> int | None:
+        self._forget_starts()
         return self._starts[0][1] if self._starts and self._starts[0][0] == self._read else None
 
     def peek(self, size: int) -> bytes:
@@ -62,7 +69,7 @@ class WarcStream:
     def end_record(self) -> None:
         """Take the two line breaks after a record, and look no further: what follows may be damaged."""
         for mark in (b"\r", b"\n", b"\r", b"\n"):
-            if self.mark() is not None and self.is_gzip:
+            if self.mark() is not None and self.is_packed:
                 return
             if self.peek(1) == mark:
                 self._take(1)
@@ -81,34 +88,54 @@ class WarcStream:
         while taken < size:
             if not self._buffer and not self._fill():
                 break
-            piece = self._take(min(size - taken, len(self._buffer)))
+            if taken and self._known_start() is not None and self.peek(len(RECORD)) == RECORD:
+                break  # the size says more than the member holds
+            ahead = self._starts[0][0] - self._read if self._starts and self._starts[0][0] > self._read else size
+            piece = self._take(min(size - taken, len(self._buffer), ahead))
             taken += len(piece)
             if len(kept) < keep:
                 kept += piece[: keep - len(kept)]
+            self._forget_starts()
         return bytes(kept), taken
 
+    def at_record(self) -> bool:
+        """Whether a record comes next, or the end of the file."""
+        return self.peek(len(RECORD)) in (RECORD, b"")
+
+    def go_back(self, position: int, data: bytes) -> None:
+        """Read on at a position that was passed; `data` is what stands there, as far as it is at hand."""
+        self._read = position
+        if self.is_packed:
+            self._buffer[:0] = data
+            return
+        self._at = self._base + position
+        self._source.seek(self._at)
+        self._data, self._filled = b"", position
+        self._buffer.clear()
+
     def skip_member(self) -> bool:
-        """After damage: go on at the next gzip member that holds a record; False where there is none."""
+        """After damage: go on at the next member that holds a record; False where there is none."""
+        magic, probe = self._packing.magic, self._packing.probe
         self._buffer.clear()
         self._read = self._filled
         window, self._at = self._data[1:], self._at + 1
         searched = 0
         while True:
-            found = window.find(GZIP_MAGIC, searched)
-            if found >= 0 and len(window) - found >= PROBE:
-                if _begins_record(window[found : found + PROBE]):
+            found = window.find(magic, searched)
+            if found >= 0 and len(window) - found >= probe:
+                if self._packing.begins_record(window[found : found + probe]):
                     break
                 searched = found + 1
                 continue
             more = self._source.read(BLOCK)
             if not more:
-                if found >= 0 and _begins_record(window[found:]):
+                if found >= 0 and self._packing.begins_record(window[found:]):
                     break
                 if found < 0:
                     return False
                 searched = found + 1
                 continue
-            cut = found if found >= 0 else max(0, len(window) - 2)
+            cut = found if found >= 0 else max(0, len(window) - len(magic) + 1)
             window, self._at, searched = window[cut:] + more, self._at + cut, 0
         self._data, self._at = window[found:], self._at + found
         self._new_member()
@@ -121,33 +148,32 @@ class WarcStream:
         return piece
 
     def _new_member(self) -> None:
-        self._decoder = zlib.decompressobj(31)
+        self._decoder = self._packing.member()
         self._fresh = True
         self._starts.append((self._filled, self._at))
 
     def _fill(self) -> bool:
         """Inflate some more; False at the end. Raises DamagedError."""
-        if not self._data:
+        if not self._data and not self._decoder.holds_input:
             self._data = self._source.read(BLOCK)
             if not self._data:
-                self.cut_short = self.is_gzip and not self._fresh
+                self.cut_short = self.is_packed and not self._fresh
                 return False
-        if not self.is_gzip:
+        if not self.is_packed:
             self._add(self._data)
             self._at += len(self._data)
             self._data = b""
             return True
         before = len(self._data)
         try:
-            out = self._decoder.decompress(self._data, BLOCK)
-        except zlib.error as error:
-            raise DamagedError(f"damaged gzip data near byte {self._at}") from error
-        rest = self._decoder.unused_data if self._decoder.eof else self._decoder.unconsumed_tail
+            out, rest = self._decoder.unpack(self._data, BLOCK)
+        except DamagedError as error:
+            raise DamagedError(f"{error} near byte {self._at}") from error
         self._at += before - len(rest)
         self._data = rest
         self._fresh = False
         self._add(out)
-        if self._decoder.eof:
+        if self._decoder.ended:
             self._after_member()
         return True
 
@@ -161,8 +187,9 @@ class WarcStream:
         self._filled += len(out)
 
 
-def _begins_record(data: bytes) -> bool:
+def holds_warc(source: IO[bytes]) -> bool:
+    """Whether a file begins with a WARC record, packed or not."""
     try:
-        return zlib.decompressobj(31).decompress(data, 16).startswith(b"WARC/")
-    except zlib.error:
+        return WarcStream(source).peek(len(RECORD)) == RECORD
+    except DamagedError:
         return False

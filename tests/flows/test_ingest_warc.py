@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from flows.extract_stage import extract_captures
-from flows.ingest_stage import InputFilter, ingest_files
+from flows.ingest_stage import InputFilter, ingest_files, is_warc
 from flows.ingest_warc import ingest_warc
 from flows.ledger import begin_run
 from flows.watcher import SILENT
 from flows.workspace import Workspace
+from pipeline.archive.payload import zstd
 from pipeline.catalog.engine import reading
 from pipeline.catalog.ledger import UrlState, entries_of
 from pipeline.records import PageKind
@@ -92,6 +93,31 @@ def test_a_file_read_twice_adds_nothing_and_a_longer_one_only_what_is_new(worksp
     assert 0 < first["captures"] < 3
     assert (second["captures"], second["known"]) == (3 - first["captures"], first["captures"])
     assert (third["captures"], third["known"]) == (0, 3)
+
+
+def test_a_cut_member_is_one_damaged_record(workspace: Workspace, crawl: Path) -> None:
+    crawl.write_bytes(crawl.read_bytes() + record(7, "https://one.example/7", page().encode())[:-30])
+    counts = read(workspace, crawl)
+    assert (counts["captures"], counts["damaged_records"]) == (3, 1)
+
+
+@pytest.mark.parametrize("name", ["nothing.warc", "nothing.warc.gz", "nothing.warc.zst"])
+def test_an_empty_file_holds_nothing(workspace: Workspace, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    counts = read(workspace, tmp_path / name)
+    assert (counts.get("captures", 0), counts["damaged_records"]) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.zst", "crawl.gz", "crawl.bin"])
+def test_a_file_is_known_by_its_first_bytes(workspace: Workspace, crawl: Path, tmp_path: Path, name: str) -> None:
+    """Whatever it is called: plain, in zstd frames, in gzip members."""
+    plain = gzip.decompress(crawl.read_bytes())
+    packed = {"crawl.warc": plain, "crawl.warc.zst": zstd.compress(plain)}.get(name, crawl.read_bytes())
+    path = tmp_path / name
+    path.write_bytes(packed)
+    assert is_warc(path)
+    counts = read(workspace, path)
+    assert (counts["captures"], counts["damaged_records"]) == (3, 0)
 
 
 def test_every_page_becomes_an_article_of_its_domain(workspace: Workspace, crawl: Path) -> None:
