@@ -20,11 +20,10 @@ from flows.fold_steps import LargeFold
 from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.dedupe.partitions import read_records
 from pipeline.dedupe.signatures import SCHEME
+from pipeline.publish.chunks import Chunks
 from pipeline.publish.release import Content, write_tables
-from pipeline.publish.rows import ReleaseArticle
-from pipeline.records import Article, Link, Story
+from pipeline.publish.schema import TABLES, TableShape
 
 
 def fold_large(
@@ -48,7 +47,7 @@ def fold_large(
         with cluster(scheduler, workers, folder) as client:
             program = Program(fold, client, watcher)
             sources = program.read(accepted_articles(files, rejected))
-            program.fold_all(sources, is_named=False)
+            program.fold_all(sources, is_named=False, with_text=workspace.settings.keep_text_in_releases)
         summary = _write(workspace, fold, out, len(sources), rejected)
     shutil.rmtree(out / ".fold")
     return summary
@@ -66,17 +65,7 @@ def _write(workspace: Workspace, fold: LargeFold, out: Path, parts: int, rejecte
     manifest = write_tables(
         out,
         Content(
-            articles=(
-                ReleaseArticle(one, story_id)
-                for part in range(parts)
-                for one, story_id in zip(
-                    read_records(fold.path("articles", part), Article),
-                    read_records(fold.path("story_ids", part), str),
-                    strict=True,
-                )
-            ),
-            stories=(one for part in range(parts) for one in read_records(fold.path("told", part), Story)),
-            links=(one for part in range(parts) for one in read_records(fold.path("links", part), Link)),
+            made={table.name: _chunks(fold, table, parts) for table in TABLES},
             settings={"dedupe": workspace.settings.dedupe.model_dump()},
             counts={"rejected": dict(rejected)},
         ),
@@ -86,3 +75,7 @@ def _write(workspace: Workspace, fold: LargeFold, out: Path, parts: int, rejecte
     )
     rows = {name.removesuffix(".parquet"): one["rows"] for name, one in manifest["files"].items() if "rows" in one}
     return {**rows, "rejected": sum(rejected.values()), "reasons": dict(rejected), "out": str(out)}
+
+
+def _chunks(fold: LargeFold, table: TableShape, parts: int) -> Chunks:
+    return Chunks([fold.path(f"rows-{table.name}", part, "arrow") for part in range(parts)])

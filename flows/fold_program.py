@@ -96,8 +96,8 @@ class Program:
         with replacing(known) as unfinished:
             unfinished.write_text(json.dumps({one: sorted(keys) for one, keys in furniture.items()}), "utf-8")
 
-    def fold_all(self, sources: Sequence[Sequence[tuple[int, Ints, Ints]]], is_named: bool) -> None:
-        """From the articles as read to stories and links."""
+    def fold_all(self, sources: Sequence[Sequence[tuple[int, Ints, Ints]]], is_named: bool, with_text: bool) -> None:
+        """From the articles as read to rows of the three tables."""
         fold, parts = self.fold, len(sources)
         self.run("sign", fold_steps.name_and_sign, [(at, one, is_named) for at, one in enumerate(sources)])
         join_rows([fold.path("signatures", part, "npy") for part in range(parts)], fold.folder / "signatures.npy")
@@ -113,7 +113,8 @@ class Program:
         write_array(fold.folder / "homes.npy", homes)
         self.run("group", fold_steps.group_part, _parts_of([homes[some] for some in ends], parts))
         self._join_groups(parts)
-        self.run("link", tell_stories, _parts_of([some // fold.partition for some in ends], parts))
+        pairs_of = _parts_of([some // fold.partition for some in ends], parts)
+        self.run("link", tell_stories, [(*one, with_text) for one in pairs_of])
 
     def _part_candidates(self, found: Mapping[str, int], parts: int) -> None:
         """The pairs of all steps, each once, by the partition of the earlier article."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from flows.fold_steps import Ints, LargeFold, once, verified_pairs
 from pipeline.dedupe.corpus import Corpus
 from pipeline.dedupe.links import link_stories
-from pipeline.dedupe.partitions import read_records, write_records
+from pipeline.dedupe.partitions import read_records, replacing
 from pipeline.dedupe.report_text import report_text
 from pipeline.dedupe.stories import make_story, name_stories
+from pipeline.publish.chunks import write_chunk
+from pipeline.publish.rows import ReleaseArticle, Row, article_rows, copy_rows, story_rows
+from pipeline.publish.schema import ARTICLES, COPIES, STORIES, TableShape
 from pipeline.records import Article, Story
 
 
-@once("links")
-def tell_stories(fold: LargeFold, number: int, parts: Sequence[int]) -> None:
-    """Write stories and links, and of each article of the partition its story. parts: of its pairs."""
+@once("rows-copies", "arrow")
+def tell_stories(fold: LargeFold, number: int, parts: Sequence[int], with_text: bool) -> None:
+    """Write rows of the three tables. parts: of its pairs."""
     story_at, is_digest = fold.array("stories"), fold.array("digests")
     first = number * fold.partition
     last = min(first + fold.partition, len(story_at))
@@ -31,9 +34,19 @@ def tell_stories(fold: LargeFold, number: int, parts: Sequence[int]) -> None:
     wanted = [articles[place].article_id for place in range(first, last)]
     digests = {articles[place].article_id for place in around[is_digest[around] != 0].tolist()}
     links = link_stories(stories.values(), pairs, digests, corpus, set(wanted))
-    write_records(fold.path("told", number), [one for at, one in stories.items() if first <= at < last])
-    write_records(fold.path("story_ids", number), [stories[at].story_id for at in story_at[first:last].tolist()])
-    write_records(fold.path("links", number), links)
+    told_here = [one for at, one in stories.items() if first <= at < last]
+    mine = [
+        ReleaseArticle(articles[place], stories[at].story_id)
+        for place, at in enumerate(story_at[first:last].tolist(), first)
+    ]
+    _write_rows(fold, number, ARTICLES, article_rows(mine, with_text=with_text))
+    _write_rows(fold, number, STORIES, story_rows(told_here))
+    _write_rows(fold, number, COPIES, copy_rows(links))
+
+
+def _write_rows(fold: LargeFold, number: int, table: TableShape, rows: Iterable[Row]) -> None:
+    with replacing(fold.path(f"rows-{table.name}", number, "arrow")) as unfinished:
+        write_chunk(rows, table, unfinished)
 
 
 def _articles_at(fold: LargeFold, places: Ints) -> Mapping[int, Article]:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from pipeline.errors import ReleaseError, StorageError
 from pipeline.publish.card import write_card
 from pipeline.publish.checks import find_problems
+from pipeline.publish.chunks import Chunks, write_chunks
 from pipeline.publish.manifest import (
     CARD,
     MANIFEST,
@@ -47,12 +48,13 @@ class Content:
     A story's member_ids must be filled: they are counted, and checked against the articles.
     """
 
-    articles: Iterable[ReleaseArticle]
-    stories: Iterable[Story]
-    links: Iterable[Link]
+    articles: Iterable[ReleaseArticle] = ()
+    stories: Iterable[Story] = ()
+    links: Iterable[Link] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)  # only what decides the tables; no secrets, no paths
     counts: Mapping[str, Any] = field(default_factory=dict)
     evaluation: Mapping[str, Any] | None = None
+    made: Mapping[str, Chunks] = field(default_factory=dict)  # by table, in place of the three above
 
 
 def publish_release(
@@ -159,8 +161,12 @@ def _write_all(folder: Path, content: Content, with_text: bool) -> dict[str, Wri
     }
     written: dict[str, WrittenTable] = {}
     with tempfile.TemporaryDirectory(prefix="spill-", dir=folder) as spill:
-        for table, made in rows.items():
-            written[table.name] = write_table(made, table, folder / table.file_name, Path(spill))
+        for table, some in rows.items():
+            file, made = folder / table.file_name, content.made.get(table.name)
+            if made is None:
+                written[table.name] = write_table(some, table, file, Path(spill))
+            else:
+                written[table.name] = write_chunks(made, table, file)
     return written
 
 

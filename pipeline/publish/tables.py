@@ -42,27 +42,29 @@ def write_table(rows: Iterable[Row], table: TableShape, file: Path, spill: Path)
     run of a merge with the others.
     """
     ordered = InOrder(rows, table)
-    written = _write(iter(ordered), table, file)
+    written = write_groups(_tables(iter(ordered), table), table, file)
     if not ordered.ended:
         run = file.rename(spill / file.name)
         others = sort_rows(ordered.rest, table, spill)
-        written = _write(heapq.merge(_read_run(run), others, key=key_of(table)), table, file)
+        written = write_groups(_tables(heapq.merge(_read_run(run), others, key=key_of(table)), table), table, file)
         run.unlink()
-    written.bytes, written.sha256 = file.stat().st_size, sha256_of(file)
     return written
 
 
-def _write(rows: Iterator[Row], table: TableShape, file: Path) -> WrittenTable:
+def write_groups(groups: Iterable[pa.Table], table: TableShape, file: Path) -> WrittenTable:
+    """Write groups of rows, which are in the table's order, each as a row group of the file."""
     written = WrittenTable(counts={name: Counter() for name in COUNTED[table.name]})
     schema = table.schema
     options = {"compression": "zstd", "compression_level": 3, "version": "2.6", "write_page_checksum": True}
     dictionary = [name for name in DICTIONARY if name in schema.names]
     with pq.ParquetWriter(str(file), schema, use_dictionary=dictionary, **options) as writer:
-        for group in _groups(rows):
+        for group in groups:
             for name, counter in written.counts.items():
-                counter.update(row[name] or "" for row in group)
-            writer.write_table(_as_table(group, table, schema), row_group_size=len(group))
+                for counted in group[name].value_counts().to_pylist():
+                    counter[counted["values"] or ""] += counted["counts"]
+            writer.write_table(group, row_group_size=len(group))
             written.rows += len(group)
+    written.bytes, written.sha256 = file.stat().st_size, sha256_of(file)
     return written
 
 
@@ -78,15 +80,20 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def _as_table(group: list[Row], table: TableShape, schema: pa.Schema) -> pa.Table:
+def as_table(group: list[Row], table: TableShape) -> pa.Table:
+    """Rows as columns of the table's schema. Raises ReleaseError for a row that does not fit."""
     try:
-        made = pa.Table.from_pylist(group, schema=schema)
+        made = pa.Table.from_pylist(group, schema=table.schema)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise ReleaseError(f"{table.file_name}: a row does not fit its schema: {error}") from error
     for column in table.columns:
         if not column.nullable and made.column(column.name).null_count:
             raise ReleaseError(f"{table.file_name}: a row has no {column.name}")
     return made
+
+
+def _tables(rows: Iterator[Row], table: TableShape) -> Iterator[pa.Table]:
+    return (as_table(group, table) for group in _groups(rows))
 
 
 def _groups(rows: Iterator[Row]) -> Iterator[list[Row]]:

@@ -14,6 +14,7 @@ from flows.fold_large import fold_large
 from flows.fold_program import QUIET
 from flows.watcher import SILENT
 from flows.workspace import Workspace, open_workspace
+from pipeline.publish.schema import TABLES
 from tests.pipeline.dedupe.test_incremental import make_world
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,9 @@ def test_a_large_fold_gives_what_a_small_one_gives(
     large = fold_large(workspace, [file], tmp_path / "large", SILENT, scheduler=cluster, partition=37)
     assert {**large, "out": ""} == {**small, "out": ""}
     assert tables(tmp_path / "large") == tables(tmp_path / "small")
+    for table in TABLES:
+        same = [(tmp_path / kind / table.file_name).read_bytes() for kind in ("large", "small")]
+        assert same[0] == same[1]
     assert not (tmp_path / "large" / ".fold").exists()
 
 
