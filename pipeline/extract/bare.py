@@ -29,6 +29,7 @@ class _Shown:
     count: int
     has_picture: bool
     has_field: bool
+    has_frame: bool
 
 
 def judge_bare(source: str, title: str | None) -> Verdict | None:
@@ -51,16 +52,17 @@ def judge_bare(source: str, title: str | None) -> Verdict | None:
 def _look_at(tree: HtmlElement, title: str | None) -> _Shown:
     fields = any((one.get("type") or "").lower() in FIELDS for one in tree.iter("input"))
     pictures = any(True for _ in tree.iter(*PICTURES))
+    frames = any(True for _ in tree.iter("iframe"))
     headings = [heading.text_content()[:200] for heading in tree.iter(*HEADINGS)]
     for element in list(tree.iter(*UNSEEN)):
         element.drop_tree()
     words = fold(" ".join(re.sub(r"\s+", " ", part) for part in tree.itertext())[:LONGEST_SHOWN])
-    return _Shown(words, fold(" ".join([title or "", *headings])), count_words(words), pictures, fields)
+    return _Shown(words, fold(" ".join([title or "", *headings])), count_words(words), pictures, fields, frames)
 
 
 def _is_consent(shown: _Shown) -> bool:
     """A page of its own about consent; a banner over a page of pictures is none."""
     hits = len(CONSENT.findall(shown.words))
-    if CONSENT_TITLE.search(shown.title) and (hits or not shown.count):
+    if CONSENT_TITLE.search(shown.title) and (hits or shown.has_frame):
         return True
     return not shown.has_picture and hits >= 2 and hits >= shown.count * CONSENT_SHARE

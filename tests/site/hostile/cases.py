@@ -13,13 +13,17 @@ from tests.site.hostile.kinds import (
     heavy,
     letters,
     manifold,
+    misleading,
     not_articles,
     robots,
     scope,
     sitemaps,
     sources,
+    spellings,
+    stand_ins,
     transport,
     traps,
+    wrappings,
 )
 from tests.site.hostile.server import Site
 
@@ -40,7 +44,8 @@ def build_board(site: Site, now: datetime, secret: Path, seed: int = 0) -> Board
     }
     plans["en"].append(feeds.add_cases(board))
     manifold.add_cases(board)
-    sources.add_cases(board)
+    for kind in (sources, spellings, wrappings, misleading, stand_ins):
+        kind.add_cases(board)
     add_good(board, plans)
     board.open(seed)
     return board
