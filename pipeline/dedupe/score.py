@@ -128,7 +128,15 @@ def verify(
 
 
 def _rounded(values: Floats) -> list[float]:
-    return [round(one, 4) for one in values.tolist()]
+    """Four digits, as round gives them."""
+    scaled = values * 10_000
+    whole = np.rint(scaled)
+    rounded = whole / 10_000
+    # Beside a half the product itself may have been rounded over it.
+    for place in np.flatnonzero(np.abs(np.abs(scaled - whole) - 0.5) < 1e-6).tolist():
+        rounded[place] = round(float(values[place]), 4)
+    found: list[float] = rounded.tolist()
+    return found
 
 
 def _scores(least_heard: Floats, hours: Floats, passages: Passages, forecasts: Marks) -> Floats:
