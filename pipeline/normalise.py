@@ -96,9 +96,9 @@ def tokenise(text: str) -> Tokens:
     return Tokens(words, starts, ends)
 
 
-def folds_by_character(text: str) -> bool:
-    """Whether each character of a text folds to one character or to none, whatever stands beside it."""
-    return not _TOGETHER.search(text)
+def not_folding_alone(text: str) -> list[str]:
+    """The characters of a text that do not fold to one character or to none, whatever stands beside them."""
+    return _TOGETHER.findall(text)
 
 
 def _folded(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ used twice counts once for the origin.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,13 +31,9 @@ class Alignment:
     blocks: Ints  # shape (blocks, 3)
     copy_words: int
     origin_words: int
+    matched: int  # words of the copy that stand in the origin
+    origin_matched: int  # words of the origin that stand in the copy
     in_origin: Marks  # by word of the copy: stands in a block
-    in_copy: Marks  # by word of the origin
-
-    @property
-    def matched(self) -> int:
-        """Words of the copy that stand in the origin."""
-        return int(self.in_origin.sum())
 
     @property
     def copy_coverage(self) -> float:
@@ -46,7 +43,7 @@ class Alignment:
     @property
     def origin_coverage(self) -> float:
         """Share of the origin's words found in the copy."""
-        return float(self.in_copy.sum()) / self.origin_words if self.origin_words else 0.0
+        return self.origin_matched / self.origin_words if self.origin_words else 0.0
 
     def added(self, shortest: int) -> int:
         """Words of the copy beyond what they replace, in runs of at least shortest words: passages of its own."""
@@ -97,11 +94,19 @@ class Alignments:
         self._sizes = sizes
         self.copies, self.origins = self._sides(self.blocks[:, [2, 2]])
 
-    def __getitem__(self, place: int) -> Alignment:
-        """One of them."""
-        copy, origin = (one.marks[one.bounds[place] : one.bounds[place + 1]] for one in (self.copies, self.origins))
-        blocks = self.blocks[self.bounds[place] : self.bounds[place + 1]]
-        return Alignment(blocks, len(copy), len(origin), copy, origin)
+    def __iter__(self) -> Iterator[Alignment]:
+        """One after the other."""
+        blocks, copies = self.bounds.tolist(), self.copies.bounds.tolist()
+        matched = [side.count(np.zeros_like(side.sizes), side.sizes).tolist() for side in (self.copies, self.origins)]
+        for place, (words, origin_words) in enumerate(self._sizes.tolist()):
+            yield Alignment(
+                self.blocks[blocks[place] : blocks[place + 1]],
+                words,
+                origin_words,
+                matched[0][place],
+                matched[1][place],
+                self.copies.marks[copies[place] : copies[place + 1]],
+            )
 
     def passages(self) -> tuple[Side, Side]:
         """Copies and origins, where words stand in a passage or among the few words replaced inside one."""

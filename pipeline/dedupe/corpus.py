@@ -27,7 +27,10 @@ class Aligned(NamedTuple):
 
 @dataclass(frozen=True)
 class Corpus:
-    """Articles with the words of their bodies as the fold sees them (site furniture blanked)."""
+    """Articles with the words of their bodies as the fold sees them (site furniture blanked).
+
+    places tells where each stands in texts and bodies: in the order of their time.
+    """
 
     articles: Mapping[str, Article]
     places: Mapping[str, int]
@@ -46,7 +49,7 @@ class Corpus:
         found: dict[tuple[str, str], Alignment] = {}
         for rows, texts, local in batches_of(self.texts, places):
             aligned = Alignments(self.grams, places[rows], np.diff(texts.bounds)[local])
-            found.update((pair, aligned[row]) for row, pair in enumerate(wanted[rows]))
+            found.update(zip(wanted[rows], aligned, strict=True))
         return found
 
     def spans(self, aligned: Sequence[Aligned]) -> Iterator[tuple[Span, ...]]:

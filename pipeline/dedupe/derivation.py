@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from pipeline.dedupe.corpus import Corpus
-from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
 
@@ -33,11 +32,11 @@ def targets_of(
     corpus: Corpus,
 ) -> list[list[Verified]]:
     """For each other story that the article may take text from its pairs, that with the origin first, then the best."""
-    copy, is_digest = corpus.articles[article_id], article_id in digests
+    is_digest = article_id in digests
     targets: dict[str, list[Verified]] = defaultdict(list)
     for other_id, pair in known.items():
         story = story_of.get(other_id)
-        if story is None or story is story_of[article_id] or not _derives(copy, corpus.articles[other_id], digests):
+        if story is None or story is story_of[article_id] or not _derives(article_id, other_id, digests, corpus):
             continue
         if is_digest or not _is_form(pair):
             targets[story.story_id].append(pair)
@@ -84,12 +83,12 @@ def _jaccard(article_id: str, other_id: str, known: Mapping[str, Verified], corp
     return pair.jaccard if pair is not None else corpus.jaccard(article_id, other_id)
 
 
-def _derives(copy: Article, origin: Article, digests: Collection[str]) -> bool:
+def _derives(copy_id: str, origin_id: str, digests: Collection[str], corpus: Corpus) -> bool:
     """The later article derives from the earlier one; a digest from what it holds, whatever the times say."""
-    one, other = copy.article_id in digests, origin.article_id in digests
+    one, other = copy_id in digests, origin_id in digests
     if one != other:
         return one
-    return order_of(copy) > order_of(origin)
+    return corpus.places[copy_id] > corpus.places[origin_id]
 
 
 def _is_form(pair: Verified) -> bool:

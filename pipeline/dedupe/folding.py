@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.normalise import fold_word, folds_by_character, split_words, tokenise
+from pipeline.dedupe.letters import (
+    MARK,
+    SEPARATOR,
+    Letters,
+    folds_together,
+    letter_table,
+    letter_weights,
+    powers_of_step,
+    weights_as_printed,
+)
+from pipeline.normalise import tokenise
 
-Letters = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 _NONE: Ints = np.zeros(0, np.int64)
-_CODES = 0x110000  # characters of Unicode
-_SEPARATOR, _MARK = 0, _CODES  # neither is a letter
-# Odd multipliers of a hash that is a sum over letters; it wraps at 64 bits.
-_STEP = np.uint64(0x9E3779B97F4A7C15)
 # Characters folded at once: few enough for the processor's cache, enough that most spellings recur.
 _BATCH = 500_000
 
@@ -58,26 +62,74 @@ def batched(bodies: Iterable[str], size: int = _BATCH) -> Iterator[list[str]]:
 
 def fold_texts(texts: Sequence[str]) -> FoldedWords:
     """The words of texts, folded."""
-    plain = [one if folds_by_character(one) else " ".join(tokenise(one).words) for one in texts]
-    codes = np.frombuffer("\n".join(plain).encode("utf-32-le", "surrogatepass"), "<u4")
-    letters = _table()[codes]
-    ends = np.cumsum([len(one) + 1 for one in plain]) - 1  # a line break behind each, but for the last
-    kept = letters != _MARK
+    codes, sizes = _plain_codes(texts)
+    letters = letter_table()[codes]
+    ends = np.cumsum(sizes + 1) - 1  # a line break behind each, but for the last
+    kept = letters != MARK
     if not kept.all():
-        places = np.concatenate([[0], np.cumsum(kept)])
-        letters, ends = letters[kept], places[np.minimum(ends, len(kept))]
-    edges = np.flatnonzero(np.diff(letters != _SEPARATOR, prepend=False, append=False))
-    starts, stops = edges[::2], edges[1::2]
-    keys = _keys(letters, starts, stops)
-    order = np.argsort(keys)
+        ends -= np.searchsorted(np.flatnonzero(~kept), ends)
+        letters = letters[kept]
+    starts, stops = _edges(letters != SEPARATOR)
+    kinds, keys, some = _kinds(_keys(letters, starts, stops))
+    bounds = np.concatenate([[0], np.searchsorted(starts, ends)])
+    text = letters.tobytes().decode("utf-32-le")
+    return FoldedWords(kinds, bounds, keys, starts[some], stops[some], text)
+
+
+def letter_sums(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """A number per text, the same for texts that have the same letters after folding; digits count for nothing."""
+    codes, sizes = _plain_codes(texts)
+    sums = np.zeros(len(codes) + 1, np.uint64)
+    np.cumsum(weights_as_printed()[codes], out=sums[1:])
+    ends = np.cumsum(sizes + 1) - 1
+    found: npt.NDArray[np.uint64] = sums[ends] - sums[ends - sizes]
+    return found
+
+
+def _plain_codes(texts: Sequence[str]) -> tuple[Letters, Ints]:
+    """The characters of texts, which line breaks join, folded already where that is not done letter by letter; and how
+    many each text has.
+    """
+    codes, sizes = _codes(texts)
+    odd = _folding_together(codes, sizes)
+    if not len(odd):
+        return codes, sizes
+    plain = list(texts)
+    for place in odd.tolist():
+        plain[place] = " ".join(tokenise(texts[place]).words)
+    return _codes(plain)
+
+
+def _codes(texts: Sequence[str]) -> tuple[Letters, Ints]:
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
+    return codes, np.array([len(one) for one in texts], np.int64)
+
+
+def _folding_together(codes: Letters, sizes: Ints) -> Ints:
+    """The texts that do not fold letter by letter."""
+    found = np.flatnonzero(folds_together()[codes])
+    return np.unique(np.searchsorted(np.cumsum(sizes + 1), found, side="right"))
+
+
+def _kinds(keys: npt.NDArray[np.uint64]) -> tuple[Ints, npt.NDArray[np.uint64], Ints]:
+    """The number of each key among the different ones; those, rising; and a place of each."""
+    order = _order(keys)
     ranked = keys[order]
     is_new = np.concatenate([[True], ranked[1:] != ranked[:-1]])[: len(ranked)]
     kinds = np.empty(len(keys), np.int64)
     kinds[order] = np.cumsum(is_new) - 1
-    some = order[is_new]
-    bounds = np.concatenate([[0], np.searchsorted(starts, ends)])
-    text = letters.tobytes().decode("utf-32-le")
-    return FoldedWords(kinds, bounds, ranked[is_new], starts[some], stops[some], text)
+    return kinds, ranked[is_new], order[is_new]
+
+
+def _order(keys: npt.NDArray[np.uint64]) -> Ints:
+    """What brings keys into rising order."""
+    # With the place in the low bits, a plain sort does it many times quicker than one that returns places.
+    low = np.uint64((1 << max(len(keys), 1).bit_length()) - 1)
+    joint = (keys & ~low) | np.arange(len(keys), dtype=np.uint64)
+    joint.sort()
+    order: Ints = (joint & low).astype(np.int64)
+    ranked = keys[order]
+    return order if (ranked[1:] >= ranked[:-1]).all() else np.argsort(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +145,8 @@ def find_places(texts: Sequence[str]) -> WordPlaces:
     """The places of the words that fold_texts finds."""
     starts, ends, sizes = [_NONE], [_NONE], [_NONE]
     for batch in batched(texts):
-        found = _places_of([one if folds_by_character(one) else "" for one in batch])
+        odd = set(_folding_together(*_codes(batch)).tolist())
+        found = _places_of(["" if at in odd else one for at, one in enumerate(batch)] if odd else batch)
         bounds = found.bounds.tolist()
         for at, text in enumerate(batch):
             here = slice(bounds[at], bounds[at + 1])
@@ -109,58 +162,35 @@ def find_places(texts: Sequence[str]) -> WordPlaces:
 
 
 def _places_of(texts: Sequence[str]) -> WordPlaces:
-    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
-    letters = _table()[codes]
-    edges = np.flatnonzero(np.diff(letters != _SEPARATOR, prepend=False, append=False))
-    starts, stops = edges[::2], edges[1::2]
-    is_mark = letters == _MARK
+    codes, sizes = _codes(texts)
+    letters = letter_table()[codes]
+    starts, stops = _edges(letters != SEPARATOR)
+    is_mark = letters == MARK
     if is_mark.any():  # a run of marks alone is no word
         marks = np.concatenate([[0], np.cumsum(is_mark)])
         words = marks[stops] - marks[starts] < stops - starts
         starts, stops = starts[words], stops[words]
-    first = np.cumsum([0, *(len(one) + 1 for one in texts)])
+    first = np.cumsum(np.concatenate([[0], sizes + 1]))
     bounds = np.searchsorted(starts, first)
     shift = np.repeat(first[:-1], np.diff(bounds))
     return WordPlaces(starts - shift, stops - shift, bounds)
 
 
+def _edges(is_word: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Where words start and stop."""
+    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
+    if is_word[:1].any():
+        edges = np.concatenate([[0], edges])
+    if is_word[-1:].any():
+        edges = np.append(edges, len(is_word))
+    return edges[::2], edges[1::2]
+
+
 def _keys(letters: Letters, starts: Ints, stops: Ints) -> npt.NDArray[np.uint64]:
-    """A hash per word: the sum of its letters, each times a power of _STEP that tells its place in the word."""
-    powers, inverse = _powers(1 << len(letters).bit_length())
+    """A hash per word: the sum of its letters, each times a power that tells its place in the word."""
+    powers, inverse = powers_of_step(1 << len(letters).bit_length())
     # Sums over a word as differences of running ones; powers count from the first letter of all, so back they go.
     sums = np.zeros(len(letters) + 1, np.uint64)
-    np.cumsum(_weights()[letters] * powers[: len(letters)], out=sums[1:])
+    np.cumsum(letter_weights()[letters] * powers[: len(letters)], out=sums[1:])
     keys: npt.NDArray[np.uint64] = (sums[stops] - sums[starts]) * inverse[starts]
     return keys
-
-
-@lru_cache(maxsize=1)
-def _table() -> Letters:
-    """What each character is: a letter in its one form, _MARK or _SEPARATOR. Characters that do not fold alone come
-    folded already: those of words stand for themselves.
-    """
-    table = np.arange(_CODES, dtype=np.uint32)
-    table[:0x10000] = _SEPARATOR
-    plane = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
-    for letter in split_words(" ".join(filter(folds_by_character, plane))):
-        folded = fold_word.__wrapped__(letter)
-        table[ord(letter)] = ord(folded) if folded else _MARK
-    for letter in plane:
-        if letter.isalnum() and not folds_by_character(letter):
-            table[ord(letter)] = ord(letter)
-    return table
-
-
-@lru_cache(maxsize=1)
-def _weights() -> npt.NDArray[np.uint64]:
-    return np.random.default_rng(1).integers(1, 2**64 - 1, _CODES, np.uint64)
-
-
-@lru_cache(maxsize=1)
-def _powers(count: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    """Powers of _STEP, and of its inverse; both begin with 1."""
-    inverse = np.uint64(pow(int(_STEP), -1, 1 << 64))
-    powers = np.ones((2, count), np.uint64)
-    powers[0, 1:], powers[1, 1:] = _STEP, inverse
-    np.multiply.accumulate(powers, axis=1, out=powers)
-    return powers[0], powers[1]
