@@ -56,10 +56,13 @@ def without_site_name(title: str, names: list[str]) -> str:
 
 
 def bars_of(bar: re.Pattern[str], title: str) -> Iterator[re.Match[str]]:
-    """The bars between a title's parts; inside «quotation marks» stands none, and what closes them is none."""
+    """The bars between a title's parts; inside «quotation marks» stands none, and what closes them is none.
+
+    A quotation that is never closed, as in a headline cut short, holds no bars back.
+    """
     at = 0
     while spot := bar.search(title, at):
-        quoted = title.count("«", 0, spot.start()) > title.count("»", 0, spot.start())
+        quoted = title.count("«", 0, spot.start()) > title.count("»", 0, spot.start()) and "»" in title[spot.start() :]
         at = spot.start() + 1 if quoted else spot.end()
         if not quoted:
             yield spot

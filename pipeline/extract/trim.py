@@ -13,6 +13,7 @@ ABOVE, BEHIND_LEAD = 2, 3  # blocks
 HEAD, TAIL = 12, 14  # blocks at the ends where furniture stands
 ONLY_LINK, LINK_ROW = 0.9, 0.4
 SAME_HEADLINE = 0.85
+LONGEST_HEADLINE = 300  # letters
 LONGEST_NOTICE = 600  # letters; a report on subscriptions is longer
 SENTENCE_ENDS = (".", "!", "?", "؟", "۔", "。", "…", "”", "»", '"')
 
@@ -33,9 +34,9 @@ def trim(blocks: list[Block], known: Known) -> list[Block]:
     blocks = blocks[_after_headline(blocks, headlines) :]
     top = next((at for at, block in enumerate(blocks) if block.is_prose and block.role is Role.TEXT), 0)
     top = min(max(top, ABOVE), HEAD)
-    kept = []
+    kept: list[Block] = []
     for at, block in enumerate(blocks):
-        if at < top and _stands_above(block, headlines, byline):
+        if at < top and _stands_above(block, [] if any(map(_is_sentence, kept)) else headlines, byline):
             continue
         goes_on = at <= top + BEHIND_LEAD and any(later.is_prose for later in blocks[at + 1 :])
         if goes_on and not block.is_prose and _is_byline_or_date(block, byline):
@@ -51,16 +52,21 @@ def trim(blocks: list[Block], known: Known) -> list[Block]:
 def _after_headline(blocks: list[Block], headlines: list[list[str]]) -> int:
     """Where the text begins: behind the headline, if nothing but furniture stands before it."""
     for at, block in enumerate(blocks[:HEAD]):
-        if block.is_prose and len(block.text) > 300:
-            break
         if is_headline(block, headlines):
             return at + 1
+        if block.is_prose and (len(block.text) > LONGEST_HEADLINE or _is_sentence(block)):
+            break
     return 0
+
+
+def _is_sentence(block: Block) -> bool:
+    """Running text: a line behind it that says what the headline says is text too."""
+    return block.is_prose and block.text.endswith(SENTENCE_ENDS)
 
 
 def is_headline(block: Block, headlines: list[list[str]]) -> bool:
     """Whether a block prints one of the headlines, each given as its words."""
-    words = words_of(block.text) if len(block.text) <= 300 else []
+    words = words_of(block.text) if len(block.text) <= LONGEST_HEADLINE else []
     return any(overlap(words, headline) >= SAME_HEADLINE for headline in headlines)
 
 
@@ -91,7 +97,7 @@ def _is_byline_or_date(block: Block, byline: list[str]) -> bool:
 
 
 def _stands_above(block: Block, headlines: list[list[str]], byline: list[str]) -> bool:
-    if len(block.text) > 300:
+    if len(block.text) > LONGEST_HEADLINE:
         return False
     if is_headline(block, headlines) or (byline and words_of(block.text) == byline):
         return True

@@ -24,6 +24,11 @@ def test_the_sites_name_is_not_the_headline(title: str) -> None:
     assert article(source).headline == HEADLINE
 
 
+def test_a_quotation_that_is_never_closed_holds_no_bar_back() -> None:
+    title = "قائد الجيش لجنوده: «كونوا على جهوزية"
+    assert without_site_name(f"{title} - صحيفة الضفة", ["صحيفة الضفة"]) == title
+
+
 def test_a_bar_inside_a_headline_stays() -> None:
     assert without_site_name("الدولار - اليورو: سعر اليوم", ["صحيفة الضفة"]) == "الدولار - اليورو: سعر اليوم"
 

@@ -101,3 +101,11 @@ def test_json_ld_with_a_teaser_is_not_the_body() -> None:
 def test_a_lede_alone_is_flagged() -> None:
     found = article(page(head=f'<meta name="description" content="{LINES[0]}">', inner=f"<p>{LINES[0]}</p>"))
     assert found.flags == ("lede_only",)
+
+
+def test_a_line_of_the_text_that_says_what_the_headline_says_is_text() -> None:
+    lines = [LINES[0], f"{HEADLINE}.", *LINES[1:]]
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    assert article(page(inner=text)).body == "\n".join(lines)
+    brief = "".join(f"<p>{line}</p>" for line in lines[:2])
+    assert article(page(inner=brief)).body == "\n".join(lines[:2])
