@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 
@@ -39,6 +41,7 @@ def serve_deployments(config_dir: Path, data_dir: Path, console: Console, pages:
     webhook = alert_webhook(workspace.settings)
     configured = configured_server()
     with (
+        _stopping_in_order(console),
         _server(configured, data_dir, workspace.settings.serve.port, console) as api_url,
         pages(workspace, api_url.removesuffix("/api")) as pages_url,
     ):
@@ -47,6 +50,27 @@ def serve_deployments(config_dir: Path, data_dir: Path, console: Console, pages:
         from flows.runner import Addresses, run_until_stopped  # imports Prefect, which reads the environment once
 
         run_until_stopped(workspace, Addresses(api_url, pages_url, webhook), POLL_SECONDS, console)
+
+
+class _Told(SystemExit):
+    """A signal while things start. A KeyboardInterrupt that passes an import can end Python with a signal."""
+
+
+@contextmanager
+def _stopping_in_order(console: Console) -> Iterator[None]:
+    """A signal while things start stops what was started."""
+    before = {one: signal.signal(one, _tell) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except _Told:
+        console.print("stopped", markup=False)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _tell(_signal: int, _frame: FrameType | None) -> None:
+    raise _Told
 
 
 @contextmanager

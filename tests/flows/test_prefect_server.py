@@ -6,6 +6,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
+import psutil
 import pytest
 
 from tests.flows.prefect_harness import DAILY, SLOW, Served, serving, wait_for
@@ -169,3 +172,15 @@ def test_nothing_is_left_after_a_kill_nor_after_a_stop(served: Served) -> None:
     assert served.end(signal.SIGTERM) == []
     assert not Path(served.data / "prefect" / "server.json").exists()
     assert served.command("trigger", "anadolu-tr").returncode == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_things_start_ends_them_in_order(how: signal.Signals, served: Served, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app.cli.main", "--data", str(tmp_path / "data"), "serve"]
+    process = subprocess.Popen(command, env=served.environment, stderr=subprocess.PIPE, text=True)
+    started = wait_for("its Prefect server's process", lambda: psutil.Process(process.pid).children())
+    process.send_signal(how)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.splitlines()[-1]) == (0, "stopped")
+    assert not [one for one in started if one.is_running()]
+    assert not (tmp_path / "data" / "prefect" / "server.json").exists()
