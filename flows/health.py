@@ -7,12 +7,14 @@ sizes at hand: two rejected pages of two prove nothing, ten of ten do. Nothing i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median, pstdev
 from typing import Any
+
+from flows.chance import silence_by_chance, sum_pairs, tail, unsteadiness
 
 # Runs looked back on for the rhythm of a week: ten days of runs every quarter of an hour.
 MEMORY = 1_000
@@ -22,11 +24,12 @@ MIN_RUNS = 5
 MIN_PAGES = 20
 # Ten outlets every quarter of an hour are a thousand runs a day with six checks each: less than one false alarm a day
 # even if every quiet run lay at the edge, and in practice far fewer, since the change must be large as well.
-CHANCE = 1e-4
+CHANCE = 2e-4
 # Runs put together where one alone has too few pages to tell.
 RUNS_TOGETHER = 4
 MIN_LENGTHS = 3
 WHOLE = 0.95  # from this share on, all pages of a run are meant
+PARTIAL_SPREADS = 3.0  # spreads among runs that a loss of some pages must exceed
 # Until a night was seen, silence must outlast one.
 RHYTHM_KNOWN = timedelta(hours=36)
 # Until a week was seen, the days that are a weekend somewhere (Friday to Sunday) do not count.
@@ -111,31 +114,38 @@ def dates(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
 
 
 def credits_lost(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
-    """Fewer articles that credit an agency than usual. Whole hours of own reports are normal, so the bar is high."""
+    """Hardly an article that credits an agency. Hours of own reports are normal: a mere fall says nothing."""
+    if sum(one.articles >= MIN_LENGTHS for one in earlier) < 2 * MIN_RUNS:
+        return None
     share = _risen_share(
         current,
         earlier,
         lambda one: (one.articles - one.credited, one.articles),
-        least_rise=0.4,
+        least_rise=0.3,
         floor=0.3,
-        steadiness=0.9,
+        ups_and_downs=2.5,
+        least_unsteady=0.02,
+        pooled_chance=CHANCE / 10,  # hours of own reports follow each other
     )
+    if share is None or share[0] < WHOLE:
+        return None
     return _share_alarm("credits", share, "{now:.0%} of the articles credit no agency; usual: {usual:.0%}")
 
 
 def body_length(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     """Texts much shorter (cut off) or longer (boilerplate swallowed) than usual."""
-    known = [one for one in earlier if one.articles >= MIN_LENGTHS]
-    if current.articles < MIN_LENGTHS or len(known) < MIN_RUNS:
-        return None
+    known = [one for one in earlier if one.articles]
     total = sum(one.articles for one in known)
+    if current.articles < MIN_LENGTHS or len(known) < MIN_RUNS or total < MIN_PAGES:
+        return None
     mean = sum(one.log_words * one.articles for one in known) / total
-    within = math.sqrt(sum(one.log_spread**2 * one.articles for one in known) / total)
-    between = math.sqrt(sum((one.log_words - mean) ** 2 for one in known) / len(known))
-    # The spread among runs holds the chance of their own sizes too: rather twice than not at all.
-    error = math.hypot(within / math.sqrt(current.articles), between)
+    within = sum(one.log_spread**2 * one.articles for one in known) / max(1, total - len(known))
+    # What the runs differ by beyond what their sizes let expect.
+    seen = sum(one.articles * (one.log_words - mean) ** 2 for one in known) / total
+    between = max(0.0, seen - within * len(known) / total)
+    error = math.sqrt(within / current.articles + between)
     away = current.log_words - mean
-    if abs(away) < max(math.log(1.6), 4.5 * error * (1 + 3 / len(known))):
+    if abs(away) < max(math.log(1.6), 3.7 * error * (1 + 5 / len(known))):
         return None
     usual = math.exp(mean)
     which = "shorter" if away < 0 else "longer"
@@ -163,7 +173,7 @@ def no_new_articles(current: Figures, past: Sequence[Past], now: datetime) -> Al
     if counted_runs <= max(3, 2 * longest_runs) or counted <= max(least, 2 * longest_time):
         return None
     quiet = giving[-1] + 1 - len(giving)
-    if _silence_by_chance(counted_runs, len(giving), quiet) > 10 * CHANCE:
+    if silence_by_chance(counted_runs, len(giving), quiet) > 2 * CHANCE:
         return None
     return Alarm(
         "no_new_articles",
@@ -172,13 +182,9 @@ def no_new_articles(current: Figures, past: Sequence[Past], now: datetime) -> Al
 
 
 def feed_errors(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
-    """A crawl that fails twice in a row, or feeds that cannot be read in three runs. One failure is everyday life."""
-    in_a_row = 2 if current.failed else 3
-    before = earlier[len(earlier) - in_a_row + 1 :] if len(earlier) >= in_a_row - 1 else ()
-    if not _feeds_failed(current) or not before or not all(map(_feeds_failed, before)):
-        return None
-    older = earlier[: len(earlier) - in_a_row + 1]
-    if len(older) >= MIN_RUNS and sum(map(_feeds_failed, older)) > 0.5 * len(older):
+    """Crawls that fail, or feeds that cannot be read, more runs in a row than ever. One failure is everyday life."""
+    in_a_row, longest = _failing_in_a_row(current, earlier)
+    if in_a_row < max(2 if current.failed else 3, longest + 2) or in_a_row > len(earlier):
         return None
     what = "the crawl failed" if current.failed else f"{current.feed_errors} feeds, sitemaps or sections are unreadable"
     return Alarm("feed_errors", f"{what}, run {in_a_row} in a row")
@@ -190,10 +196,16 @@ def duration(current: Figures, earlier: Sequence[Figures]) -> Alarm | None:
     if len(known) < MIN_RUNS:
         return None
     spread = pstdev(math.log(one) for one in known)
-    bar = max(60.0, 2 * max(known), median(known) * max(5.0, math.exp(5 * spread)))
+    bar = max(60.0, 2 * max(known), median(known) * max(5.0, math.exp(5 * spread)) * (1 + 5 / len(known)))
     if current.seconds <= bar:
         return None
     return Alarm("duration", f"the crawl took {current.seconds:.0f} s; usual: {median(known):.0f} s")
+
+
+def _failing_in_a_row(current: Figures, earlier: Sequence[Figures]) -> tuple[int, int]:
+    """How many runs up to this one failed, and the longest such row before them."""
+    rows = [len(list(row)) for failed, row in groupby([*earlier, current], _feeds_failed) if failed]
+    return (rows[-1], max(rows[:-1], default=0)) if _feeds_failed(current) else (0, 0)
 
 
 def _feeds_failed(figures: Figures) -> bool:
@@ -203,14 +215,6 @@ def _feeds_failed(figures: Figures) -> bool:
 def _hours(time: timedelta) -> str:
     hours = time.total_seconds() / 3600
     return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"
-
-
-def _silence_by_chance(runs: int, giving: int, quiet: int) -> float:
-    """The chance of that many quiet runs in a row after giving and quiet ones, their share itself being uncertain."""
-    known = giving + quiet + 1
-    return math.exp(
-        math.lgamma(quiet + 1 + runs) - math.lgamma(quiet + 1) - math.lgamma(known + runs) + math.lgamma(known)
-    )
 
 
 def _on_workdays(start: datetime, end: datetime) -> timedelta:
@@ -225,7 +229,9 @@ def _risen_share(
     of: Callable[[Figures], tuple[int, int]],
     least_rise: float,
     floor: float,
-    steadiness: float = 0.75,
+    ups_and_downs: float = 1.0,
+    least_unsteady: float = 0.0,
+    pooled_chance: float = CHANCE,
 ) -> tuple[float, float] | None:
     """(share now, usual share) where k of n lies above what chance and the usual unsteadiness explain, else None.
 
@@ -242,54 +248,24 @@ def _risen_share(
         known = earlier[: len(earlier) - together]
         if len(known) < MIN_RUNS:
             return None
-        k, n = _sum(of(one) for one in recent)
-        past_k, past_n = _sum(of(one) for one in known)
+        k, n = sum_pairs(of(one) for one in recent)
+        past_k, past_n = sum_pairs(of(one) for one in known)
         # Newest runs that were well would only thin out what this one shows.
         if n == 0 or past_n < MIN_PAGES or (together and of(recent[-1])[0] == 0):
             return None
         usual = past_k / past_n
-        pairs = [of(one) for one in known]
-        bar = max(floor, (past_k + 1) / (past_n + 2), _quantile(pairs, steadiness))
-        if k / n < WHOLE:
-            bar = max(bar, usual + 2.5 * _unsteadiness(pairs))
-        if k / n - bar >= least_rise and tail(k, n, bar) < CHANCE:
+        pairs = [of(one) for one in known if of(one)[1]]
+        is_whole = k / n >= WHOLE
+        spreads = ups_and_downs if is_whole else PARTIAL_SPREADS + 15 / len(pairs)
+        bar = max(
+            floor,
+            (past_k + 1) / (past_n + 2) + spreads * (1 + 3 / len(pairs)) * max(least_unsteady, unsteadiness(pairs)),
+        )
+        if k / n - bar >= (least_rise if is_whole else least_rise + 0.1) and tail(k, n, bar) < (
+            pooled_chance if together else CHANCE
+        ):
             return k / n, usual
     return None
-
-
-def _quantile(pairs: Sequence[tuple[int, int]], steadiness: float) -> float:
-    shares = sorted(k / n for k, n in pairs if n >= MIN_LENGTHS)
-    return shares[min(len(shares) - 1, int(steadiness * len(shares)))] if shares else 0.0
-
-
-def _unsteadiness(pairs: Sequence[tuple[int, int]]) -> float:
-    """The standard deviation of the share itself: what the runs differ by beyond what their sizes let expect."""
-    k, n = _sum(pairs)
-    share, runs = k / n, [(one_k, one_n) for one_k, one_n in pairs if one_n]
-    seen = sum(one_n * (one_k / one_n - share) ** 2 for one_k, one_n in runs) / n
-    by_chance = len(runs) * share * (1 - share) / n
-    return math.sqrt(max(0.0, seen - by_chance))
-
-
-def _sum(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    k = n = 0
-    for one_k, one_n in pairs:
-        k, n = k + one_k, n + one_n
-    return k, n
-
-
-def tail(k: int, n: int, p: float) -> float:
-    """The chance of k or more out of n at probability p each (binomial)."""
-    if k <= 0 or p >= 1:
-        return 1.0
-    if p <= 0:
-        return 0.0
-    whole = math.lgamma(n + 1)
-    logs = (
-        whole - math.lgamma(i + 1) - math.lgamma(n - i + 1) + i * math.log(p) + (n - i) * math.log1p(-p)
-        for i in range(k, n + 1)
-    )
-    return min(1.0, math.fsum(map(math.exp, logs)))
 
 
 def _share_alarm(check: str, share: tuple[float, float] | None, wording: str) -> Alarm | None:
