@@ -178,9 +178,14 @@ def test_nothing_is_left_after_a_kill_nor_after_a_stop(served: Served) -> None:
 def test_a_signal_while_things_start_ends_them_in_order(how: signal.Signals, served: Served, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "app.cli.main", "--data", str(tmp_path / "data"), "serve"]
     process = subprocess.Popen(command, env=served.environment, stderr=subprocess.PIPE, text=True)
-    started = wait_for("its Prefect server's process", lambda: psutil.Process(process.pid).children())
+
+    def server() -> psutil.Process | None:
+        children = psutil.Process(process.pid).children()
+        return next((one for one in children if "flows.server_child" in one.cmdline()), None)
+
+    started = wait_for("its Prefect server's process", server)
     process.send_signal(how)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said.splitlines()[-1]) == (0, "stopped")
-    assert not [one for one in started if one.is_running()]
+    assert not started.is_running()
     assert not (tmp_path / "data" / "prefect" / "server.json").exists()
