@@ -17,7 +17,16 @@ from pipeline.extract.byline import (
     names_source,
     places_agency,
 )
-from pipeline.extract.choose import ENOUGH, add_lead, coverage, fill_gaps, heed_statement, letters, main_prose
+from pipeline.extract.choose import (
+    ENOUGH,
+    add_lead,
+    add_lists,
+    coverage,
+    fill_gaps,
+    heed_statement,
+    letters,
+    main_prose,
+)
 from pipeline.extract.notices import carries_date
 from pipeline.extract.related import cut_lists, drop_related, setting
 from pipeline.extract.roles import Role
@@ -69,7 +78,8 @@ def read_text(
     kept = _selected(tree, blocks, selector)
     missed = bool(selector) and kept is None
     if kept is None:
-        kept = heed_statement(fill_gaps(_voted(tree, blocks, titles), blocks), blocks, statement)
+        kept = add_lists(fill_gaps(_voted(tree, blocks, titles), blocks), blocks)
+        kept = heed_statement(kept, blocks, statement)
         kept = drop_related(kept, blocks, _headline_at(blocks, _middle(kept, blocks), titles))
         kept = add_lead(cut_lists(kept, blocks), blocks)
     kept = _with_sign_off(kept, blocks)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.blocks import JOINER, Block, dress
+from pipeline.extract.blocks import HEADINGS, JOINER, Block, dress
 from pipeline.extract.roles import Role
 from pipeline.extract.votes import share_of
 from pipeline.extract.wording import WORD, containment
@@ -19,6 +19,8 @@ STATEMENT_WORDS = 60
 LENGTHS = (0.6, 1.7)  # words of the statement to words of the page's text
 AGREEMENT = 0.6  # containment of word 4-grams, both ways (measured: see benchmarks/bench_extract.py)
 CERTAIN = 0.8
+DEEPEST_BOX = 3
+STOPS = (".", "!", "?", "؟", "۔", "。", ";", "؛")
 LEAD_REACH = 25  # blocks above the text
 LEAD_LETTERS = 30
 
@@ -58,40 +60,59 @@ def letters(kept: list[bool], blocks: list[Block]) -> int:
 
 
 def fill_gaps(kept: list[bool], blocks: list[Block]) -> list[bool]:
-    """What stands between two kept blocks, is their sibling and is dressed like one of them belongs to the text."""
+    """What stands between two kept blocks, is their sibling and is dressed like one of them belongs to the text.
+
+    So does a heading of no class or dressed like one that was kept, and what has boxes of its own, as the two have.
+    """
     filled = list(kept)
     spots = [at for at, keep in enumerate(kept) if keep]
+    headings = {dress(blocks[at]) for at in spots if blocks[at].tag in HEADINGS}
     for left, right in pairwise(spots):
-        parent = blocks[left].element.getparent()
-        if right - left == 1 or blocks[right].element.getparent() is not parent:
+        box = _box(blocks[left], blocks[right]) if right - left > 1 else None
+        if box is None:
             continue
-        dresses = {dress(blocks[left]), dress(blocks[right])}
+        dresses = {dress(blocks[left]), dress(blocks[right])} | headings
         for at in range(left + 1, right):
             block = blocks[at]
-            if block.element.getparent() is parent and dress(block) in dresses and _is_running_text(block):
+            fits = dress(block) in dresses or (block.tag in HEADINGS and not dress(block)[1])
+            if fits and _box(blocks[left], block) is box and _is_running_text(block):
                 filled[at] = True
     return filled
 
 
-def extend_ends(kept: list[bool], blocks: list[Block]) -> list[bool]:
-    """Prose beside the first and the last kept block, their sibling and dressed like them, belongs to the text."""
-    spots = [at for at, keep in enumerate(kept) if keep]
+def _box(one: Block, other: Block) -> HtmlElement | None:
+    """What holds both blocks: their parent, or what is above it where each has boxes of the same kinds of its own."""
+    left, right = one.element.getparent(), other.element.getparent()
+    for _ in range(DEEPEST_BOX):
+        if left is right or left is None or right is None or _kind(left) != _kind(right):
+            break
+        left, right = left.getparent(), right.getparent()
+    return left if left is right else None
+
+
+def _kind(element: HtmlElement) -> tuple[str, str | None]:
+    return str(element.tag), element.get("class")
+
+
+def add_lists(kept: list[bool], blocks: list[Block]) -> list[bool]:
+    """Lists of sentences that stand among the text's paragraphs; extractors lose them for being short or linked."""
+    homes = {block.element.getparent() for block, keep in zip(blocks, kept, strict=True) if keep and block.tag == "p"}
+    lists: dict[HtmlElement, list[int]] = {}
+    for at, block in enumerate(blocks):
+        if block.tag == "li" and (holder := block.element.getparent()) is not None and holder.getparent() in homes:
+            lists.setdefault(holder, []).append(at)
     longer = list(kept)
-    for start, step in ((spots[0], -1), (spots[-1], 1)) if spots else ():
-        parent, wanted = blocks[start].element.getparent(), dress(blocks[start])
-        at = start + step
-        while 0 <= at < len(blocks) and blocks[at].element.getparent() is parent and dress(blocks[at]) == wanted:
-            if not (blocks[at].is_prose and _is_running_text(blocks[at])):
-                break
-            longer[at] = True
-            at += step
+    for items in lists.values():
+        if all(_is_running_text(blocks[at]) and blocks[at].text.endswith(STOPS) for at in items):
+            longer = [keep or at in items for at, keep in enumerate(longer)]
     return longer
 
 
 def heed_statement(kept: list[bool], blocks: list[Block], statement: str) -> list[bool]:
     """JSON-LD's articleBody as a witness: where it agrees with the page it settles which prose is the text.
 
-    Only its word triples count, the text stays the page's. A teaser in its place agrees too little to be heard.
+    Only its word triples count, the text stays the page's. A teaser in its place agrees too little to be heard. What
+    the text begins with is not its to take: many statements leave out the lede.
     """
     stated = WORD.findall(JOINER.sub("", statement))
     ours = [word for block, keep in zip(blocks, kept, strict=True) if keep for word in block.words]
@@ -101,13 +122,14 @@ def heed_statement(kept: list[bool], blocks: list[Block], statement: str) -> lis
         return kept
     triples = set(zip(stated, stated[1:], stated[2:], strict=False))
     settled = list(kept)
+    lede = next((at for at, keep in enumerate(kept) if keep and blocks[at].is_prose), None)
     for at, block in enumerate(blocks):
         if block.junk is not None or len(block.words) < 8:
             continue
         share = share_of(block.words, triples)
         if share >= CERTAIN:
             settled[at] = True
-        elif share <= 1 - CERTAIN and block.is_prose and block.role is not Role.LEAD:
+        elif share <= 1 - CERTAIN and block.is_prose and block.role is not Role.LEAD and at != lede:
             settled[at] = False
     return settled
 
@@ -118,16 +140,19 @@ def add_lead(kept: list[bool], blocks: list[Block]) -> list[bool]:
     if first is None:
         return kept
     wanted = list(kept)
-    for at in range(max(0, first - LEAD_REACH, _last_headline(blocks, first) + 1), first):
+    top = _last_headline(blocks, first)
+    for at in range(max(0, first - LEAD_REACH, top + 1), first):
         block = blocks[at]
-        if (
-            block.role is Role.LEAD
-            and block.junk is None
-            and len(block.text) >= LEAD_LETTERS
-            and block.link_share < 0.5
-        ):
+        leads = block.role is Role.LEAD or (block.is_prose and at == top + 1 and _shares_head(block, blocks[top]))
+        if leads and block.junk is None and len(block.text) >= LEAD_LETTERS and block.link_share < 0.5:
             wanted[at] = True
     return wanted
+
+
+def _shares_head(block: Block, headline: Block) -> bool:
+    """Whether both stand in one hgroup, which is for a headline and the line under it."""
+    parent = block.element.getparent()
+    return parent is not None and parent.tag == "hgroup" and headline.element.getparent() is parent
 
 
 def _last_headline(blocks: list[Block], before: int) -> int:

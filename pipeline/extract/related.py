@@ -10,6 +10,7 @@ from pipeline.extract.blocks import HEADINGS, Block, dress
 from pipeline.extract.choose import letters
 from pipeline.extract.notices import opens_comments, opens_related
 
+FEWEST_ITEMS, MOSTLY_LINK = 2, 0.6
 FEWEST_CARDS = 2
 TITLE_WORDS = 3
 MOST_HEADINGS = 60  # looked at on a page
@@ -40,6 +41,8 @@ def drop_related(kept: list[bool], blocks: list[Block], top: int) -> list[bool]:
                     left[inside] = False
         if left[at] and block.is_prose:
             weight[setting(block)] += len(block.text)
+    for item in _link_lists(left, blocks):
+        left[item] = False
     if weight:
         for card in _cards(weight.most_common(1)[0][0], left, blocks):
             left[card] = False
@@ -69,6 +72,27 @@ def cut_lists(kept: list[bool], blocks: list[Block]) -> list[bool]:
         left -= len(block.text) if kept[at] else 0
         wanted[at] = kept[at] and not skipping
     return wanted
+
+
+def _link_lists(kept: list[bool], blocks: list[Block]) -> list[int]:
+    """Lists in which every item is the title of another page, perhaps with a label before it, and no sentence."""
+    lists: dict[HtmlElement, list[int]] = {}
+    for at, block in enumerate(blocks):
+        holder = block.element.getparent() if block.tag == "li" else None
+        if holder is not None:
+            lists.setdefault(holder, []).append(at)
+    return [
+        at
+        for items in lists.values()
+        if len(items) >= FEWEST_ITEMS and all(_is_linked_title(blocks[at]) for at in items)
+        for at in items
+        if kept[at]
+    ]
+
+
+def _is_linked_title(block: Block) -> bool:
+    ends = block.text.endswith(".") and block.link_share < LINKED
+    return block.links == 1 and block.link_share > MOSTLY_LINK and len(block.words) >= TITLE_WORDS and not ends
 
 
 def setting(block: Block) -> Setting:

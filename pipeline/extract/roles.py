@@ -23,6 +23,7 @@ class Role(StrEnum):
     HEADLINE = "headline"
 
 
+PIECES = re.compile(r"[-_]+")
 NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 JUNK_NAMES = names(
     """
@@ -61,6 +62,7 @@ LEAD_NAMES = names(
     subheading abstract vorspann anriss
     """
 )
+FEWEST_BY_CHANCE, LETTERS_BY_CHANCE = 3, 2.5
 NEVER_JUNK = frozenset({"html", "body", "main", "article", "h2", "h3", "h4", "tbody", "tr"})
 JUNK_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog"})
 
@@ -95,7 +97,7 @@ def is_hidden(element: HtmlElement) -> bool:
 def role_of_names(named_by: str) -> Role:
     """The role that class and id names give."""
     for name in named_by[:300].split():
-        parts = [part.lower() for part in NAME.findall(name)]
+        parts = [part.lower() for piece in PIECES.split(name) for part in _parts(piece)]
         whole = "".join(parts)
         pairs = {f"{left}-{right}" for left, right in pairwise(parts)}
         if whole in JUNK_NAMES or pairs & JUNK_PAIRS or JUNK_NAMES.intersection(parts):
@@ -107,3 +109,11 @@ def role_of_names(named_by: str) -> Role:
         if META_NAMES.intersection(parts):
             return Role.META
     return Role.TEXT
+
+
+def _parts(piece: str) -> list[str]:
+    """The words of a name's piece; none where it was made by chance, such as «n1AuAdJlVL»."""
+    parts = NAME.findall(piece)
+    words = [part for part in parts if not part.isdigit()]
+    by_chance = len(words) >= FEWEST_BY_CHANCE and sum(map(len, words)) < LETTERS_BY_CHANCE * len(words)
+    return [] if by_chance else parts

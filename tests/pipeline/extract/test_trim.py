@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipeline.extract.notices import is_date_line, is_label, is_notice, opens_related, points_elsewhere
@@ -109,3 +111,42 @@ def test_a_line_of_the_text_that_says_what_the_headline_says_is_text() -> None:
     assert article(page(inner=text)).body == "\n".join(lines)
     brief = "".join(f"<p>{line}</p>" for line in lines[:2])
     assert article(page(inner=brief)).body == "\n".join(lines[:2])
+
+
+def test_a_standfirst_that_shares_the_headline_s_group_is_text() -> None:
+    lead = "تضم الحافلة ثلاثة آلاف كتاب، وتقف في كل قرية يوما كاملا من كل أسبوع حتى نهاية العام الدراسي."
+    shown = page(inner=TEXT).replace(f"<h1>{HEADLINE}</h1>", f"<hgroup><h1>{HEADLINE}</h1><p>{lead}</p></hgroup>")
+    assert article(shown).body == f"{lead}\n{BODY}"
+
+
+def test_a_list_of_linked_titles_with_labels_is_no_text() -> None:
+    titles = (
+        "ثلاث قرى تطلب حافلة ثانية قبل الشتاء",
+        "أطفال المدارس يكتبون قصصهم في دفتر واحد",
+        "مطبعة قديمة تعود للعمل",
+    )
+    items = "".join(f"<li>تقرير: <a href='/{n}'>{title}</a></li>" for n, title in enumerate(titles))
+    assert article(page(inner=f"<p>{LINES[0]}</p><ul>{items}</ul><p>{LINES[1]}</p><p>{LINES[2]}</p>")).body == BODY
+
+
+@pytest.mark.parametrize("before", [1, 2, 3])
+def test_a_list_of_sentences_with_links_stays(before: int) -> None:
+    items = ("زارت الحافلة قرية النخيل في يومها الأول.", "زارت الحافلة قرية العين في يومها الثاني.")
+    listed = "".join(f"<li>{item[:-6]}<a href='/1'>{item[-6:]}</a></li>" for item in items)
+    paragraphs = [f"<p>{line}</p>" for line in LINES]
+    paragraphs.insert(before, f"<ul>{listed}</ul>")
+    found = article(page(inner="".join(paragraphs)))
+    assert found.body.split("\n") == [*LINES[:before], *items, *LINES[before:]]
+
+
+def test_a_name_made_by_chance_is_no_advert() -> None:
+    marked = TEXT.replace("<p>", "<p id='block-n1AuAdJlVL'>", 2)
+    assert article(page(inner=marked)).body == BODY
+
+
+def test_a_statement_without_the_lede_does_not_take_it() -> None:
+    more = [f"الفقرة {n} من التقرير تصف ما حملته الحافلة إلى قرية جديدة من الكتب والدفاتر والألوان." for n in range(6)]
+    inner = "".join(f"<p>{line}</p>" for line in (*LINES, *more))
+    said = json.dumps({"@type": "NewsArticle", "articleBody": " ".join((*LINES[1:], *more))})
+    found = article(page(inner=inner, head=f'<script type="application/ld+json">{said}</script>'))
+    assert found.body.split("\n")[0] == LINES[0]
