@@ -60,8 +60,8 @@ def _after_headline(blocks: list[Block], headlines: list[list[str]]) -> int:
 
 
 def _is_sentence(block: Block) -> bool:
-    """Running text: a line behind it that says what the headline says is text too."""
-    return block.is_prose and block.text.endswith(SENTENCE_ENDS)
+    """Running text, no item of a list above it: a line behind it that says what the headline says is text too."""
+    return block.is_prose and block.tag != "li" and block.text.endswith(SENTENCE_ENDS)
 
 
 def is_headline(block: Block, headlines: list[list[str]]) -> bool:
