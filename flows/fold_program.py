@@ -32,7 +32,7 @@ from pipeline.records import Article
 PARTITION = 25_000
 # A report has so many keys of passages, more or less; a step sorts so many: 11 million take a worker 2.3 GB.
 KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 4_000_000
-WORKER_MEMORY = "3GB"  # beyond which a local worker's data goes to disk
+WORKER_MEMORY = "3.5GB"  # a local worker that comes close to it is started again, and its partition done again
 LOCAL = "local"
 # No dashboard, and its port a free one: two clusters on one machine do not meet.
 QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
@@ -40,6 +40,9 @@ QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 CALM = {
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.monitor-interval": "500ms",
+    "distributed.worker.memory.target": False,  # workers keep no data between steps: there is none to spill
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.system-monitor.disk": False,

@@ -6,6 +6,7 @@ so that a fold that was interrupted goes on where it stopped. An article is name
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -34,6 +35,7 @@ from pipeline.settings import Dedupe
 # Bands whose pairs one step finds.
 BANDS_PER_STEP = 32
 _KEY_VALUES = 1 << 32
+_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
 Options = ParamSpec("Options")
 Ints = npt.NDArray[np.int64]
 
@@ -72,6 +74,12 @@ class LargeFold:
         return self.settings.window_days * SECONDS_PER_DAY
 
 
+def _hand_back() -> None:
+    """Give the system the memory that a step freed: the allocator keeps it, and a worker is judged by what it holds."""
+    if _TRIM is not None:
+        _TRIM(0)
+
+
 def once(
     kind: str, ending: str = "parquet"
 ) -> Callable[
@@ -87,6 +95,7 @@ def once(
             if not fold.path(kind, number, ending).exists():
                 with no_cycles():
                     step(fold, number, *args, **options)
+                _hand_back()
 
         return run
 

@@ -49,9 +49,9 @@ def read_records(path: Path, kind: type[Record], rows: Sequence[int] | None = No
 
 
 def write_array(path: Path, values: np.ndarray[Any, Any]) -> None:
-    """Write an array whole."""
+    """Write an array whole, row after row."""
     with replacing(path) as unfinished, unfinished.open("wb") as target:
-        np.save(target, values)
+        np.save(target, np.ascontiguousarray(values))
 
 
 class replacing:  # noqa: N801  used like a function

@@ -75,27 +75,36 @@ def read_texts_of(parts: Sequence[tuple[Path, Ints]]) -> StoredTexts:
 
 
 class StoredSignatures:
-    """Signatures of all partitions one after the other: whole columns for bands, or some rows, never all of them."""
+    """Signatures of all partitions one after the other: whole columns for bands, or some rows, never all of them.
+
+    Rows are mapped for as long as they are copied: what is mapped counts as a process's memory.
+    """
 
     def __init__(self, columns: Sequence[Path], rows: Path) -> None:
-        self._columns = [np.load(path, mmap_mode="r") for path in columns]
-        self._rows: Signatures = np.load(rows, mmap_mode="r")
-        self.shape: tuple[int, ...] = self._rows.shape
+        parts = [np.load(path, mmap_mode="r") for path in columns]
+        self._columns = [(path, part.offset, part.shape[1]) for path, part in zip(columns, parts, strict=True)]
+        self._rows = rows
+        self.shape: tuple[int, ...] = np.load(rows, mmap_mode="r").shape
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self.shape[0]
 
     def __getitem__(self, wanted: Any) -> Signatures:
         """As of an array: rows by their places, or with [:, columns] one column or a list of them."""
         if not isinstance(wanted, tuple):
-            rows: Signatures = self._rows[wanted]
+            rows: Signatures = np.load(self._rows, mmap_mode="r")[wanted]
             return rows
         _, which = wanted
-        columns = [
-            np.concatenate([np.zeros(0, np.uint32), *(part[one] for part in self._columns)])
-            for one in np.atleast_1d(which).tolist()
-        ]
-        return columns[0] if np.isscalar(which) else np.stack(columns, axis=1)
+        columns = np.array([self._column(one) for one in np.atleast_1d(which).tolist()])
+        return columns[0] if np.isscalar(which) else columns.T
+
+    def _column(self, which: int) -> Signatures:
+        found = np.empty(len(self), np.uint32)
+        first = 0
+        for path, offset, size in self._columns:
+            found[first : first + size] = np.fromfile(path, np.uint32, size, offset=offset + 4 * size * which)
+            first += size
+        return found
 
 
 def join_rows(columns: Sequence[Path], rows: Path) -> None:
