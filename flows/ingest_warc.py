@@ -20,16 +20,18 @@ from pipeline.catalog.articles import add_rejections, register_named_outlets
 from pipeline.catalog.captures import add_captures, known_captures
 from pipeline.catalog.engine import Connection, reading, writing
 from pipeline.catalog.ledger import LedgerEntry, UrlState, Visit, entries_of, record_visits
-from pipeline.outlets import Outlet
+from pipeline.outlets import OUTLET_ID, Outlet
 from pipeline.reasons import Reason
 from pipeline.records import Capture, PageKind, Rejection
-from pipeline.urls import origin_of, registrable_domain
+from pipeline.urls import MAX_URL_LENGTH, clean_url, origin_of, registrable_domain
 
 if TYPE_CHECKING:
     from flows.ingest_stage import InputFilter
 
 ANSWERS_AT_ONCE = 100
 FOLDER = "ingest"  # of the archive: pages of many outlets share a file
+NOWHERE = "unknown"  # the outlet of a page whose address is none
+LONGEST_ID = 100
 HTML = ("text/html", "application/xhtml+xml", "")
 DECLARED_LANGUAGE = re.compile(rb"<html[^>]{0,400}?\slang\s*=\s*[\"']?\s*([a-zA-Z]{2,3})", re.IGNORECASE)
 
@@ -47,8 +49,8 @@ def ingest_warc(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> 
     with path.open("rb") as source, WarcWriter(files, FOLDER, run.run_id, workspace.settings.user_agent) as writer:
         for batch in _batches(iterate_answers(source, problems.append)):
             pages = [one for one in batch if _is_wanted(one, wanted, counts)]
-            refused = [one for one in pages if one.head.status != 200]
-            answers = [_to_answer(run, one, home) for one in pages if one.head.status == 200]
+            refused = [(one, reason) for one in pages if (reason := _reason_against(one)) is not None]
+            answers = [_to_answer(run, one, home) for one in pages if _reason_against(one) is None]
             with reading(workspace.engine) as connection:
                 known = known_captures(connection, [one.record_id for one in answers if one.record_id])
             fresh = [one for one in answers if one.record_id not in known]
@@ -59,11 +61,11 @@ def ingest_warc(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> 
                 register_named_outlets(connection, sorted(named))
                 add_captures(connection, captures)
                 _note_visits(connection, captures)
-                add_rejections(connection, [_refusal(run, one, home) for one in refused])
+                add_rejections(connection, [_refusal(run, one, reason, home) for one, reason in refused])
             counts["pages"] += len(pages)
             counts["captures"] += len(captures)
             counts["known"] += len(answers) - len(fresh)
-            reasons.update(Reason.HTTP_ERROR.value for _ in refused)
+            reasons.update(reason.value for _, reason in refused)
             watcher.update("ingest", path.name, min(source.tell(), total), total)
     for problem in problems[:20]:
         watcher.note("ingest", path.name, problem)
@@ -131,8 +133,18 @@ def _is_wanted(stored: StoredAnswer, wanted: InputFilter, counts: Counter[str]) 
     return True
 
 
+def _reason_against(stored: StoredAnswer) -> Reason | None:
+    """Why a page is not taken: its address is none, or it is no page at all."""
+    if clean_url(stored.url)[1] is not None:
+        return Reason.BAD_URL
+    return None if stored.head.status == 200 else Reason.HTTP_ERROR
+
+
 def _in_domains(url: str, domains: tuple[str, ...]) -> bool:
-    host = origin_of(url)[1]
+    try:
+        host = origin_of(url)[1]
+    except ValueError:
+        return False
     return any(host == one or host.endswith(f".{one}") for one in domains)
 
 
@@ -161,18 +173,25 @@ def _to_answer(run: Run, stored: StoredAnswer, home: Mapping[Any, Outlet]) -> An
 
 
 def _outlet_id(stored: StoredAnswer, home: Mapping[Any, Outlet]) -> str:
-    if stored.outlet_id:
-        return stored.outlet_id
-    outlet = home.get(origin_of(stored.url))
-    return outlet.id if outlet else registrable_domain(stored.url)
+    """By the page's origin; what the record itself says counts where it claims no outlet that is configured."""
+    try:
+        outlet = home.get(origin_of(stored.url))
+        domain = registrable_domain(stored.url)
+    except ValueError:
+        return NOWHERE
+    if outlet is not None:
+        return outlet.id
+    claimed = stored.outlet_id or ""
+    is_free = OUTLET_ID.fullmatch(claimed) is not None and claimed not in {one.id for one in home.values()}
+    return claimed if is_free and len(claimed) <= LONGEST_ID else domain
 
 
-def _refusal(run: Run, stored: StoredAnswer, home: Mapping[Any, Outlet]) -> Rejection:
+def _refusal(run: Run, stored: StoredAnswer, reason: Reason, home: Mapping[Any, Outlet]) -> Rejection:
     return Rejection(
         outlet_id=_outlet_id(stored, home),
-        url=stored.url,
+        url=stored.url[:MAX_URL_LENGTH],
         stage="ingest",
-        reason=Reason.HTTP_ERROR,
+        reason=reason,
         detail=f"status {stored.head.status}",
         rejected_at=now(),
         run_id=run.run_id,

@@ -18,8 +18,11 @@ from flows.ledger import begin_run
 from flows.watcher import SILENT
 from flows.workspace import Workspace
 from pipeline.archive.payload import zstd
+from pipeline.archive.writer import OUTLET_HEADER
+from pipeline.catalog.captures import pending_captures
 from pipeline.catalog.engine import reading
 from pipeline.catalog.ledger import UrlState, entries_of
+from pipeline.outlets import Outlet
 from pipeline.records import PageKind
 from pipeline.settings import Settings
 from tests.pipeline.extract.pages import page
@@ -153,3 +156,35 @@ def test_an_older_copy_of_a_page_takes_nothing_from_what_the_ledger_knows(
     assert read(workspace, path)["captures"] == 1
     with reading(workspace.engine) as connection:
         assert entries_of(connection, "one.example", PageKind.ARTICLE, entries) == before
+
+
+@pytest.mark.parametrize(
+    "address", ["http://", "http://[::1/x", "http://a b/c", "http://x.example:99999/", "http:///a", "http://\ud800/"]
+)
+def test_an_address_that_is_none_costs_no_other_page(address: str, workspace: Workspace, tmp_path: Path) -> None:
+    whole = record(1, "https://one.example/1", page().encode())
+    broken = gzip.compress(gzip.decompress(whole).replace(b"https://one.example/1", address.encode("utf-8", "replace")))
+    path = tmp_path / "odd.warc.gz"
+    path.write_bytes(broken + whole)
+    with begin_run(workspace, "ingest") as run:
+        ingest_files(run, [path], EVERYTHING, SILENT)
+        books = extract_captures(workspace, run.run_id, SILENT)
+    assert [(one.state, one.counts["rejected"]) for one in run.reports] == [("done", {"bad_url": 1})]
+    assert books["articles"] == 1
+
+
+@pytest.mark.parametrize("claimed", ["paper", "../../north", "x" * 300, "an\tother"])
+def test_a_record_cannot_claim_an_outlet_that_it_did_not_come_from(claimed: str, tmp_path: Path) -> None:
+    discover = {"feeds": ["https://paper.example/feed"]}
+    content = {"id": "paper", "name": "Paper", "language": "en", "time_zone": "UTC", "discover": discover}
+    outlets = {"paper": Outlet.model_validate(content)}
+    workspace = Workspace(CONFIG, tmp_path / "data", Settings(), outlets)
+    own = record(1, "https://paper.example/1", page().encode())
+    foreign = record(2, "https://one.example/2", page(headline="خبر آخر").encode())
+    field = f"WARC-Type: response\r\n{OUTLET_HEADER}: {claimed}\r\n".encode()
+    path = tmp_path / "claims.warc.gz"
+    path.write_bytes(own + gzip.compress(gzip.decompress(foreign).replace(b"WARC-Type: response\r\n", field)))
+    assert read(workspace, path)["captures"] == 2
+    with reading(workspace.engine) as connection:
+        found = {one.url: one.outlet_id for one in pending_captures(connection, [], 10)}
+    assert found == {"https://paper.example/1": "paper", "https://one.example/2": "one.example"}
