@@ -59,6 +59,7 @@ _suffixes = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_
 Origin = tuple[str, str, int]
 
 
+@lru_cache(maxsize=1024)  # a crawl asks these of one address a dozen times
 def clean_url(href: str, base: str | None = None) -> tuple[str, Reason | None]:
     """An absolute http(s) URL without fragment, host in ASCII; the reason where href is none that can be fetched."""
     text = href.strip(" \t\r\n\f\v\u200b\u200e\u200f\ufeff").replace("\n", "").replace("\r", "").replace("\t", "")
@@ -97,6 +98,7 @@ def ascii_host(host: str) -> str:
         raise ValueError(f"no host name: {host[:80]!r}") from error
 
 
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> Origin:
     """(scheme, host, port) of a URL. Raises ValueError."""
     parts = urlsplit(url)
@@ -123,6 +125,7 @@ def registrable_domain(url: str) -> str:
     return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
 
 
+@lru_cache(maxsize=4096)  # from a feed that announces a page to the visit
 def url_key(url: str) -> str:
     """The same text for every address of one article, different for different articles. Never raises.
 
