@@ -42,6 +42,9 @@ def meet(
     bits = np.uint64(max(len(keys), 1).bit_length())
     joint = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
     joint.sort()
+    if len(joint) > 1:  # most keys are nobody else's
+        same = joint[1:] ^ joint[:-1] < np.uint64(1) << bits
+        joint = joint[np.concatenate([[False], same]) | np.concatenate([same, [False]])]
     members = order[(joint & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)]
     buckets = joint >> bits
     starts = np.flatnonzero(np.concatenate([[True], buckets[1:] != buckets[:-1]])) if len(buckets) else np.zeros(0, int)

@@ -89,8 +89,9 @@ def find_sharing(
     if fresh is not None:
         kept = _may_be_among(keys, keys[is_fresh[rows]])
         keys, rows = keys[kept], rows[kept]
-    order = np.argsort(times[rows], kind="stable")  # NaN last
-    keys, rows = keys[order], rows[order]
+    if not _are_rising(times[rows]):
+        order = np.argsort(times[rows], kind="stable")  # NaN last
+        keys, rows = keys[order], rows[order]
     parts = max(-(-len(keys) // _KEYS_AT_ONCE), 1)
     part_of = (keys.astype(np.uint64) * np.uint64(parts) >> np.uint64(32)) if parts > 1 else None
     found = np.zeros(0, np.int64)
@@ -139,8 +140,11 @@ def find_banded(
     found = np.zeros(0, np.int64)
     pending: list[npt.NDArray[np.int64]] = []
     columns = columns_of_bands(signatures.shape[1], bands)[part]
+    # Columns are read by many bands: side by side, unless a stored table is read or most of it goes unread.
+    whole = fresh is None and isinstance(signatures, np.ndarray)
+    turned = np.ascontiguousarray(signatures[order].T) if whole else None
     for number, band in enumerate(columns):
-        keys = _band_keys(signatures[:, band][order])
+        keys = _band_keys(signatures[:, band][order] if turned is None else turned[band].T)
         pending.append(meet(keys, order, times, window, is_fresh))
         if len(pending) == _BANDS_AT_ONCE or number == len(columns) - 1:
             found = distinct(np.concatenate([found, *pending]))
@@ -154,6 +158,11 @@ def _may_be_among(keys: Keys, wanted: Keys) -> npt.NDArray[np.bool_]:
     seen[wanted >> np.uint32(8)] = True
     found: npt.NDArray[np.bool_] = seen[keys >> np.uint32(8)]
     return found
+
+
+def _are_rising(times: npt.NDArray[np.float64]) -> bool:
+    """Whether times come in order, those that are not known last."""
+    return bool(((times[1:] >= times[:-1]) | np.isnan(times[1:])).all())
 
 
 def _spread(keys: Keys) -> npt.NDArray[np.uint64]:
