@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,7 @@ class Alignment:
         return _in_long_gaps(self.blocks, self.copy_words, self.origin_words, shortest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """One side of many alignments: the words of pair i are marked in marks[bounds[i]:bounds[i + 1]]."""
 
@@ -59,10 +60,16 @@ class Side:
 
     def count(self, starts: Ints, stops: Ints) -> Ints:
         """Marked words between such places, given by pair (first axis) from the start of its text."""
-        sums = np.concatenate([[0], np.cumsum(self.marks)])
         first = self.bounds[:-1].reshape(-1, *[1] * (starts.ndim - 1))
-        found: Ints = sums[first + stops] - sums[first + starts]
+        found: Ints = (self._sums[first + stops] - self._sums[first + starts]).astype(np.int64)
         return found
+
+    @cached_property
+    def _sums(self) -> npt.NDArray[np.int32]:
+        """How many words are marked before each."""
+        sums = np.zeros(len(self.marks) + 1, np.int32)
+        np.cumsum(self.marks, out=sums[1:])
+        return sums
 
     @property
     def sizes(self) -> Ints:

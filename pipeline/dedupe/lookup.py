@@ -52,6 +52,7 @@ def look_up(readers: Rows, read: Ints, writers: Sequence[Rows], written: Ints, s
     """
     values = writers[0].values
     table = np.zeros(size, np.bool_ if values is None else values.dtype)
+    bounds = [one.bounds.tolist() for one in writers]
     words = np.cumsum(np.diff(readers.bounds)[read])
     start = 0
     while start < len(read):
@@ -59,13 +60,16 @@ def look_up(readers: Rows, read: Ints, writers: Sequence[Rows], written: Ints, s
         entries, edges = readers.entries(read[start:stop])
         wanted = readers.numbers[entries].astype(np.int64)
         found = np.empty(len(wanted), table.dtype)
-        for row, part in _runs(written[start:stop], edges):
-            own = [(one, slice(one.bounds[row], one.bounds[row + 1])) for one in writers]
-            for one, here in own:
-                table[one.numbers[here][::-1]] = True if one.values is None else one.values[here][::-1]
-            np.take(table, wanted[part], out=found[part], mode="clip")
-            for one, here in own:
-                table[one.numbers[here]] = 0
+        for row, first, last in _runs(written[start:stop], edges):
+            own = [one.numbers[at[row] : at[row + 1]] for one, at in zip(writers, bounds, strict=True)]
+            for numbers, one, at in zip(own, writers, bounds, strict=True):
+                if one.values is None:
+                    table[numbers] = True
+                else:
+                    table[numbers[::-1]] = one.values[at[row] : at[row + 1]][::-1]
+            table.take(wanted[first:last], out=found[first:last], mode="clip")
+            for numbers in own:
+                table[numbers] = 0
         yield Found(slice(start, stop), entries, edges, found)
         start = stop
 
@@ -76,9 +80,8 @@ def reach(sums: Ints, start: int, most: int) -> int:
     return max(int(np.searchsorted(sums, before + most, side="right")), start + 1)
 
 
-def _runs(rows: Ints, edges: Ints) -> Iterator[tuple[int, slice]]:
+def _runs(rows: Ints, edges: Ints) -> Iterator[tuple[int, int, int]]:
     """Runs of one row, and the part of the range of edges that each has."""
     starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]])[: len(rows)])
     parts = edges[np.append(starts, len(rows))].tolist()
-    for run, row in enumerate(rows[starts].tolist()):
-        yield row, slice(parts[run], parts[run + 1])
+    return zip(rows[starts].tolist(), parts[:-1], parts[1:], strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -13,9 +14,10 @@ from pipeline.dedupe.rarity import UNKNOWN_FREQUENCY, word_frequencies
 from pipeline.dedupe.texts import Numbers, Vocabulary
 
 # "and by the", "and the", "by the", "like the", "then the", "and for the", "for the", "the"; longest first
-_WITH_ARTICLE = ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال")
+_WITH_ARTICLE = "وبال|وال|بال|كال|فال|ولل|لل|ال"
 _PARTICLES = "وفبلك"
-_LEAST_STEM = 3
+# What a word loses of it, line by line; three letters are left, of a particle four.
+_PREFIX = re.compile(rf"^(?:(?:{_WITH_ARTICLE})(?=...)|[{_PARTICLES}](?=....))", re.MULTILINE)
 # A word as common as 1 in 1,000 tells nothing; each power of ten rarer adds one.
 _COMMON = 3.0
 # What a number tells, by its digits: small ones recur by chance.
@@ -142,25 +144,19 @@ _NUMBER_WORDS = frozenset(
 
 def stem(word: str) -> str:
     """An Arabic word without its article and one-letter particles, so that «والكويت» and «للكويت» meet."""
-    if not "\u0620" <= word[0] <= "\u064a":
-        return word
-    for prefix in _WITH_ARTICLE:
-        if word.startswith(prefix) and len(word) - len(prefix) >= _LEAST_STEM:
-            return word[len(prefix) :]
-    return word[1:] if word[0] in _PARTICLES and len(word) > _LEAST_STEM + 1 else word
+    return _PREFIX.sub("", word)
 
 
 class Stems:
     """The stems of a vocabulary: of_word[number] is a word's stem; spellings, weights and counts go by stem."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        known: dict[str, int] = {}
-        self.of_word: Numbers = np.fromiter(
-            (known.setdefault(stem(word), len(known)) for word in vocabulary.words), np.int32, len(vocabulary.words)
-        )
+        stems = _PREFIX.sub("", "\n".join(vocabulary.words)).split("\n") if vocabulary.words else []
+        known = {spelling: number for number, spelling in enumerate(dict.fromkeys(stems))}
+        self.of_word: Numbers = np.array([known[one] for one in stems], np.int32)
         self.spellings = list(known)
-        self.weights: npt.NDArray[np.float32] = np.fromiter(map(_weight, known), np.float32, len(known))
-        self.counts: npt.NDArray[np.bool_] = np.fromiter(map(_counts, known), np.bool_, len(known))
+        self.weights: npt.NDArray[np.float32] = np.array(list(map(_weight, known)), np.float32)
+        self.counts: npt.NDArray[np.bool_] = np.array(list(map(_counts, known)), np.bool_)
 
     def are_alike(self, some: Numbers, others: Numbers, least: float) -> npt.NDArray[np.bool_]:
         """Whether the spellings of two stems are so much alike (0 to 100), for each entry of some and others."""
@@ -173,13 +169,21 @@ class Stems:
 
 
 def _counts(word: str) -> bool:
-    return word in _NUMBER_WORDS or any(char.isdigit() for char in word)
+    return word in _NUMBER_WORDS or (not word.isalpha() and any(char.isdigit() for char in word))
 
 
 def _weight(word: str) -> float:
     if word.isdigit():
         return _DIGITS[min(len(word), 5)]
-    return max(-math.log10(_stem_frequencies().get(word, UNKNOWN_FREQUENCY)) - _COMMON, 0.0)
+    frequency = _stem_frequencies().get(word)
+    return _UNKNOWN_WEIGHT if frequency is None else _weight_of(frequency)
+
+
+def _weight_of(frequency: float) -> float:
+    return max(-math.log10(frequency) - _COMMON, 0.0)
+
+
+_UNKNOWN_WEIGHT = _weight_of(UNKNOWN_FREQUENCY)
 
 
 @lru_cache(maxsize=1)
