@@ -31,10 +31,14 @@ from pipeline.catalog.folds import (
 )
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.search import ensure_search
+from pipeline.catalog.whole_fold import unfolded_characters
 from pipeline.dedupe.boilerplate import holds_boilerplate, learn_boilerplate
 from pipeline.dedupe.incremental import fold_increment, method_of, sign_articles
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
+
+# An articles file has about two bytes for a letter beyond ASCII.
+CHARACTERS_PER_MEGABYTE = 500_000
 
 
 class CatalogStore:
@@ -60,8 +64,14 @@ class CatalogStore:
         return wires_of(self._connection, article_ids)
 
 
-def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = False) -> Mapping[str, Any]:
-    """Fold what is new or changed, or everything; returns what that came to."""
+def dedupe_articles(
+    workspace: Workspace, watcher: Watcher, everything: bool = False, scheduler: str | None = None
+) -> Mapping[str, Any]:
+    """Fold what is new or changed, or everything; returns what that came to.
+
+    More text than `limits.fold_megabytes`, or any with a scheduler (`local`, or the address of a Dask scheduler), is
+    folded in partitions, with all else that the catalog holds.
+    """
     settings = workspace.settings.dedupe
     with writing(workspace.engine) as connection:
         lock_texts(connection, alone=True)
@@ -70,8 +80,14 @@ def dedupe_articles(workspace: Workspace, watcher: Watcher, everything: bool = F
             forget_everything(connection)
         _learn_boilerplate(connection, settings.window_days)
         forget_changed(connection, (method_of(settings), settings.permutations))
-        fresh = fresh_articles(connection)
         furniture = active_keys(connection)
+        is_large = unfolded_characters(connection) > workspace.settings.limits.fold_megabytes * CHARACTERS_PER_MEGABYTE
+        fresh = [] if is_large or scheduler is not None else fresh_articles(connection)
+    if is_large or scheduler is not None:
+        from flows.dedupe_large import dedupe_large
+        from flows.fold_program import LOCAL
+
+        return dedupe_large(workspace, watcher, furniture, scheduler=scheduler or LOCAL)
     # Signed while others may write: of a text that changes meanwhile, the next fold drops the signature.
     made = sign_articles(fresh, settings, furniture)
     with writing(workspace.engine) as connection:

@@ -17,6 +17,7 @@ from typing import Any
 from flows.fold_files import accepted_articles, no_cycles
 from flows.fold_program import LOCAL, PARTITION, Program, cluster
 from flows.fold_steps import LargeFold
+from flows.fold_stories import tell_stories
 from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
@@ -44,10 +45,11 @@ def fold_large(
     rejected: Counter[str] = Counter()
     fold = LargeFold(folder, workspace.config_dir.absolute(), workspace.settings.dedupe, partition, {})
     with no_cycles():
-        with cluster(scheduler, workers, folder) as client:
-            program = Program(fold, client, watcher)
+        program = Program(fold, watcher)
+        with cluster(scheduler, workers, folder) as program.client:
             sources = program.read(accepted_articles(files, rejected))
-            program.fold_all(sources, is_named=False, with_text=workspace.settings.keep_text_in_releases)
+            with_text = workspace.settings.keep_text_in_releases
+            program.run("link", tell_stories, [(*one, with_text) for one in program.group(sources, is_named=False)])
         summary = _write(workspace, fold, out, len(sources), rejected)
     shutil.rmtree(out / ".fold")
     return summary

@@ -18,7 +18,6 @@ from scipy import sparse
 
 from flows import fold_steps
 from flows.fold_steps import BANDS_PER_STEP, Ints, LargeFold
-from flows.fold_stories import tell_stories
 from flows.watcher import Watcher
 from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
 from pipeline.dedupe.candidates import BANDINGS, unite
@@ -34,6 +33,10 @@ PARTITION = 25_000
 KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 4_000_000
 WORKER_MEMORY = "3.5GB"  # a local worker that comes close to it is started again, and its partition done again
 LOCAL = "local"
+FURNITURE = "furniture.json"
+Furniture = Mapping[str, frozenset[str]]
+# Of each partition in the order of time the partitions as read that it comes from, with rows and places.
+Sources = list[list[tuple[int, Ints, Ints]]]
 # No dashboard, and its port a free one: two clusters on one machine do not meet.
 QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 # Steps take seconds to minutes: what looks at workers many times a second costs more than it tells.
@@ -55,38 +58,41 @@ CALM = {
 class Program:
     """Runs the steps of one fold on a cluster."""
 
-    def __init__(self, fold: LargeFold, client: Any, watcher: Watcher) -> None:
-        self.fold, self._client, self._watcher = fold, client, watcher
+    def __init__(self, fold: LargeFold, watcher: Watcher) -> None:
+        self.fold, self._watcher = fold, watcher
+        self.client: Any = None  # of the cluster, before the first step
+        self.ids: list[str] = []  # of articles, by place
 
-    def read(self, articles: Iterable[Article]) -> list[list[tuple[int, Ints, Ints]]]:
+    def read(self, articles: Iterable[Article]) -> Sources:
         """Articles into partitions as they come; returns for each partition in the order of time where it is.
 
-        Their lines are counted at the same time, so that the furniture of outlets is known after.
+        Their lines are counted at the same time unless the furniture of outlets is known, in a file of the folder.
         """
         ids: list[str] = []
         times: list[Any] = [np.zeros(0)]
         counting: list[Any] = []
-        known = self.fold.folder / "furniture.json"
+        known = self.fold.folder / FURNITURE
         remaining = iter(articles)
         while some := sorted(islice(remaining, self.fold.partition), key=order_of):
             part = len(times) - 1
             if not (path := self.fold.path("read", part)).exists():
                 write_records(path, some)
             if not known.exists():
-                counting.append(self._client.submit(fold_steps.count_lines, self.fold, part, pure=False))
+                counting.append(self.client.submit(fold_steps.count_lines, self.fold, part, pure=False))
             ids += [one.article_id for one in some]
             times.append(times_of(some))
             self._watcher.update("ingest", "", len(ids), None)
         if not known.exists():
-            self._learn_furniture(counting, known)
+            keep_furniture(self.fold.folder, self._learn_furniture(counting))
         furniture = {one: frozenset(keys) for one, keys in json.loads(known.read_text("utf-8")).items()}
         self.fold = replace(self.fold, furniture=furniture)
         joined = np.concatenate(times)
         order = np.lexsort((np.array(ids, object), joined))
         write_array(self.fold.folder / "times.npy", joined[order])
+        self.ids = [ids[at] for at in order.tolist()]
         return list(_parts_in_order(order, self.fold.partition))
 
-    def _learn_furniture(self, counting: Sequence[Any], known: Path) -> None:
+    def _learn_furniture(self, counting: Sequence[Any]) -> Furniture:
         counts, sizes = LineCounts(), []
         for future in counting:
             counts.join(found := future.result())
@@ -95,12 +101,13 @@ class Program:
         recurs = counts.recurring()
         parts = np.split(recurs, np.cumsum(sizes)[:-1]) if recurs.any() else []
         tallies = self.run("furniture", fold_steps.tally_lines, list(enumerate(parts)))
-        furniture = keys_by_outlet(counts.learn(tallies))
-        with replacing(known) as unfinished:
-            unfinished.write_text(json.dumps({one: sorted(keys) for one, keys in furniture.items()}), "utf-8")
+        return keys_by_outlet(counts.learn(tallies))
 
-    def fold_all(self, sources: Sequence[Sequence[tuple[int, Ints, Ints]]], is_named: bool, with_text: bool) -> None:
-        """From the articles as read to rows of the three tables."""
+    def group(self, sources: Sources, is_named: bool) -> list[tuple[int, list[int]]]:
+        """From the articles as read to groups of those that are one story; is_named: their credits are known.
+
+        Returns each partition with those that hold its pairs: what the steps that tell stories need.
+        """
         fold, parts = self.fold, len(sources)
         self.run("sign", fold_steps.name_and_sign, [(at, one, is_named) for at, one in enumerate(sources)])
         join_rows([fold.path("signatures", part, "npy") for part in range(parts)], fold.folder / "signatures.npy")
@@ -116,8 +123,7 @@ class Program:
         write_array(fold.folder / "homes.npy", homes)
         self.run("group", fold_steps.group_part, _parts_of([homes[some] for some in ends], parts))
         self._join_groups(parts)
-        pairs_of = _parts_of([some // fold.partition for some in ends], parts)
-        self.run("link", tell_stories, [(*one, with_text) for one in pairs_of])
+        return _parts_of([some // fold.partition for some in ends], parts)
 
     def _part_candidates(self, found: Mapping[str, int], parts: int) -> None:
         """The pairs of all steps, each once, by the partition of the earlier article."""
@@ -142,13 +148,19 @@ class Program:
         """One step over all partitions, with progress; what each gave. The first failure ends it."""
         from distributed import as_completed
 
-        waiting = {self._client.submit(step, self.fold, *one, pure=False): at for at, one in enumerate(each)}
+        waiting = {self.client.submit(step, self.fold, *one, pure=False): at for at, one in enumerate(each)}
         given: list[Any] = [None] * len(each)
         for done, future in enumerate(as_completed(list(waiting)), start=1):
             given[waiting.pop(future)] = future.result()
             future.release()
             self._watcher.update(f"dedupe {label}", "", done, len(each))
         return given
+
+
+def keep_furniture(folder: Path, furniture: Furniture) -> None:
+    """Write what is known of outlets' furniture, so that it is not learned."""
+    with replacing(folder / FURNITURE) as unfinished:
+        unfinished.write_text(json.dumps({one: sorted(keys) for one, keys in furniture.items()}), "utf-8")
 
 
 def _parts_in_order(order: Ints, partition: int) -> Iterator[list[tuple[int, Ints, Ints]]]:

@@ -56,9 +56,13 @@ def extract_stage(run: Run, watcher: Watcher = SILENT, outlet_ids: Sequence[str]
     return run.stage("extract", "", lambda: extract_captures(run.workspace, run.run_id, watcher, outlet_ids))
 
 
-def dedupe_stage(run: Run, watcher: Watcher = SILENT, everything: bool = False) -> StageReport:
-    """Fold new and changed articles into stories; everything: from scratch."""
-    return run.stage("dedupe", "", lambda: outlast(lambda: dedupe_articles(run.workspace, watcher, everything)))
+def dedupe_stage(
+    run: Run, watcher: Watcher = SILENT, everything: bool = False, scheduler: str | None = None
+) -> StageReport:
+    """Fold new and changed articles into stories; everything: from scratch; with a scheduler on Dask."""
+    return run.stage(
+        "dedupe", "", lambda: outlast(lambda: dedupe_articles(run.workspace, watcher, everything, scheduler))
+    )
 
 
 def publish_stage(run: Run, watcher: Watcher = SILENT, with_text: bool | None = None) -> StageReport:

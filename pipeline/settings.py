@@ -50,7 +50,7 @@ class Limits(Strict):
         default=30.0, ge=0, le=3_600, description="seconds to wait for a SQLite catalog that another process holds"
     )
     fold_megabytes: int = Field(
-        default=500, ge=1, description="size of articles files beyond which a fold runs in partitions, on Dask"
+        default=500, ge=1, description="articles beyond which a fold, or a dedupe of all, runs in partitions on Dask"
     )
 
 

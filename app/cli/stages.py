@@ -79,10 +79,16 @@ def extract(context: typer.Context, as_json: Json = False) -> None:
 def dedupe(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Fold all articles from scratch.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="With --all: on Dask, `local` or tcp://host:port."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Fold new and changed articles into stories."""
-    _one_stage(context.obj, "dedupe", as_json, everything=everything)
+    if scheduler is not None and not everything:
+        raise typer.BadParameter("--scheduler goes with --all: on Dask everything is folded")
+    _one_stage(context.obj, "dedupe", as_json, everything=everything, scheduler=scheduler)
 
 
 def publish(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from pipeline.credits.status import named_agencies
 from pipeline.records import Article
@@ -23,7 +24,23 @@ class Origin:
     agency_id: str | None
 
 
-def order_of(article: Article) -> tuple[datetime, str]:
+class Dated(Protocol):
+    """What tells the order of articles."""
+
+    @property
+    def article_id(self) -> str:
+        """The id."""
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was published."""
+
+    @property
+    def fetched_at(self) -> datetime | None:
+        """When it was fetched."""
+
+
+def order_of(article: Dated) -> tuple[datetime, str]:
     """Articles in the order of their time (published, else fetched; none last), then of their id."""
     return (article.published_at or article.fetched_at or _NEVER, article.article_id)
 
