@@ -115,7 +115,12 @@ def test_what_is_too_much_for_memory_is_folded_in_partitions(
     copied: Callable[[str], Workspace], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("flows.dedupe_large.dedupe_large", lambda *_, scheduler: asked.append(scheduler) or {"new": 1})
+
+    def ask(*_: object, scheduler: str) -> dict[str, int]:
+        asked.append(scheduler)
+        return {"new": 1}
+
+    monkeypatch.setattr("flows.dedupe_large.dedupe_large", ask)
     workspace = copied("data")
     monkeypatch.setattr("flows.dedupe_stage.CHARACTERS_PER_MEGABYTE", 1_000)
     some = replace(workspace, settings=workspace.settings.model_copy(update={"limits": Limits(fold_megabytes=1)}))
