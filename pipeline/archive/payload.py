@@ -97,7 +97,7 @@ def _tell(pieces: Iterator[bytes]) -> Iterator[bytes | Reason]:
 def _layers(body: bytes, content_encoding: str) -> Iterator[bytes]:
     names = [name.strip().lower() for name in content_encoding.split(",")]
     names = [name for name in names if name and name != "identity"]
-    if len(names) > MAX_LAYERS:
+    if len(names) > MAX_LAYERS or any(name not in _CODECS for name in names):
         return _refuse()
     if MARKUP.match(body):  # what is labelled as compressed and is not: servers do that, and so do archives of browsers
         names = []
@@ -105,10 +105,7 @@ def _layers(body: bytes, content_encoding: str) -> Iterator[bytes]:
     if not body:
         return pieces
     for name in reversed(names):
-        codec = _CODECS.get(name)
-        if codec is None:
-            return _refuse()
-        pieces = codec(pieces)
+        pieces = _CODECS[name](pieces)
     return pieces
 
 
