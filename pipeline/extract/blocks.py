@@ -31,7 +31,8 @@ CAPTION_REACH, LONGEST_CAPTION = 3, 150  # elements around a line, letters
 MOST_BLOCKS = 20_000
 JOINER = re.compile("[\u200c\u200d]")
 # Where two words of different parts of a line meet without a space between.
-SEAM = re.compile("(?<=\\w)\x01+(?=\\w)")
+# At a mere change of style only figures are parted: some editors style the halves of a word.
+SEAM = re.compile("(?<=\\w)[\x01\x02]*\x01[\x01\x02]*(?=\\w)|(?<=\\d)\x02+(?=\\w)|(?<=[^\\W\\d])\x02+(?=\\d)")
 # A run of this many letters is prose rather than a label (in scripts without spaces words say nothing).
 PROSE = 60
 FEWEST_LETTERS = 0.4  # share of a prose's characters that belong to words
@@ -146,6 +147,9 @@ class _Walk:
             self.close(within)
             return
         self.links += child.tag == "a"
+        before = child.getprevious()
+        if before is not None and not (before.tail or "").strip() and before.tag in INLINE:
+            self.parts.append("\x02")
         if role is Role.META or (place.role is Role.META and child.attrib):
             self.piece(child, place, in_link)
         else:

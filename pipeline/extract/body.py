@@ -10,7 +10,9 @@ from lxml.html import HtmlElement
 
 from pipeline.extract.blocks import PROSE, Block, split_blocks
 from pipeline.extract.byline import (
+    dateline_in,
     find_byline,
+    find_byline_behind,
     find_dateline,
     is_dateline_only,
     is_sign_off,
@@ -40,6 +42,7 @@ CLEARLY_MORE = 0.05
 LOST = 0.4  # share of the page's prose
 UNDER_HEADLINE = 25  # blocks between headline and text
 UNDER_LEAD = 10  # blocks between standfirst and text
+LONGEST_DATELINE = 90  # letters that may stand before the words of an excerpt
 SAME_LINE = 30  # letters; a lead and the first paragraph may say the same
 LONGEST_CAPTION, MOST_CAPTIONS = 500, 20
 AROUND = 8  # blocks
@@ -85,14 +88,14 @@ def read_text(
     kept = _with_sign_off(kept, blocks)
     first = next((at for at, keep in enumerate(kept) if keep and _is_text(blocks[at], titles)), 0)
     top = _headline_at(blocks, first, titles)
-    byline = byline or find_byline(blocks, first, top)
+    byline = byline or find_byline(blocks, first, top) or find_byline_behind(blocks, _last(kept))
     chosen = trim([block for block, keep in zip(blocks, kept, strict=True) if keep], Known(headlines, byline))
     dateline, chosen = _take_dateline(chosen)
     end = next((at + 1 for at in range(len(blocks) - 1, -1, -1) if chosen and blocks[at] is chosen[-1]), 0)
     return Text(
         lines=tuple(_once(chosen)),
         byline=byline,
-        dateline=dateline or (byline if byline and is_dateline_only(byline) else None),
+        dateline=dateline or dateline_in(byline),
         captions=_captions(blocks),
         letters_on_page=sum(len(block.text) for block in blocks),
         linked_on_page=sum(block.linked for block in blocks),
@@ -197,11 +200,18 @@ def _teaser_share(kept: list[bool], blocks: list[Block]) -> float:
 def _once(chosen: list[Block]) -> Iterator[str]:
     """The lines, a long one only once (pages hold twins of their text for other screens), a lead's words only once."""
     seen: set[str] = set()
+    chosen = [block for at, block in enumerate(chosen) if at >= 2 or not _is_excerpt(block.text, chosen[at + 1 : 5])]
     lead = {block.text for block in chosen[:3] if len(block.text) >= SAME_LINE}
     for block in chosen:
         if block.text not in seen or (len(block.text) < 2 * PROSE and block.text not in lead):
             yield block.text
         seen.add(block.text)
+
+
+def _is_excerpt(line: str, later: list[Block]) -> bool:
+    """The beginning of a paragraph below, cut where it was long enough."""
+    start = line.rstrip(" .…")
+    return len(start) >= SAME_LINE and any(0 <= one.text.find(start) <= LONGEST_DATELINE for one in later)
 
 
 def _headline_at(blocks: list[Block], first: int, titles: list[list[str]]) -> int:

@@ -16,12 +16,18 @@ from pipeline.extract.notices import (
     is_notice,
     opens_related,
     points_elsewhere,
+    says_when,
 )
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import clean
 
 LONGEST = 160
-MOST_WORDS = 10  # of a byline that ends in a full stop
+MOST_WORDS = 10  # of a byline
+MOST_WORDS_STOPPED = 6  # of one that ends in a full stop
+OTHERS_NAMES = re.compile(r"comment|reply|respon|yorum|bio|related|(?<!v)card(?!\w)", re.IGNORECASE)
+LONGEST_BEHIND = 80  # letters
+CUT_SHORT = ("...", "…")  # an excerpt of the text
+REACH_BEHIND = 4  # blocks behind the text
 REACH = 30  # blocks above the text in which a byline is looked for
 BYLINE_NAMES = re.compile(
     r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE
@@ -69,8 +75,10 @@ def find_byline(blocks: list[Block], first: int, top: int) -> str | None:
         block = blocks[at]
         if (
             block.junk is not None
-            or block.role in (Role.HEADLINE, Role.CAPTION, Role.LEAD)
+            or block.role in (Role.HEADLINE, Role.CAPTION)
+            or (block.role is Role.LEAD and not carries_date(block.text))
             or len(block.text) > 2 * LONGEST
+            or block.text.endswith(CUT_SHORT)
         ):
             continue
         for line, names, dated in _candidates(block):
@@ -89,6 +97,17 @@ def find_byline(blocks: list[Block], first: int, top: int) -> str | None:
             ):
                 near_date = near_date or line
     return named or introduced or shaped or beside_date or near_date
+
+
+def find_byline_behind(blocks: list[Block], last: int) -> str | None:
+    """A byline in an element that is named so right behind the text, as blogs print it."""
+    for block in blocks[last + 1 : last + 1 + REACH_BEHIND]:
+        if block.role in (Role.HEADLINE, Role.CAPTION) or len(block.text) > LONGEST_BEHIND:
+            continue
+        for line, names, _ in _candidates(block):
+            if BYLINE_NAMES.search(names) and not OTHERS_NAMES.search(names):
+                return line
+    return None
 
 
 def _stands_by_date(blocks: list[Block], at: int) -> bool:
@@ -112,7 +131,7 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
     found = []
     for text, names in pieces:
         line = without_date(text)
-        if SECTION.fullmatch(fold(line)) or HIJRI_YEAR.search(fold(line)):
+        if SECTION.fullmatch(fold(line)) or HIJRI_YEAR.search(fold(line)) or says_when(line):
             continue
         if (
             line
@@ -126,7 +145,7 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
 
 
 def _is_sentence(line: str) -> bool:
-    return len(line.split()) > MOST_WORDS and line.endswith((".", "!", "?", "؟", "…"))
+    return len(line.split()) > MOST_WORDS_STOPPED and line.endswith((".", "!", "?", "؟", "…"))
 
 
 def _pieces(block: Block) -> list[tuple[str, str]]:
@@ -170,6 +189,11 @@ def is_dateline_only(line: str) -> bool:
     if re.search(r"[.!?؟]\s+\S", line) or (SENTENCE.search(line) and len(line.split()) > 5):
         return False  # a sentence
     return bool(SLASHED.match(line) or PLACE_AND_AGENCY.match(line) or IN_BRACKETS.match(line))
+
+
+def dateline_in(byline: str | None) -> str | None:
+    """A byline that is a dateline too: place, reporter and agency, and no word that introduces a name."""
+    return byline if byline and is_dateline_only(byline) and not INTRODUCED.match(fold(byline)) else None
 
 
 def is_sign_off(line: str) -> bool:

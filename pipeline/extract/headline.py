@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
+from pipeline.extract.blocks import names_on
 from pipeline.extract.jsonld import text_of
 from pipeline.extract.metadata import LONGEST_LINE, Head
 from pipeline.extract.tree import Page
@@ -14,6 +16,10 @@ BAR = re.compile(r"\s+[|\-–—:•·»«/\\~]+\s+|\s*[|»｜ㅣ：]\s*|\s*::\s
 STRONG_BAR = re.compile(r"\s*(?:[|»｜ㅣ]|::)\s*")
 DOMAIN = re.compile(r"[\w-]+\.(?:com|net|org|info|news|tv|[a-z]{2})(?:\.[a-z]{2})?", re.IGNORECASE)
 CUT_SHORT = ("...", "…")
+TITLE_NAMES = re.compile(
+    r"(?<![^\W_])(?:entry|post|article|news|story|content)[-_]?title(?![^\W_])|headline", re.IGNORECASE
+)
+MOST_HEADINGS = 20
 FEWEST_WORDS = 3
 LINES = ("h2", "h3", "b", "strong", "font", "span", "div", "td", "p")
 AGREES = 0.6
@@ -52,7 +58,8 @@ def without_site_name(title: str, names: list[str]) -> str:
     for spot in reversed([*bars_of(BAR, title)]):
         if title[spot.end() :] and _is_name(title[: spot.start()], names):
             return title[spot.end() :].strip()
-    return title
+    name, _, rest = title.partition(":")
+    return rest.strip() if rest.strip() and _is_name(name, names) else title
 
 
 def bars_of(bar: re.Pattern[str], title: str) -> Iterator[re.Match[str]]:
@@ -119,11 +126,10 @@ def _printed_parts(page: Page, stated: list[str], printed: list[str]) -> list[st
 
 
 def _headings(page: Page) -> list[str]:
-    found: list[str] = []
-    for heading in page.tree.iter("h1"):
-        text = one_line(" ".join(heading.itertext()))
-        if 2 < len(text) <= LONGEST_LINE:
-            found.append(text)
-        if len(found) >= 20:
-            break
-    return found
+    """The headings of the first rank; where there is none, those that are named as an article's title."""
+    texts = (one_line(" ".join(heading.itertext())) for heading in page.tree.iter("h1"))
+    found = [*islice((text for text in texts if 2 < len(text) <= LONGEST_LINE), MOST_HEADINGS)]
+    if found:
+        return found
+    named = (one for one in page.tree.iter("h2", "h3") if TITLE_NAMES.search(names_on(one)))
+    return [text for one in islice(named, MOST_HEADINGS) if len(text := one_line(" ".join(one.itertext()))) > 2]

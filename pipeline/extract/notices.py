@@ -25,6 +25,7 @@ LABELS = re.compile(
     r"|(?:\d+ )?min(?:ute)?s?(?: read)?"
     r"|reading time.{0,20}|back to top|skip to.{0,40}|loading.{0,10}|sign up|sign in|log in|subscribe(?: now)?"
     r"|click here"
+    r"|(?:your|this) browser (?:does not|doesn.t) support.{0,60}"
     r"|this slideshow requires javascript|swipe.{0,40}|tap to.{0,30}|scroll.{0,20}|published|updated|photo|image"
     r"|video|getty images"
     # Arabic and Persian
@@ -39,11 +40,14 @@ LABELS = re.compile(
     r"|مده القراءه.{0,20}|وقت القراءه.{0,20}|\d+ دقايق? قراءه|عدد المشاهدات.{0,15}|مشاهدات?.{0,10}"
     r"|\d+ (?:مشاهده|قراءه|زياره)|عدد (?:القراءات|الزيارات).{0,15}"
     r"|اضف الي المفضله|نسخه للطباعه|صوره|صور|فيديو"
+    r"|(?:ال)?متصفح(?:ك)? لا يدعم.{0,60}"
     # Turkish
+    r"|tarayiciniz .{0,60}desteklem.{0,20}"
     r"|paylas(?:in|im)?(?: haberi)?|haberi paylas|yazdir|reklam|yorumlar?(?: \(?\d+\)?)?|yorum yap|abone ol"
     r"|kaydet|dinle|takip et"
     r"|bizi takip edin.{0,40}|etiketler.{0,5}|kopyala|haberi dinle|google news.{0,30}|ilk yorumu.{0,30}"
     # French, German, Spanish
+    r"|votre navigateur ne (?:supporte|prend) pas.{0,60}"
     r"|partager(?: l.article)?(?: sur)?.{0,20}|imprimer|publicite|commentaires?(?: \(?\d+\)?)?"
     r"|suivez-nous.{0,40}|temps de lecture.{0,20}"
     r"|anzeige|werbung|teilen|drucken|kommentare?(?: \(?\d+\)?)?|publicidad|compartir|imprimir|comentarios?"
@@ -190,6 +194,12 @@ def carries_counter(line: str) -> bool:
         return False
     rest = beside_counters(line)
     return rest is not None and len(rest.split()) <= MOST_BESIDE
+
+
+def says_when(line: str) -> bool:
+    """A line of nothing but the words that stand beside dates, such as «Publié le»."""
+    words = WORD.findall(fold(line))
+    return bool(words) and all(PRINTED_DATE.fullmatch(word) for word in words) and not all(map(str.isdigit, words))
 
 
 def beside_date(line: str) -> list[str] | None:

@@ -75,7 +75,7 @@ def extract_page(
     page = parse_page(source)
     if page is None:
         return reject(Verdict(Reason.NOT_HTML, "no markup"))
-    around = read_surroundings(page.tree)
+    around = read_surroundings(page.tree, url)
     reading = _read(page, url, outlet, hints, fetched_at)
     stated = reading.dates.published is not None
     if verdict := judge_text(reading.text, reading.head, reading.headline, around, stated, page.cut):

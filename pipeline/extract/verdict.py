@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -129,18 +130,28 @@ class Surroundings:
     headings: str  # of the first rank, as printed; the headline may be another
 
 
-def read_surroundings(tree: HtmlElement) -> Surroundings:
-    """Count the signs of walls and listings."""
+def read_surroundings(tree: HtmlElement, url: str) -> Surroundings:
+    """Count the signs of walls and listings. A heading that leads to another site heads no article of this one."""
+    host = _host(url)
     passwords = sum(1 for field in tree.iter("input") if (field.get("type") or "").lower() == "password")
     refresh = any((meta.get("http-equiv") or "").lower() == "refresh" for meta in tree.iter("meta"))
-    linked = sum(1 for heading in tree.iter("h2", "h3", "h4") if heading.find(".//a") is not None or _in_link(heading))
+    links = (_link_of(heading) for heading in tree.iter("h2", "h3", "h4"))
+    linked = sum(1 for link in links if link is not None and _host(link.get("href") or "") in (host, None))
     printed = " ".join(" ".join(heading.itertext())[:LONGEST_HEADING] for heading in islice(tree.iter("h1"), 3))
     return Surroundings(passwords, refresh, linked, printed)
 
 
-def _in_link(element: HtmlElement) -> bool:
-    parent = element.getparent()
-    return parent is not None and parent.tag == "a"
+def _link_of(heading: HtmlElement) -> HtmlElement | None:
+    """The link inside a heading or around it."""
+    parent = heading.getparent()
+    return parent if parent is not None and parent.tag == "a" else heading.find(".//a")
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address.strip()).hostname
+    except ValueError:
+        return None
 
 
 def judge_text(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract.byline import find_dateline, is_dateline_only, is_sign_off
-from tests.pipeline.extract.pages import BODY, LINES, article, page
+from tests.pipeline.extract.pages import BODY, HEADLINE, LINES, article, page
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,44 @@ def test_a_read_also_line_is_neither_byline_nor_dateline(line: str) -> None:
     assert (found.byline, found.dateline) == (None, None)
     assert not is_dateline_only(line)
     assert find_dateline(line) is None
+
+
+TEXT = "".join(f"<p>{line}</p>" for line in LINES)
+
+
+@pytest.mark.parametrize(
+    ("below", "byline"),
+    [
+        ("<div class='post-footer'><span class='post-author vcard'>الأناضول</span></div>", "الأناضول"),
+        ("<p class='article-author'>سلمى الحداد</p>", "سلمى الحداد"),
+        ("<div id='comments'><p class='comment-author vcard'>زائر</p><p>شكرا على الخبر</p></div>", None),
+        ("<div class='author-bio'><p>سلمى الحداد تكتب عن القرى منذ عشرة أعوام</p></div>", None),
+    ],
+)
+def test_a_byline_behind_the_text(below: str, byline: str | None) -> None:
+    found = article(page(inner=f"<div>{TEXT}</div>{below}"))
+    assert (found.byline, found.body) == (byline, BODY)
+
+
+def test_a_byline_above_the_text_goes_first() -> None:
+    below = "<p class='article-author'>سلمى الحداد</p>"
+    assert article(page(inner=f"<p class='byline'>الأناضول</p><div>{TEXT}</div>{below}")).byline == "الأناضول"
+
+
+def test_a_byline_in_a_box_that_is_named_after_the_standfirst() -> None:
+    line = "<div class='meta-line'><span class='tarih'>الأناضول   |<span>05.04.2025</span></span></div>"
+    top = f"<div class='spot-area'><h1>{HEADLINE}</h1><h4>مكتبة تجوب القرى</h4>{line}</div>"
+    source = page(inner=f"<div>{TEXT}</div>").replace(f"<h1>{HEADLINE}</h1>", top)
+    assert article(source).byline == "الأناضول"
+
+
+@pytest.mark.parametrize("words", ["Publié le", "نشر في", "Yayınlanma Tarihi", "Published on"])
+def test_words_beside_a_date_are_no_byline(words: str) -> None:
+    source = page(inner=f"<div class='submitted'>{words} 11.11.2025<br>سلمى الحداد</div>{TEXT}")
+    assert article(source).byline == "سلمى الحداد"
+
+
+def test_a_short_sentence_under_the_date_is_no_byline() -> None:
+    short = "تصل المكتبة المتنقلة إلى القرى البعيدة غدا."
+    found = article(page(inner=f"<p>19.11.2025</p><p>{short}</p>{TEXT}"))
+    assert (found.byline, found.body) == (None, f"{short}\n{BODY}")

@@ -64,3 +64,20 @@ def test_a_section_behind_a_bar_goes_where_the_page_prints_the_headline_without_
     source = page(inner="".join(f"<p>{line}</p>" for line in LINES)).replace("<h1>", "<font size=5>")
     source = source.replace("</h1>", "</font>").replace("</title>", " - اقتصاد</title>")
     assert article(source).headline == HEADLINE
+
+
+def test_a_blog_s_name_before_a_colon_is_not_the_headline() -> None:
+    source = page(head='<meta property="og:site_name" content="مدونة القرية">')
+    source = source.replace(f"<title>{HEADLINE}", f"<title>مدونة القرية: {HEADLINE}")
+    source = source.replace("<h1>", "<h3 class='post-title entry-title'>").replace("</h1>", "</h3>")
+    assert article(source).headline == HEADLINE
+
+
+def test_a_speaker_before_a_colon_stays() -> None:
+    said = f"رئيس البلدية: {HEADLINE}"
+    assert article(page(headline=said, head='<meta property="og:site_name" content="مدونة القرية">')).headline == said
+
+
+def test_a_heading_named_as_the_title_counts_where_none_has_the_first_rank() -> None:
+    source = page().replace("<h1>", "<h2 class='entry-title'>").replace("</h1>", "</h2>")
+    assert article(source.replace(f"<title>{HEADLINE}</title>", f"<title>{HEADLINE} في الواحة</title>")).headline

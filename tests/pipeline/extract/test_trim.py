@@ -5,7 +5,8 @@ import json
 import pytest
 
 from pipeline.extract.notices import is_date_line, is_label, is_notice, opens_related, points_elsewhere
-from tests.pipeline.extract.pages import BODY, HEADLINE, LINES, article, page
+from pipeline.records import Article, Rejection
+from tests.pipeline.extract.pages import BODY, HEADLINE, LINES, article, page, read
 
 TEXT = "".join(f"<p>{line}</p>" for line in LINES)
 
@@ -150,3 +151,38 @@ def test_a_statement_without_the_lede_does_not_take_it() -> None:
     said = json.dumps({"@type": "NewsArticle", "articleBody": " ".join((*LINES[1:], *more))})
     found = article(page(inner=inner, head=f'<script type="application/ld+json">{said}</script>'))
     assert found.body.split("\n")[0] == LINES[0]
+
+
+@pytest.mark.parametrize("end", ["...", "…", ""])
+@pytest.mark.parametrize("before", ["", "الواحة (الأناضول) - "])
+def test_an_excerpt_of_the_text_above_it_is_no_text(before: str, end: str) -> None:
+    told = TEXT.replace(LINES[0], before + LINES[0])
+    found = article(page(inner=f"<div class='spot'>{LINES[0][:60]}{end}</div><div>{told}</div>"))
+    assert found.body == before + BODY
+
+
+@pytest.mark.parametrize("line", ["Your browser does not support the video tag.", "متصفحك لا يدعم تشغيل الفيديو"])
+def test_what_players_say_is_no_text(line: str) -> None:
+    inner = f"<p>{LINES[0]}</p><div class='player'><p>{line}</p></div><p>{LINES[1]}</p><p>{LINES[2]}</p>"
+    assert article(page(inner=inner)).body == BODY
+
+
+def test_figures_are_parted_where_only_style_parts_them() -> None:
+    found = article(page(inner=f"<div><i>سلمى الحداد</i><b>8 تشرين الأول 2025</b><u>1.234</u></div>{TEXT}"))
+    assert (found.body, found.byline) == (BODY, "سلمى الحداد")
+    assert found.published_at is not None
+    assert found.published_at.date().isoformat() == "2025-10-08"
+
+
+def test_halves_of_a_word_in_two_styles_are_one_word() -> None:
+    first = LINES[0].split()[0]
+    halved = LINES[0].replace(first, f"<b>{first[:3]}</b><i>{first[3:]}</i>", 1)
+    assert article(page(inner=TEXT.replace(LINES[0], halved))).body == BODY
+
+
+def test_titles_that_lead_to_other_sites_make_no_listing() -> None:
+    links = [f"<a href='https://tool{n}.example'>أداة رقم {n} للقراءة</a>" for n in range(6)]
+    tools = [f"<h2>{link}</h2><p>{line}</p>" for link, line in zip(links, LINES * 2, strict=True)]
+    assert isinstance(read(page(inner="".join(tools))), Article)
+    own = "".join(tools).replace("https://tool", "/news/tool").replace(".example", "")
+    assert isinstance(read(page(inner=own)), Rejection)
