@@ -20,7 +20,7 @@ from flows.run_watcher import watching
 from flows.stage_tasks import Work, at_work, dedupe, extract, publish, tried
 from flows.turns import turn
 from pipeline.errors import LeaseHeld
-from pipeline.outlets import choose_outlets
+from pipeline.outlets import choose_outlets, choose_to_crawl
 
 
 @flow(
@@ -34,7 +34,8 @@ from pipeline.outlets import choose_outlets
 def backfill(options: BackfillOptions) -> State[Any]:
     """Fetch an outlet's past, or read it from WARC files, then read, fold and publish. Goes on where it was stopped."""
     workspace = workspace_from_environment()
-    (outlet,) = choose_outlets(workspace.outlets, [options.outlet])
+    choose = choose_outlets if options.files else choose_to_crawl
+    (outlet,) = choose(workspace.outlets, [options.outlet])
     since = datetime.combine(options.since, time(), UTC)
     files = warc_files([Path(one) for one in options.files])
     log = get_run_logger()

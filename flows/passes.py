@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
@@ -26,12 +27,12 @@ from flows.run_log import say_failures_in_one_line
 from flows.run_watcher import RunWatcher, watching
 from flows.stage_tasks import Work, at_work, crawl_side_by_side, dedupe, extract, publish, tried
 from flows.turns import turn
-from flows.workspace import Workspace, open_workspace
+from flows.workspace import Workspace, open_what_is_sound
 from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.queries.run_figures import last_release_at
 from pipeline.catalog.runs import finish_run
-from pipeline.errors import LeaseHeld, UsageError
-from pipeline.outlets import Outlet, choose_outlets, choose_to_crawl
+from pipeline.errors import ConfigError, LeaseHeld, UsageError
+from pipeline.outlets import Outlet, choose_to_crawl
 
 
 @flow(
@@ -46,7 +47,7 @@ from pipeline.outlets import Outlet, choose_outlets, choose_to_crawl
 def whole_pass(options: PassOptions = PassOptions()) -> State[Any]:  # noqa: B008  frozen; Prefect reads the form from it
     """Crawl every live outlet (or the ones named), then read, fold and publish once."""
     workspace = workspace_from_environment()
-    outlets = choose_to_crawl(workspace.outlets, options.outlets)
+    outlets = choose_to_crawl(_sound(workspace, options.outlets), options.outlets)
     return run_over(workspace, outlets, "pass", options.max_pages, lambda: options.publish)
 
 
@@ -62,12 +63,23 @@ def whole_pass(options: PassOptions = PassOptions()) -> State[Any]:  # noqa: B00
 def one_outlet(outlet: OutletId, options: OutletOptions = OutletOptions()) -> State[Any]:  # noqa: B008  as above
     """Crawl one outlet, read what came, fold it and publish when a release is due."""
     workspace = workspace_from_environment()
-    outlets = choose_outlets(workspace.outlets, [outlet])
+    outlets = choose_to_crawl(_sound(workspace, [outlet]), [outlet])
     return run_over(workspace, outlets, "outlet", options.max_pages, lambda: _is_due(workspace, options))
 
 
+def _sound(workspace: Workspace, wanted: Sequence[str]) -> dict[str, Outlet]:
+    """The outlets to choose from. Raises ConfigError where one that is wanted has a broken file."""
+    for one in wanted:
+        if one in workspace.broken:
+            raise workspace.broken[one]
+    return workspace.outlets
+
+
 def workspace_from_environment() -> Workspace:
-    """The installation that `serve`, or the worker, names. Raises UsageError, ConfigError."""
+    """The installation that `serve`, or the worker, names; outlets with broken files left out.
+
+    Raises UsageError, ConfigError.
+    """
     belong_to_server_command()
     say_failures_in_one_line()
     found = [os.environ.get(name, "").strip() for name in ("WIRECOPY_CONFIG", "WIRECOPY_DATA")]
@@ -75,7 +87,7 @@ def workspace_from_environment() -> Workspace:
         raise UsageError(
             "set WIRECOPY_CONFIG and WIRECOPY_DATA where the flow runs: the configuration and data folders"
         )
-    return open_workspace(Path(found[0]), Path(found[1]))
+    return open_what_is_sound(Path(found[0]), Path(found[1]))
 
 
 def trigger_of_this_run() -> str:
@@ -127,6 +139,9 @@ def starting_run(workspace: Workspace, command: str, watcher: RunWatcher) -> Ite
 def _crawl_and_fold(work: Work, outlets: Sequence[Outlet], is_publishing: Callable[[], bool]) -> list[OutletHealth]:
     run = work.run
     crawls = crawl_side_by_side(work, outlets)
+    if not work.outlet_ids:  # a pass: an outlet whose file is broken fails like one that is out of reach
+        for outlet_id, error in run.workspace.broken.items():
+            run.stage("crawl", outlet_id, partial(_refuse, error))
     if crawls and all(one.state == "skipped" for one in crawls):
         return []  # another run is at the same outlets: it does the rest too
     with stages.folding(run, work.watcher):
@@ -135,6 +150,10 @@ def _crawl_and_fold(work: Work, outlets: Sequence[Outlet], is_publishing: Callab
         if is_read and tried(dedupe, work) and is_publishing():
             tried(publish, work)
     return health
+
+
+def _refuse(error: ConfigError) -> NoReturn:
+    raise error
 
 
 def conclude(run: TriedRun, health: Sequence[OutletHealth]) -> State[Any]:

@@ -19,7 +19,9 @@ MAX_ADDRESS_BYTES = 10_000
 HEARTBEAT_SECONDS = 30
 # A manual trigger should not wait; a poll is one small request to a server on the same machine.
 POLL_SECONDS = 2
-KEEP_RUNS_DAYS = 30
+# The catalog has the history of runs; a run of twenty outlets is about a megabyte here.
+KEEP_RUNS_DAYS = 7
+KEEP_EVENTS_DAYS = 3
 WEBHOOK_VARIABLE = "WIRECOPY_ALERT_WEBHOOK"
 PAGES_VARIABLE = "WIRECOPY_PAGES_URL"  # set by `serve` for the runs it starts
 USUAL_PAGES = "http://127.0.0.1:8080"  # `wirecopy web` without options
@@ -51,8 +53,9 @@ def server_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         # Runs made ahead of a schedule; all that a machine slept through start when it wakes.
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "5",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEP_RUNS_DAYS * 86_400),
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{KEEP_EVENTS_DAYS}D",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -32,6 +33,8 @@ USUAL_PORT = 4200
 START_SECONDS = 180.0
 STOP_SECONDS = 8.0
 ANSWER_SECONDS = 5.0
+LOG_BYTES = 5_000_000
+ERROR_LINE = re.compile(r"[\w.]*(?:Error|Exception)\b.*: ")  # how a traceback ends
 
 
 class ServerError(WireError):
@@ -49,6 +52,7 @@ def local_server(data_dir: Path, port: int | None, console: Console) -> Iterator
     with only_one(data_dir):
         chosen = choose_port(port)
         log = home / "server.log"
+        _keep_small(log)
         with log.open("ab") as output:
             child = _start(home, chosen, output.fileno())
         try:
@@ -123,7 +127,7 @@ def _wait(child: subprocess.Popen[bytes], url: str, log: Path, console: Console)
     with console.status("Prefect server starts (a new database takes half a minute) ..."):
         while not answers(url):
             if child.poll() is not None:
-                raise ServerError(f"the Prefect server ended at once: {_last_line(log)} ({log})")
+                raise ServerError(f"the Prefect server ended at once: {_last_words(log)} ({log})")
             if time.monotonic() > deadline:
                 raise ServerError(f"the Prefect server did not answer within {START_SECONDS:.0f} seconds ({log})")
             time.sleep(0.2)
@@ -139,6 +143,14 @@ def end_child(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _last_line(log: Path) -> str:
+def _last_words(log: Path) -> str:
+    """The last error that a log names, else its last line."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1][:300] if lines else "without a word"
+    errors = [line for line in lines if ERROR_LINE.match(line)]
+    return (errors or lines or ["without a word"])[-1][:300]
+
+
+def _keep_small(log: Path) -> None:
+    """Put a log that has grown aside; one from before is enough."""
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))

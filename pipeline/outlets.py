@@ -158,6 +158,17 @@ def load_outlets(config_dir: Path) -> dict[str, Outlet]:
     return {path.stem: load_outlet(path) for path in sorted(folder.glob("*.yml"))}
 
 
+def load_sound_outlets(config_dir: Path) -> tuple[dict[str, Outlet], dict[str, ConfigError]]:
+    """The outlets whose files are in order, and what is wrong with the others, by id."""
+    sound, broken = dict[str, Outlet](), dict[str, ConfigError]()
+    for path in sorted((config_dir / "outlets").glob("*.yml")):
+        try:
+            sound[path.stem] = load_outlet(path)
+        except ConfigError as error:
+            broken[path.stem] = error
+    return sound, broken
+
+
 def choose_outlets(outlets: dict[str, Outlet], wanted: list[str]) -> list[Outlet]:
     """The outlets asked for, or every live one. Raises UsageError for one that is not configured."""
     for outlet_id in wanted:

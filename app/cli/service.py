@@ -38,10 +38,10 @@ def trigger(
 ) -> None:
     """Start a crawl by hand on the running server."""
     from flows.trigger import trigger_crawl
-    from pipeline.outlets import choose_outlets
+    from pipeline.outlets import choose_to_crawl
 
     workspace = context.obj.workspace()
-    choose_outlets(workspace.outlets, [outlet])
+    choose_to_crawl(workspace.outlets, [outlet])
     state = trigger_crawl(workspace, outlet, max_pages, watch, out())
     if state not in ("COMPLETED", "SCHEDULED", "PENDING", "RUNNING"):
         raise typer.Exit(1)
@@ -60,12 +60,12 @@ def backfill(
     from app.cli.progress import watch
     from app.cli.stages import _demo_outlets, _finish
     from flows.backfill import run_backfill
-    from pipeline.outlets import choose_outlets
+    from pipeline.outlets import choose_outlets, choose_to_crawl
 
     where: Context = context.obj
     with _demo_outlets(where):
         workspace = where.workspace()
-        (chosen,) = choose_outlets(workspace.outlets, [outlet])
+        (chosen,) = (choose_outlets if files else choose_to_crawl)(workspace.outlets, [outlet])
         start = parse_day("--since", since)
         assert start is not None  # noqa: S101  --since is required
         with watch(err()) as watcher:

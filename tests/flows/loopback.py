@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 SLOW_PAGES = 400
+FEW_PAGES = 14
 
 
 class _Quiet(BaseHTTPRequestHandler):
@@ -30,10 +31,11 @@ class SlowSite(_Quiet):
 
     def do_GET(self) -> None:
         base = f"http://{self.headers['host']}"
-        if self.path == "/feed.xml":
+        self.server.received.append(self.path)  # type: ignore[attr-defined]
+        if self.path in ("/feed.xml", "/few.xml"):
+            some = range(SLOW_PAGES) if self.path == "/feed.xml" else range(1_000, 1_000 + FEW_PAGES)
             items = "".join(
-                f"<item><title>Ferry notice number {n}</title><link>{base}/n/{n}</link></item>"
-                for n in range(SLOW_PAGES)
+                f"<item><title>Ferry notice number {n}</title><link>{base}/n/{n}</link></item>" for n in some
             )
             self.answer(200, "application/rss+xml", f'<rss version="2.0"><channel>{items}</channel></rss>')
         elif self.path.startswith("/n/"):

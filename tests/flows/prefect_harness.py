@@ -28,6 +28,7 @@ from tests.flows.loopback import SLOW_PAGES, Receiver, SlowSite, listening
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = "slow-times"
+FEW = "slow-weekly"  # as slow, with few pages
 DAILY = "marmara-postasi"  # on a schedule of its own, once a day
 # Generous, for a busy machine; what is waited for comes much sooner on a quiet one.
 PATIENCE = 240.0
@@ -48,8 +49,8 @@ def wait_for(what: str, look: Callable[[], T | None], seconds: float = PATIENCE)
 class Served:
     """A running `wirecopy serve`."""
 
-    def __init__(self, folder: Path, webhook: ThreadingHTTPServer) -> None:
-        self.folder, self.webhook = folder, webhook
+    def __init__(self, folder: Path, webhook: ThreadingHTTPServer, slow: ThreadingHTTPServer) -> None:
+        self.folder, self.webhook, self.slow = folder, webhook, slow
         self.config, self.data = folder / "config", folder / "data"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "WIRECOPY_"))},
@@ -61,6 +62,10 @@ class Served:
         }
         self.api = ""
         self.process: subprocess.Popen[bytes]
+
+    def switch_slow(self, status: str) -> None:
+        """Let the slow outlets be crawled, or not."""
+        write_slow(self.config, self.slow.server_address[1], status)
 
     def start(self) -> None:
         """Start it and wait until it takes runs."""
@@ -108,16 +113,20 @@ class Served:
             check=False,
         )
 
-    def post(self, path: str, body: Any) -> Any:
+    def post(self, path: str, body: Any, method: str = "POST") -> Any:
         """Ask the API; again where its database was busy, as Prefect's own client does."""
 
         def ask() -> httpx.Response | None:
-            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=60)
+            answer = httpx.request(method, f"{self.api}/{path}", json=body, timeout=60)
             return None if answer.status_code == 503 else answer
 
         answer = wait_for(f"an answer to {path}", ask)
         answer.raise_for_status()
         return answer.json() if answer.content else None
+
+    def pause(self, deployment: str) -> None:
+        """Switch a deployment's schedule off, as a person would on the page."""
+        self.post(f"deployments/{self.get(f'deployments/name/{deployment}')['id']}", {"paused": True}, "PATCH")
 
     def get(self, path: str) -> Any:
         """Ask the API."""
@@ -150,8 +159,11 @@ class Served:
 
     def run_outlet(self, outlet: str, **options: Any) -> str:
         """Start a run by hand, as the page's form does."""
-        deployment = self.get(f"deployments/name/outlet/{outlet}")
-        parameters = {"outlet": outlet, "options": options}
+        return self.run(f"outlet/{outlet}", {"outlet": outlet, "options": options})
+
+    def run(self, deployment_name: str, parameters: dict[str, Any]) -> str:
+        """Start a run of a deployment by hand."""
+        deployment = self.get(f"deployments/name/{deployment_name}")
         made = self.post(f"deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
         return str(made["id"])
 
@@ -208,12 +220,12 @@ def serving(folder: Path) -> Iterator[Served]:
             if path.stem not in ("anadolu-tr", "marmara-postasi"):
                 path.unlink()
         _schedule(folder / "config" / "outlets" / f"{DAILY}.yml", "30 2 * * *")
-        _write_slow(folder / "config", slow.server_address[1])
+        write_slow(folder / "config", slow.server_address[1], "paused")  # the scheduled pass leaves them out
         settings = yaml.safe_load((folder / "config" / "settings.yml").read_text(encoding="utf-8"))
         settings["serve"] = {"schedule": "* * * * *", "port": 0, "release_minutes": 0}
         (folder / "config" / "settings.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
         with listening(Receiver) as webhook:
-            served = Served(folder, webhook)
+            served = Served(folder, webhook, slow)
             served.start()
             try:
                 yield served
@@ -227,15 +239,16 @@ def _schedule(path: Path, cron: str) -> None:
     path.write_text(yaml.safe_dump({**content, "schedule": cron}, allow_unicode=True), encoding="utf-8")
 
 
-def _write_slow(config: Path, port: int) -> None:
-    """Paused, so that only runs by hand crawl it."""
-    content = {
-        "id": SLOW,
-        "name": "Slow Times",
-        "language": "en",
-        "time_zone": "UTC",
-        "discover": {"feeds": [f"http://127.0.0.1:{port}/feed.xml"], "article_urls": r"/n/\d+$"},
-        "crawl": {"delay": 0.5, "concurrency": 1, "max_pages": SLOW_PAGES},
-        "status": "paused",
-    }
-    (config / "outlets" / f"{SLOW}.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+def write_slow(config: Path, port: int, status: str) -> None:
+    """The slow outlets, on no schedule."""
+    for name, feed in ((SLOW, "feed.xml"), (FEW, "few.xml")):
+        content = {
+            "id": name,
+            "name": "Slow Times",
+            "language": "en",
+            "time_zone": "UTC",
+            "discover": {"feeds": [f"http://127.0.0.1:{port}/{feed}"], "article_urls": r"/n/\d+$"},
+            "crawl": {"delay": 0.5, "concurrency": 1, "max_pages": SLOW_PAGES},
+            "status": status,
+        }
+        (config / "outlets" / f"{name}.yml").write_text(yaml.safe_dump(content), encoding="utf-8")

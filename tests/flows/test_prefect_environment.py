@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from flows import prefect_environment as environment
+from flows import server
 from flows.serve import _prepare_environment
-from flows.server import answers, choose_port, only_one
+from flows.server import _keep_small, _last_words, answers, choose_port, only_one
 from pipeline.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +128,27 @@ def test_only_a_server_of_our_own_gets_a_home_of_its_own(
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def test_why_a_server_did_not_start_is_its_last_error(tmp_path: Path) -> None:
+    log = tmp_path / "server.log"
+    log.write_text(
+        "first line\nTraceback (most recent call last):\n  File x\n"
+        'some.exceptions.FeatureError: extension "trigrams" is not available\n\nERROR:    Startup failed.\n',
+        encoding="utf-8",
+    )
+    assert _last_words(log) == 'some.exceptions.FeatureError: extension "trigrams" is not available'
+    log.write_text("only this\n", encoding="utf-8")
+    assert _last_words(log) == "only this"
+
+
+def test_a_server_s_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LOG_BYTES", 10)
+    log = tmp_path / "server.log"
+    for _ in range(3):
+        _keep_small(log)
+        log.write_text("x" * 20, encoding="utf-8")
+    assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == ["server.log", "server.log.1"]
 
 
 def test_one_serve_per_data_folder(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from flows.prefect_environment import KEEP_EVENTS_DAYS, KEEP_RUNS_DAYS, server_environment
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import json, sys
@@ -57,7 +59,11 @@ def traceback_is_kept(error):
     except Exception:
         record = logging.LogRecord("x", logging.ERROR, "x", 1, "x", (), sys.exc_info())
     return OneLine().filter(record) and record.exc_info is not None
+from prefect.settings import get_current_settings
+server = get_current_settings().server
+kept = server.services.db_vacuum
 print(json.dumps({
+    "kept": [kept.retention_period.days, server.events.retention_period.days, sorted(kept.enabled_vacuum_types)],
     "tracebacks": [traceback_is_kept(one) for one in (StageFailed(stages[1], False), ValueError("a mistake"))],
     "rows": outlet_rows(stages, health, {"alpha": {"too_short": 4}}),
     "page": run_page(report, health, 20, stories, "http://pages"),
@@ -77,13 +83,18 @@ print(json.dumps({
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("config")
     (folder / "agencies.yml").write_bytes((ROOT / "config" / "agencies.yml").read_bytes())
-    environment = {**os.environ, "PREFECT_HOME": str(folder / "prefect"), "PYTHONPATH": str(ROOT)}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    environment = {**others, **server_environment(folder / "prefect", 4299), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(folder)], capture_output=True, text=True, env=environment, check=False
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def test_the_server_s_database_keeps_a_week(made: dict[str, Any]) -> None:
+    assert made["kept"] == [KEEP_RUNS_DAYS, KEEP_EVENTS_DAYS, ["events", "flow_runs", "orphans"]]
 
 
 def test_a_row_per_outlet_says_what_it_gave(made: dict[str, Any]) -> None:

@@ -18,7 +18,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.flows.prefect_harness import DAILY, SLOW, Served, serving, wait_for
+from tests.flows.loopback import FEW_PAGES
+from tests.flows.prefect_harness import DAILY, FEW, SLOW, Served, serving, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -37,8 +38,10 @@ def first_pass(served: Served) -> str:
         return str(ended[-1]["id"]) if ended else None
 
     run_id = wait_for("the first scheduled pass", done)
-    deployment = served.get("deployments/name/pass/all")
-    httpx.patch(f"{served.api}/deployments/{deployment['id']}", json={"paused": True}, timeout=60).raise_for_status()
+    served.pause("pass/all")
+    under_way = ("PENDING", "RUNNING")
+    wait_for("a pass under way", lambda: not any(one["state_type"] in under_way for one in served.runs("pass")))
+    served.switch_slow("live")
     return run_id
 
 
@@ -155,12 +158,65 @@ def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served) -> Non
     assert states[:2] == ["done", "interrupted"]
 
 
+def test_a_broken_outlet_file_and_a_refused_release_are_told_and_stop_nothing_else(served: Served) -> None:
+    first_pass(served)
+    latest = served.data / "releases" / "latest.json"
+    before = latest.read_bytes()
+    manifest = served.data / "releases" / json.loads(before)["version"] / "manifest.json"
+    kept = manifest.read_text(encoding="utf-8")
+    grown = json.loads(kept)
+    grown["files"]["articles.parquet"]["rows"] *= 10  # as if the last release had held more
+    broken = served.config / "outlets" / "halved.yml"
+    broken.write_text("id: halved\nname: Halved\nlanguage: [en", encoding="utf-8")
+    manifest.write_text(json.dumps(grown), encoding="utf-8")
+    try:
+        run_id = served.run("pass/all", {"options": {"outlets": [DAILY, FEW], "max_pages": 1}})
+        state = served.wait_for_end(run_id)
+    finally:
+        manifest.write_text(kept, encoding="utf-8")
+        broken.unlink()
+    assert state["type"] == "FAILED"
+    assert "halved.yml" in state["message"]
+    assert "the release was not published" in state["message"]
+    assert latest.read_bytes() == before
+    body = {"artifacts": {"flow_run_id": {"any_": [run_id]}, "key": {"any_": ["run"]}}}
+    (page,) = served.post("artifacts/filter", body)
+    assert "publish failed" in page["data"]
+    received = served.webhook.received  # type: ignore[attr-defined]
+    for event in ("wirecopy.crawl.failed", "wirecopy.release.refused"):
+        wait_for(event, lambda event=event: any(one["event"] == event for one in received))  # type: ignore[misc]
+    ended = {one["stage"]: one["state"] for one in json.loads(served.command("run-report", "--json").stdout)["stages"]}
+    assert (ended["extract"], ended["dedupe"], ended["publish"]) == ("done", "done", "failed")
+
+
+def test_a_backfill_killed_in_the_middle_goes_on_and_shows_how_far_it_is(served: Served) -> None:
+    first_pass(served)
+    parameters = {"options": {"outlet": FEW, "since": "2026-01-01"}}
+
+    def pages() -> list[str]:
+        return [one for one in served.slow.received if len(one) == len("/n/1000")]  # type: ignore[attr-defined]
+
+    killed = served.run("backfill/any", parameters)
+    wait_for("some pages", lambda: len(pages()) > 3)
+    os.kill(wait_for("the flow's process", served.flow_process).pid, signal.SIGKILL)
+    assert served.wait_for_end(killed)["type"] == "CRASHED"
+    assert len(set(pages())) < FEW_PAGES
+    again = served.run("backfill/any", parameters)
+    assert served.wait_for_end(again)["type"] == "COMPLETED"
+    assert len(set(pages())) == FEW_PAGES
+    body = {"artifacts": {"flow_run_id": {"any_": [again]}, "key": {"any_": ["progress-crawl"]}}}
+    (progress,) = served.post("artifacts/filter", body)
+    assert progress["data"] == 100
+    assert [one["state"] for one in served.ledger() if one["command"] == "backfill"] == ["done", "interrupted"]
+
+
 def test_nothing_is_left_after_a_kill_nor_after_a_stop(served: Served) -> None:
     first_pass(served)
     running = served.run_outlet(SLOW)
     wait_for("the crawl's process", served.crawl_child)
     served.process.send_signal(signal.SIGSTOP)  # its server goes on and takes what a schedule makes
     served.miss(f"outlet/{DAILY}", days=12)
+    served.switch_slow("paused")
     assert served.end(signal.SIGKILL) == []
 
     served.start()
