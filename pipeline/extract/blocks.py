@@ -9,7 +9,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.roles import Role, is_hidden, role_of
+from pipeline.extract.notices import carries_date
+from pipeline.extract.roles import Role, is_hidden, is_junk_by_name, role_of
 from pipeline.extract.wording import WORD, clean, names
 
 INLINE = names(
@@ -26,6 +27,7 @@ SKIPPED = names(
 )
 NOTED = frozenset({"figure", "table", "li", "blockquote"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+UNFOLDS = frozenset({"button", "a", "label"})
 PICTURES = ("img", "picture", "amp-img")
 CAPTION_REACH, LONGEST_CAPTION = 3, 150  # elements around a line, letters
 MOST_BLOCKS = 20_000
@@ -205,10 +207,27 @@ def _acquit(blocks: list[Block]) -> None:
         held[id(block.mark)] += len(block.text)
         if block.is_prose:
             prose.update(dict.fromkeys(("", *map(_names, block.junk_chain)), len(block.text)))
+    shown = {block.text for block in blocks if not block.junk_chain}
+    goes_on: dict[HtmlElement, bool] = {}
     for block in blocks:
-        block.junk = next((one for one in block.junk_chain if prose[_names(one)] <= _limit(one) * prose[""]), None)
+        for one in block.junk_chain:
+            if one not in goes_on:
+                goes_on[one] = is_hidden(one) and _goes_on(one, shown)
+        chain = (one for one in block.junk_chain if not goes_on[one])
+        block.junk = next((one for one in chain if prose[_names(one)] <= _limit(one) * prose[""]), None)
         if held[id(block.mark)] > MOST_LETTERS.get(block.role, 1_000_000):
             block.role = Role.TEXT
+
+
+def _goes_on(hidden: HtmlElement, shown: set[str]) -> bool:
+    """Whether a hidden element is the rest of a text that a button unfolds: paragraphs behind paragraphs, no twins."""
+    before, behind = hidden.getprevious(), hidden.getnext()
+    if before is None or before.tag != "p" or hidden.tag == "p" or is_junk_by_name(hidden):
+        return False
+    if behind is None or not (behind.tag in UNFOLDS or behind.find("button") is not None):
+        return False
+    lines = [clean(" ".join(one.itertext())) for one in hidden.iter("p")]
+    return any(len(line) >= PROSE for line in lines) and not shown.intersection(lines)
 
 
 def _mark_captions(blocks: list[Block]) -> None:
@@ -219,7 +238,11 @@ def _mark_captions(blocks: list[Block]) -> None:
     for block in blocks:
         if block.role is not Role.TEXT or block.junk is not None or block.link_share > 0.5 or block.pieces:
             continue
-        if len(block.text) > LONGEST_CAPTION or block.text.endswith((".", "!", "?", "؟", "”", "»", '"')):
+        if (
+            len(block.text) > LONGEST_CAPTION
+            or carries_date(block.text)
+            or block.text.endswith((".", "!", "?", "؟", "”", "»", '"'))
+        ):
             continue
         for box in [block.element, *islice(block.element.iterancestors(), CAPTION_REACH)]:
             if held[box] > 1 or box.tag in ("body", "article", "main"):

@@ -37,6 +37,8 @@ INTRODUCED = re.compile(
     r"|المصدر|تقرير|مراسل|متابعات?|نقلا عن)\b",
     re.IGNORECASE,
 )
+# A word that introduces a name, without the name.
+ALONE = re.compile(INTRODUCED.pattern.removesuffix(r"\b") + r"\W*", re.IGNORECASE)
 SECTION = re.compile(
     r"(?:في )?(?:ال)?(?:اخبار|محليات|سياسه|اقتصاد|رياضه|ثقافه|منوعات|عربي|دولي|عاجل|عالم|خاص|تقارير|حوادث|مجتمع|صحه)"
     r"(?: (?:و|ال)?\w+)?|(?:world|local|breaking|top)? ?news|gundem|dunya|ekonomi|spor|haberler|actualites?"
@@ -131,7 +133,8 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
     found = []
     for text, names in pieces:
         line = without_date(text)
-        if SECTION.fullmatch(fold(line)) or HIJRI_YEAR.search(fold(line)) or says_when(line):
+        folded = fold(line)
+        if SECTION.fullmatch(folded) or HIJRI_YEAR.search(folded) or ALONE.fullmatch(folded) or says_when(line):
             continue
         if (
             line

@@ -20,6 +20,8 @@ ISO = re.compile(
     r"(?:(?:T|\s+|\s*-\s*)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?\s*$",
     re.IGNORECASE,
 )
+# As programs print a date without being asked for a form: Tue Nov 04 10:00:00 TRT 2025
+CTIME = re.compile(r"^[a-z]{3} ([a-z]{3})\s+(\d{1,2}) (\d{2}:\d{2}:\d{2}) (?:([a-z]{2,5}|[+-]\d{4}) )?(\d{4})$")
 EPOCH = re.compile(r"^\s*(\d{10})(?:\d{3})?\s*$")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 LONGEST = 4_000  # characters of visible text searched
@@ -65,6 +67,9 @@ def read_machine_date(text: str, zone: tzinfo, day_first: bool) -> Reading | Non
         return _from_iso(match, zone)
     if match := EPOCH.match(text):
         return _reading(datetime.fromtimestamp(int(match.group(1)), UTC), DatePrecision.SECOND)
+    if match := CTIME.match(text):
+        month, day, clock, where, year = match.groups()
+        text = f"{day} {month} {year} {clock} {where or ''}"
     if re.match(r"^(?:[a-z]{3},\s*)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s+\d", text):
         try:
             stated = parsedate_to_datetime(text)

@@ -28,7 +28,7 @@ LATIN = {
     4: "april apr nisan nis avril avr abril aprile",
     5: "may mayis mai mayo maggio maio",
     6: "june jun haziran haz juin juni junio giugno junho",
-    7: "july jul temmuz tem juillet juil juli julio luglio julho",
+    7: "july jul temmuz tem juillet juil juill juli julio luglio julho",
     8: "august aug agustos agu aout agosto",
     9: "september sep sept eylul eyl septembre septiembre settembre setembro",
     10: "october oct ekim eki octobre oktober okt octubre ottobre outubro",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.counters import beside_counters, is_counter
-from pipeline.extract.dates import NAMED, NUMERIC
+from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
 from pipeline.extract.months import MONTH_NAMES, fold
 
 BARS = re.compile(r"\s*[|•·]\s*")
@@ -198,8 +198,10 @@ def carries_counter(line: str) -> bool:
 
 def says_when(line: str) -> bool:
     """A line of nothing but the words that stand beside dates, such as «Publié le»."""
-    words = WORD.findall(fold(line))
-    return bool(words) and all(PRINTED_DATE.fullmatch(word) for word in words) and not all(map(str.isdigit, words))
+    folded = fold(line)
+    words = WORD.findall(CLOCK.sub(" ", folded))
+    said = all(PRINTED_DATE.fullmatch(word) for word in words) and not all(map(str.isdigit, words))
+    return said if words else CLOCK.search(folded) is not None
 
 
 def beside_date(line: str) -> list[str] | None:

@@ -93,6 +93,11 @@ def is_hidden(element: HtmlElement) -> bool:
     return "display:none" in style or "visibility:hidden" in style
 
 
+def is_junk_by_name(element: HtmlElement) -> bool:
+    """Junk by what it is called, hidden or not."""
+    return role_of_names(f"{element.get('class') or ''} {element.get('id') or ''}") is Role.JUNK
+
+
 @lru_cache(maxsize=8192)
 def role_of_names(named_by: str) -> Role:
     """The role that class and id names give."""

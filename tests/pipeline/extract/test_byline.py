@@ -126,3 +126,14 @@ def test_a_short_sentence_under_the_date_is_no_byline() -> None:
     short = "تصل المكتبة المتنقلة إلى القرى البعيدة غدا."
     found = article(page(inner=f"<p>19.11.2025</p><p>{short}</p>{TEXT}"))
     assert (found.byline, found.body) == (None, f"{short}\n{BODY}")
+
+
+@pytest.mark.parametrize("word", ["بقلم", "Haber:", "Par", "By"])
+def test_a_word_that_introduces_a_name_is_none(word: str) -> None:
+    inner = f"<div class='author-name'><div class='by'>{word}</div> <a href='/a'>الأناضول</a></div>{TEXT}"
+    assert article(page(inner=inner)).byline == "الأناضول"
+
+
+def test_name_and_date_beside_a_portrait_are_no_caption() -> None:
+    found = article(page(inner=f"<div><img alt=''><span>سلمى الحداد</span><span>5 Nisan 2025</span></div>{TEXT}"))
+    assert (found.byline, found.captions, found.body) == ("سلمى الحداد", (), BODY)

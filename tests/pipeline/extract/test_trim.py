@@ -186,3 +186,15 @@ def test_titles_that_lead_to_other_sites_make_no_listing() -> None:
     assert isinstance(read(page(inner="".join(tools))), Article)
     own = "".join(tools).replace("https://tool", "/news/tool").replace(".example", "")
     assert isinstance(read(page(inner=own)), Rejection)
+
+
+def test_the_rest_that_a_button_unfolds_is_text() -> None:
+    hidden = f"<div id='more' style='display:none'><p>{LINES[1]}</p><p>{LINES[2]}</p></div><button>المزيد</button>"
+    assert article(page(inner=f"<p>{LINES[0]}</p>{hidden}")).body == BODY
+
+
+@pytest.mark.parametrize("names", ["class='newsletter'", "class='cookie-popup'", "id='related-more'"])
+def test_hidden_boxes_named_otherwise_stay_hidden(names: str) -> None:
+    said = "تصلكم رسالة كل صباح وفيها أهم ما جاء في الصحف وما كتبه القراء من تعليقات طويلة."
+    box = f"<div {names} style='display:none'><p>{said}</p></div>"
+    assert article(page(inner=f"{TEXT}{box}")).body == BODY
