@@ -11,9 +11,9 @@ import numpy as np
 
 from pipeline.dedupe.alignment import Alignment, Alignments
 from pipeline.dedupe.folding import find_places
-from pipeline.dedupe.grams import Grams, batches_of
+from pipeline.dedupe.grams import Grams, parts_of
 from pipeline.dedupe.signatures import shingle_hashes
-from pipeline.dedupe.texts import Texts
+from pipeline.dedupe.texts import MAX_WORDS, Texts
 from pipeline.records import Article, Span
 
 
@@ -47,8 +47,9 @@ class Corpus:
         wanted = sorted(dict.fromkeys(pairs), key=lambda pair: (self.places[pair[1]], self.places[pair[0]]))
         places = np.array([[self.places[one] for one in pair] for pair in wanted], np.int64).reshape(-1, 2)
         found: dict[tuple[str, str], Alignment] = {}
-        for rows, texts, local in batches_of(self.texts, places):
-            aligned = Alignments(self.grams, places[rows], np.diff(texts.bounds)[local])
+        sizes = np.minimum(np.diff(self.texts.bounds), MAX_WORDS)[places]
+        for rows in parts_of(sizes):
+            aligned = Alignments(self.grams, places[rows], sizes[rows])
             found.update(zip(wanted[rows], aligned, strict=True))
         return found
 

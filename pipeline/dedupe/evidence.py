@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from pipeline.dedupe.buckets import Pairs, distinct
 from pipeline.dedupe.grams import Grams
-from pipeline.dedupe.lookup import Ints, Rows, look_up
+from pipeline.dedupe.lookup import Ints, Lookup, Rows
 from pipeline.dedupe.rarity import tell
 from pipeline.dedupe.texts import Texts
 
@@ -60,14 +60,14 @@ class Figures:
 
     def hear(self, pairs: Pairs) -> Headlines:
         """How far each article says what the other one's headline tells."""
-        telling = self._telling_words()
+        telling, said_anywhere = self._telling_words(), Lookup(self._said, len(self._content))
         total = _totals(self._content[telling.numbers], telling.bounds)
         shares = np.full((2, len(pairs)), NO_HEADLINE)
         for way in (0, 1):
             order = np.argsort(pairs[:, 1 - way], kind="stable")
             one, other = pairs[order, way], pairs[order, 1 - way]
             said = np.zeros(len(pairs))
-            for found in look_up(telling, one, self._said, other, len(self._content)):
+            for found in said_anywhere.find(telling, one, other):
                 weights = np.where(found.values, self._content[telling.numbers[found.entries]], 0)
                 said[found.pairs] = _totals(weights, found.edges)
             shares[way, order] = np.where(total[one] > 0, said / np.maximum(total[one], 1e-9), NO_HEADLINE)

@@ -145,19 +145,18 @@ def find_places(texts: Sequence[str]) -> WordPlaces:
     """The places of the words that fold_texts finds."""
     starts, ends, sizes = [_NONE], [_NONE], [_NONE]
     for batch in batched(texts):
-        odd = set(_folding_together(*_codes(batch)).tolist())
+        odd = _folding_together(*_codes(batch)).tolist()
         found = _places_of(["" if at in odd else one for at, one in enumerate(batch)] if odd else batch)
-        bounds = found.bounds.tolist()
-        for at, text in enumerate(batch):
-            here = slice(bounds[at], bounds[at + 1])
-            if here.start < here.stop or not text:
-                starts.append(found.starts[here])
-                ends.append(found.ends[here])
-            else:
-                words = tokenise(text)
-                starts.append(np.array(words.starts, np.int64))
-                ends.append(np.array(words.ends, np.int64))
-            sizes.append(np.array([len(starts[-1])]))
+        counts, before = np.diff(found.bounds), 0
+        for at in odd:
+            words = tokenise(batch[at])
+            plain = slice(before, found.bounds[at])
+            starts += [found.starts[plain], np.array(words.starts, np.int64)]
+            ends += [found.ends[plain], np.array(words.ends, np.int64)]
+            counts[at], before = len(words.starts), found.bounds[at]
+        starts.append(found.starts[before:])
+        ends.append(found.ends[before:])
+        sizes.append(counts)
     return WordPlaces(np.concatenate(starts), np.concatenate(ends), np.cumsum(np.concatenate([[0], *sizes])))
 
 

@@ -8,13 +8,14 @@ are read from it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.dedupe.buckets import Pairs
-from pipeline.dedupe.lookup import Ints, Rows, look_up, reach
+from pipeline.dedupe.lookup import Ints, Lookup, Rows, reach
 from pipeline.dedupe.texts import MAX_WORDS, Numbers, Texts
 
 Flags = npt.NDArray[np.bool_]
@@ -64,6 +65,10 @@ class Grams:
         repeats = np.concatenate([[0], np.cumsum(~self._is_first)])[bounds]
         self.distinct_per_text: Ints = self._counts - np.diff(repeats)
 
+    @cached_property
+    def _places(self) -> Lookup:
+        return Lookup([self._rows], self.alone + 1)
+
     def places(self, texts: Ints) -> tuple[Ints, Ints]:
         """Where the grams of texts begin in numbers, and how many they are."""
         return self._starts[texts], self._counts[texts]
@@ -73,7 +78,7 @@ class Grams:
         firsts = np.flatnonzero(self._is_first)
         distinct = Rows(self._rows.numbers[firsts], np.searchsorted(firsts, self._rows.bounds))
         counts = np.zeros(len(pairs))
-        for found in look_up(distinct, pairs[:, 1], [distinct], pairs[:, 0], self.alone + 1):
+        for found in Lookup([distinct], self.alone + 1).find(distinct, pairs[:, 1], pairs[:, 0]):
             counts[found.pairs] = np.diff(np.concatenate([[0], np.cumsum(found.values)])[found.edges])
         return counts
 
@@ -84,7 +89,7 @@ class Grams:
         none = np.zeros(0, np.int64)
         shared = [Shared(none, none, none, np.zeros(0, np.bool_))]
         assert self._rows.values is not None  # noqa: S101
-        for found in look_up(self._rows, pairs[:, 0], [self._rows], pairs[:, 1], self.alone + 1):
+        for found in self._places.find(self._rows, pairs[:, 0], pairs[:, 1]):
             hits = np.flatnonzero(found.values)
             pair = np.repeat(np.arange(found.pairs.start, found.pairs.stop), np.diff(found.edges))[hits]
             here, there = self._rows.values[found.entries[hits]], found.values[hits]
@@ -179,6 +184,16 @@ def _repeated(owners: Numbers, numbers: Numbers, count: int) -> tuple[Flags, Fla
         is_unique[(joint[:-1] & ((1 << place_bits) - 1))[same] + start] = False
         start = stop
     return is_first, is_unique
+
+
+def parts_of(sizes: Ints) -> Iterator[slice]:
+    """Consecutive pairs, of the texts of which there are so many words, that are aligned at once."""
+    paired = np.cumsum(sizes.sum(axis=1))
+    start = 0
+    while start < len(sizes):
+        stop = reach(paired, start, _PAIRED_WORDS)
+        yield slice(start, stop)
+        start = stop
 
 
 def batches_of(texts: Texts, pairs: Pairs) -> Iterator[tuple[slice, Texts, Pairs]]:

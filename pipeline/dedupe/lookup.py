@@ -44,34 +44,47 @@ class Found(NamedTuple):
     values: npt.NDArray[Any]
 
 
-def look_up(readers: Rows, read: Ints, writers: Sequence[Rows], written: Ints, size: int) -> Iterator[Found]:
-    """Look up the numbers of row read[i] among those of row written[i]; quickest where equal ones of written follow
-    each other. size: beyond the largest number.
+class Lookup:
+    """Looks up numbers among those of rows, which writers hold together; size: beyond the largest number.
 
     Of a number that stands in a row twice the first one tells.
     """
-    values = writers[0].values
-    table = np.zeros(size, np.bool_ if values is None else values.dtype)
-    bounds = [one.bounds.tolist() for one in writers]
-    words = np.cumsum(np.diff(readers.bounds)[read])
-    start = 0
-    while start < len(read):
-        stop = reach(words, start, _READ_AT_ONCE)
-        entries, edges = readers.entries(read[start:stop])
-        wanted = readers.numbers[entries].astype(np.int64)
-        found = np.empty(len(wanted), table.dtype)
-        for row, first, last in _runs(written[start:stop], edges):
-            own = [one.numbers[at[row] : at[row + 1]] for one, at in zip(writers, bounds, strict=True)]
-            for numbers, one, at in zip(own, writers, bounds, strict=True):
-                if one.values is None:
-                    table[numbers] = True
-                else:
-                    table[numbers[::-1]] = one.values[at[row] : at[row + 1]][::-1]
-            table.take(wanted[first:last], out=found[first:last], mode="clip")
-            for numbers in own:
-                table[numbers] = 0
-        yield Found(slice(start, stop), entries, edges, found)
-        start = stop
+
+    def __init__(self, writers: Sequence[Rows], size: int) -> None:
+        values = writers[0].values
+        self._table: npt.NDArray[Any] = np.zeros(size, np.bool_ if values is None else values.dtype)
+        self._writers = [(one.numbers, one.values, one.bounds.tolist()) for one in writers]
+
+    def find(self, readers: Rows, read: Ints, written: Ints) -> Iterator[Found]:
+        """Look up the numbers of row read[i] among those of row written[i]; quickest where equal ones of written
+        follow each other.
+        """
+        words = np.cumsum(np.diff(readers.bounds)[read])
+        start = 0
+        while start < len(read):
+            stop = reach(words, start, _READ_AT_ONCE)
+            entries, edges = readers.entries(read[start:stop])
+            wanted = readers.numbers[entries].astype(np.int64)
+            found = np.empty(len(wanted), self._table.dtype)
+            for row, first, last in _runs(written[start:stop], edges):
+                own = self._write(row)
+                self._table.take(wanted[first:last], out=found[first:last], mode="clip")
+                for numbers in own:
+                    self._table[numbers] = 0
+            yield Found(slice(start, stop), entries, edges, found)
+            start = stop
+
+    def _write(self, row: int) -> list[Numbers]:
+        """Write a row into the table; returns where."""
+        own = []
+        for numbers, values, bounds in self._writers:
+            first, last = bounds[row], bounds[row + 1]
+            own.append(here := numbers[first:last])
+            if values is None:
+                self._table[here] = True
+            else:
+                self._table[here[::-1]] = values[first:last][::-1]
+        return own
 
 
 def reach(sums: Ints, start: int, most: int) -> int:

@@ -6,6 +6,7 @@ nobody took from anybody: a prince with all his offices runs to twenty words.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -32,25 +33,36 @@ def share_sentence(
 
 def _hold_sentence(text: str, ranges: Sequence[Range], least: float) -> bool:
     """Only the sentences that ranges touch are looked at: most of a long text is never shared."""
-    starts, ends = _sentences(text)
+    sentences = _sentences(text)
+    starts, ends = sentences.starts, sentences.ends
     shared: dict[int, int] = defaultdict(int)
     for since, to in ranges:
         place = bisect_right(ends, since)
         while place < len(starts) and starts[place] < to:
             shared[place] += min(ends[place], to) - max(starts[place], since)
             place += 1
-    return any(_is_held(text[starts[place] : ends[place]], characters, least) for place, characters in shared.items())
+    return any(characters >= least * sentences.length(place) for place, characters in shared.items() if characters)
 
 
-@lru_cache(maxsize=10_000)  # an article is looked at once for every other one that it shares passages with
-def _sentences(text: str) -> tuple[list[int], list[int]]:
-    """Where sentences start and end."""
-    stops = [stop.span() for stop in _STOP.finditer(text)]
-    return [0, *(end for _, end in stops)], [*(start for start, _ in stops), len(text)]
+class _Sentences:
+    """Where the sentences of a text start and end."""
+
+    def __init__(self, text: str) -> None:
+        stops = [stop.span() for stop in _STOP.finditer(text)]
+        self.starts = [0, *(end for _, end in stops)]
+        self.ends = [*(start for start, _ in stops), len(text)]
+        self._text = text
+        self._lengths: dict[int, float] = {}
+
+    def length(self, place: int) -> float:
+        """The characters of one, runs of space as one; of what is none without bounds."""
+        known = self._lengths.get(place)
+        if known is None:
+            words = self._text[self.starts[place] : self.ends[place]].split()
+            known = len(" ".join(words)) if len(words) >= SENTENCE_WORDS else math.inf
+            self._lengths[place] = known
+        return known
 
 
-def _is_held(sentence: str, shared: int, least: float) -> bool:
-    if shared < SENTENCE_WORDS:  # of so many words it is not even a letter of each
-        return False
-    words = sentence.split()
-    return len(words) >= SENTENCE_WORDS and shared >= least * len(" ".join(words))
+# An article is looked at once for every other one that it shares passages with.
+_sentences = lru_cache(maxsize=10_000)(_Sentences)
