@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,7 @@ PASSAGE_GAP = 8
 PASSAGE_WORDS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """Matched blocks: rows of (place in copy, place in origin, words) in the order of the copy, where none overlap."""
 
     blocks: Ints  # shape (blocks, 3)

@@ -7,10 +7,9 @@ are a digest's. The outcome depends on the set of pairs alone.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.dedupe.verified import Verified
 
@@ -44,8 +43,7 @@ MASK_BITS = 64
 Grouping = Callable[[Iterable[str], Sequence[Verified]], Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What an article may hold of another one."""
 
     held_id: str
@@ -120,8 +118,10 @@ def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
             (one.left_id, one.right_id, one.right_lead, one.left_cover, one.right_cover, one.left_mask, -hours),
             (one.right_id, one.left_id, one.left_lead, one.right_cover, one.left_cover, one.right_mask, hours),
         ):
+            if share >= WHOLE:
+                continue
             place = mask if _density(mask) >= PART_DENSITY else _longest_run(mask)
-            if share < WHOLE and one.matched * place.bit_count() >= PART_WORDS * mask.bit_count() > 0:
+            if one.matched * place.bit_count() >= PART_WORDS * mask.bit_count() > 0:
                 found[holder].append(_part(one, held, place, (lead, cover, after)))
     return {holder: sorted(held, key=_longest)[:MOST_PARTS] for holder, held in found.items()}
 
@@ -144,8 +144,9 @@ def _density(mask: int) -> float:
 
 def _longest_run(mask: int) -> int:
     """The longest shared stretch alone, where a phrase elsewhere is shared too."""
-    longest = max(re.finditer("1+", f"{mask:064b}"), key=lambda run: run.end() - run.start(), default=None)
-    return 0 if longest is None else ((1 << (longest.end() - longest.start())) - 1) << (MASK_BITS - longest.end())
+    bits = f"{mask:064b}"
+    longest = max(bits.split("0"), key=len)
+    return int(longest, 2) << (MASK_BITS - bits.index(longest) - len(longest)) if longest else 0
 
 
 def _may_be_digest(held: Sequence[Part]) -> bool:
