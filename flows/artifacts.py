@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 from urllib.parse import quote
 
@@ -105,7 +106,7 @@ def _story_lines(total: int, stories: Sequence[RunStory], pages: str) -> list[st
     ]
     lines += ["| story | agency | outlets | articles |", "|---|---|---:|---:|"]
     for one in stories:
-        title = plain((one.headline or one.story_id)[:HEADLINE_LENGTH])
+        title = plain(shorten(one.headline or one.story_id, HEADLINE_LENGTH, placeholder="…"))
         link = f"[{title}]({pages}/story?id={quote(one.story_id)})"
         lines.append(f"| {link} | {plain(one.agency_id or '')} | {one.outlet_count} | {one.article_count} |")
     return lines

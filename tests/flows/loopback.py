@@ -22,6 +22,8 @@ class _Quiet(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(data)))
+        if status == 302:
+            self.send_header("location", "/elsewhere")
         self.end_headers()
         self.wfile.write(data)
 
@@ -55,8 +57,10 @@ class Receiver(_Quiet):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.server.received.append(json.loads(body))  # type: ignore[attr-defined]
-        self.answer(200, "text/plain", "ok")
+        alarm = json.loads(body)
+        self.server.received.append(alarm)  # type: ignore[attr-defined]
+        # An alarm whose check is a status is answered so.
+        self.answer(int(alarm["check"]) if alarm["check"].isdigit() else 200, "text/plain", "ok")
 
 
 @contextmanager

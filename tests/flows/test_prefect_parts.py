@@ -35,7 +35,8 @@ stages = (
     StageReport("publish", "", "done", {"version": "20260301T000000Z", "articles": 2}),
 )
 health = [OutletHealth("alpha", Figures(articles=2), (Alarm("dates", "100% undated"),))]
-stories = [RunStory("s1", "رياح | <script>", "anadolu", 4, 3, True)]
+long = "A headline that goes on for so many words that no table could ever show it whole"
+stories = [RunStory("s1", "رياح | <script>", "anadolu", 4, 3, True), RunStory("s2", long, None, 1, 1, True)]
 report = RunReport("r1", "done", stages)
 folder = Path(sys.argv[1])
 (folder / "outlets").mkdir()
@@ -109,6 +110,7 @@ def test_the_run_page_links_and_text_from_outside_stays_text(made: dict[str, Any
     assert "http://pages/story?id=s1" in page
     assert "http://pages/releases" in page
     assert "<script>" not in page
+    assert "[A headline that goes on for so many words that no table…](" in page
     assert "](http://evil.example)" not in page
     assert made["plain"] == "a &#124; b &#60;i&#62;"
 

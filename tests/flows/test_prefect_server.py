@@ -111,19 +111,23 @@ def test_bad_parameters_are_refused_with_their_reason(served: Served, parameters
     assert said in answer.text
 
 
-def test_an_alarm_reaches_the_webhook(served: Served) -> None:
-    event = {
-        "id": str(uuid4()),
-        "occurred": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "event": "wirecopy.health.alarm",
-        "resource": {"prefect.resource.id": "wirecopy.outlet.anadolu-tr"},
-        "payload": {"run_id": "r1", "check": "rejections", "text": 'anadolu-tr: 90% "rejected" {{ 7 * 7 }}'},
-    }
-    served.post("events", [event])
+def test_an_alarm_reaches_the_webhook_and_one_that_was_answered_badly_holds_up_no_other(served: Served) -> None:
     received = served.webhook.received  # type: ignore[attr-defined]
-    alarm = wait_for("the webhook", lambda: next((one for one in received if one["run_id"] == "r1"), None))
-    assert alarm["text"] == 'wirecopy: anadolu-tr: 90% "rejected" {{ 7 * 7 }}'
-    assert alarm["check"] == "rejections"
+    for check in ("500", "302", "rejections"):
+        event = {
+            "id": str(uuid4()),
+            "occurred": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "event": "wirecopy.health.alarm",
+            "resource": {"prefect.resource.id": "wirecopy.outlet.anadolu-tr"},
+            "payload": {"run_id": "r1", "check": check, "text": 'anadolu-tr: 90% "rejected" {{ 7 * 7 }}'},
+        }
+        served.post("events", [event])
+
+        def arrived(check: str = check) -> dict[str, str] | None:
+            return next((one for one in received if (one["run_id"], one["check"]) == ("r1", check)), None)
+
+        alarm = wait_for("the webhook", arrived)
+        assert alarm["text"] == 'wirecopy: anadolu-tr: 90% "rejected" {{ 7 * 7 }}'
 
 
 def test_a_second_run_is_skipped_and_cancelling_ends_the_crawl_in_ten_seconds(served: Served) -> None:
