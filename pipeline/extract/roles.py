@@ -116,6 +116,7 @@ def role_of_names(named_by: str) -> Role:
     return Role.TEXT
 
 
+@lru_cache(maxsize=8192)
 def _parts(piece: str) -> list[str]:
     """The words of a name's piece; none where it was made by chance, such as «n1AuAdJlVL»."""
     parts = NAME.findall(piece)

@@ -17,6 +17,7 @@ from pipeline.extract.states import DEEPEST, SHORTEST, read_states
 from pipeline.extract.wording import TAGS, WORD, containment, names, one_line, same_words
 
 LONGER = 1.5  # times the words that are shown
+WHOLE = 400  # words; where so much is shown no application's state is read for more
 HOLDS = 0.8  # share of the shown word 4-grams
 MOSTLY = 0.75
 LONGEST_BESIDE = 2_000  # letters of a headline or lede beside the text
@@ -64,13 +65,11 @@ def whole_text(
     if not (ours or headlines):
         return None
     enough = max(LONGER * len(ours), len(ours) + FEWEST_SHOWN)
-    probes = _probes(shown) or [line[:20] for line in headlines]
-    likely = [script for script in scripts if "__next_f" in script or _mentions(script, probes)]
     best: _Found | None = None
-    walk = _Walk(sum(map(len, shown)))
     if statement and len(words := _words(statement)) >= enough and _holds(ours, words):
         best = _Found(_markup(statement), words, ())
-    for value in read_states(likely):
+    walk = _Walk(sum(map(len, shown)))
+    for value in read_states(_likely(scripts, shown, headlines) if len(ours) < WHOLE else ()):
         for found in walk.texts(value) if isinstance(value, str | list | dict) else ():
             if len(found.words) < max(enough, len(best.words) * 1.1 if best else 0):
                 continue
@@ -79,6 +78,14 @@ def whole_text(
             elif _stands_beside(found, ours, headlines):
                 best = _Found("".join(f"<p>{html.escape(line)}</p>" for line in shown) + found.markup, *_rest(found))
     return best.markup if best else None
+
+
+def _likely(scripts: Sequence[str], shown: Sequence[str], headlines: Sequence[str]) -> list[str]:
+    """The scripts that are long enough to hold more than is shown, and hold some of it."""
+    probes = _probes(shown) or [line[:20] for line in headlines]
+    least = LONGER * sum(map(len, shown))
+    likely = [one for one in scripts if "__next_f" in one or (len(one) >= least and _mentions(one, probes))]
+    return likely if sum(map(len, likely)) >= least else []
 
 
 def _rest(found: _Found) -> tuple[list[str], Owners]:
