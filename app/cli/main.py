@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
@@ -84,6 +85,7 @@ def main() -> None:
 
 def _run() -> int:
     code = app(prog_name="wirecopy", standalone_mode=False)
+    gc.freeze()  # the process ends: nothing that is left need be searched for cycles
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0

@@ -55,13 +55,13 @@ class WordSieve:
         letters = _folded_letters()[units]
         special = np.flatnonzero(letters >= _UNCERTAIN)
         uncertain = _text_of(_uncertain(units, letters, special), stops)
-        kept = None
-        if len(marks := special[letters[special] == _MARK]):
-            kept = np.delete(np.arange(len(letters)), marks)
-            letters = letters[kept]
+        marks = special[letters[special] == _MARK]
+        if len(marks):
+            is_kept = np.ones(len(letters), np.bool_)
+            is_kept[marks] = False
+            letters = letters[is_kept]
         places = self._places(letters)
-        if kept is not None:
-            places = kept[places]
+        places += np.searchsorted(marks - np.arange(len(marks)), places, side="right")
         owners = _text_of(places, stops)
         edges = np.searchsorted(owners, np.arange(len(texts) + 1)).tolist()
         inside = (places - np.concatenate([[0], stops])[owners]).tolist()

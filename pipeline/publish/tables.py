@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import ReleaseError
+from pipeline.publish.arrow_lists import spare_pandas
 from pipeline.publish.ordering import BATCH_ROWS, InOrder, key_of, sort_rows
 from pipeline.publish.rows import Row
 from pipeline.publish.schema import TableShape
@@ -82,6 +83,7 @@ def sha256_of(file: Path) -> str:
 
 def as_table(group: list[Row], table: TableShape) -> pa.Table:
     """Rows as columns of the table's schema. Raises ReleaseError for a row that does not fit."""
+    spare_pandas()
     try:
         made = pa.Table.from_pylist(group, schema=table.schema)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
