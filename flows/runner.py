@@ -21,10 +21,12 @@ from flows.deployments import ALL, build_deployments, drop_stale, outlet_deploym
 from flows.ledger import now
 from flows.passes import whole_pass
 from flows.repair import end_dead_runs, end_missed_runs
+from flows.server import HasEnded, ServerError
 from flows.workspace import Workspace
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LOOK_EVERY = 0.1
+SERVER_EVERY = 1.0
 # Its runs are cancelled by then.
 STOP_SECONDS = 3.0
 T = TypeVar("T")
@@ -40,16 +42,22 @@ class Addresses:
     webhook: str | None
 
 
-def run_until_stopped(workspace: Workspace, addresses: Addresses, poll_seconds: float, console: Console) -> None:
-    """Serve an installation's deployments. Raises ConfigError before anything is registered."""
+def run_until_stopped(
+    workspace: Workspace, addresses: Addresses, has_ended: HasEnded, poll_seconds: float, console: Console
+) -> None:
+    """Serve an installation's deployments; has_ended: whether the server is gone for good.
+
+    Raises ConfigError before anything is registered, ServerError where the server has ended.
+    """
     deployments = build_deployments(workspace)
-    asyncio.run(_serve(workspace, deployments, addresses, poll_seconds, console))
+    asyncio.run(_serve(workspace, deployments, addresses, has_ended, poll_seconds, console))
 
 
 async def _serve(
     workspace: Workspace,
     deployments: Sequence[RunnerDeployment],
     addresses: Addresses,
+    has_ended: HasEnded,
     poll_seconds: float,
     console: Console,
 ) -> None:
@@ -66,7 +74,7 @@ async def _serve(
     if said is not None:
         for line in said:
             console.print(line, markup=False, soft_wrap=True)
-        await _run(runner, stop)
+        await _run(runner, stop, has_ended)
     console.print("stopped", markup=False)
 
 
@@ -88,7 +96,7 @@ async def _register(
     return [*said, *_where(workspace, addresses, len(automations))]
 
 
-async def _run(runner: Runner, stop: asyncio.Event) -> None:
+async def _run(runner: Runner, stop: asyncio.Event, has_ended: HasEnded) -> None:
     held = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     running = asyncio.create_task(runner.start())
     await asyncio.sleep(0)  # in its first step the runner puts its own answer in place, which ends without cleaning up
@@ -97,8 +105,12 @@ async def _run(runner: Runner, stop: asyncio.Event) -> None:
     while not runner.started and not running.done():
         await asyncio.sleep(LOOK_EVERY)
     waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    while not (running.done() or waiting.done() or has_ended()):
+        await asyncio.wait({running, waiting}, timeout=SERVER_EVERY, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
+    if has_ended() and not stop.is_set():
+        running.cancel()
+        raise ServerError("the Prefect server has ended; `wirecopy serve` again goes on from here")
     if not running.done():
         await runner.astop()
         await asyncio.wait({running}, timeout=STOP_SECONDS)

@@ -22,7 +22,7 @@ from flows.prefect_environment import (
     prefect_home,
     quiet_environment,
 )
-from flows.server import ServerError, answers, local_server, only_one
+from flows.server import HasEnded, ServerError, answers, local_server, only_one
 from flows.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,14 +42,14 @@ def serve_deployments(config_dir: Path, data_dir: Path, console: Console, pages:
     configured = configured_server()
     with (
         _stopping_in_order(console),
-        _server(configured, data_dir, workspace.settings.serve.port, console) as api_url,
+        _server(configured, data_dir, workspace.settings.serve.port, console) as (api_url, has_ended),
         pages(workspace, api_url.removesuffix("/api")) as pages_url,
     ):
         _prepare_environment(config_dir, data_dir, api_url, is_local=configured is None)
         os.environ[PAGES_VARIABLE] = pages_url
         from flows.runner import Addresses, run_until_stopped  # imports Prefect, which reads the environment once
 
-        run_until_stopped(workspace, Addresses(api_url, pages_url, webhook), POLL_SECONDS, console)
+        run_until_stopped(workspace, Addresses(api_url, pages_url, webhook), has_ended, POLL_SECONDS, console)
 
 
 class _Told(SystemExit):
@@ -74,15 +74,17 @@ def _tell(_signal: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _server(configured: str | None, data_dir: Path, port: int | None, console: Console) -> Iterator[str]:
+def _server(
+    configured: str | None, data_dir: Path, port: int | None, console: Console
+) -> Iterator[tuple[str, HasEnded]]:
     if configured is None:
-        with local_server(data_dir, port, console) as url:
-            yield url
+        with local_server(data_dir, port, console) as started:
+            yield started
         return
     if not answers(configured):
         raise ServerError(f"no Prefect server answers at {configured} (PREFECT_API_URL)")
     with only_one(data_dir):
-        yield configured
+        yield configured, lambda: False  # it may come back, and is waited for
 
 
 def _prepare_environment(config_dir: Path, data_dir: Path, api_url: str, is_local: bool) -> None:

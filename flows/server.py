@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -37,13 +37,16 @@ LOG_BYTES = 5_000_000
 ERROR_LINE = re.compile(r"[\w.]*(?:Error|Exception)\b.*: ")  # how a traceback ends
 
 
+HasEnded = Callable[[], bool]
+
+
 class ServerError(WireError):
     """The Prefect server did not start or does not answer."""
 
 
 @contextmanager
-def local_server(data_dir: Path, port: int | None, console: Console) -> Iterator[str]:
-    """A Prefect server of this data folder until the block ends; its API URL.
+def local_server(data_dir: Path, port: int | None, console: Console) -> Iterator[tuple[str, HasEnded]]:
+    """A Prefect server of this data folder until the block ends: its API URL, and whether it has ended by itself.
 
     Raises UsageError where another `serve` has it, ServerError where it does not start.
     """
@@ -58,7 +61,7 @@ def local_server(data_dir: Path, port: int | None, console: Console) -> Iterator
         try:
             _wait(child, api_url(chosen), log, console)
             write_address(data_dir, api_url(chosen))
-            yield api_url(chosen)
+            yield api_url(chosen), lambda: child.poll() is not None
         finally:
             drop_address(data_dir)
             end_child(child)

@@ -60,6 +60,15 @@ def traceback_is_kept(error):
     except Exception:
         record = logging.LogRecord("x", logging.ERROR, "x", 1, "x", (), sys.exc_info())
     return OneLine().filter(record) and record.exc_info is not None
+import asyncio
+from prefect.runner import Runner
+from flows.runner import _run
+from flows.server import ServerError
+try:
+    asyncio.run(_run(Runner(), asyncio.Event(), lambda: True))
+    gone = None
+except ServerError as error:
+    gone = str(error)
 from prefect.settings import get_current_settings
 server = get_current_settings().server
 kept = server.services.db_vacuum
@@ -74,6 +83,7 @@ print(json.dumps({
             {"cron": s.schedule.cron, "zone": s.schedule.timezone} for s in one.schedules],
          "schema": one._parameter_openapi_schema.model_dump(mode="json")} for one in made],
     "refused": refused,
+    "gone": gone,
     "automations": [[one.model_dump(mode="json") for one in build_automations(which)]
                     for which in (None, UUID(int=1))],
 }))
@@ -85,13 +95,22 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("config")
     (folder / "agencies.yml").write_bytes((ROOT / "config" / "agencies.yml").read_bytes())
     others = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    environment = {**others, **server_environment(folder / "prefect", 4299), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **others,
+        **server_environment(folder / "prefect", 4299),
+        "PYTHONPATH": str(ROOT),
+        "PREFECT_API_URL": "http://127.0.0.1:9/api",  # nobody is there
+    }
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(folder)], capture_output=True, text=True, env=environment, check=False
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def test_serve_ends_with_its_server(made: dict[str, Any]) -> None:
+    assert "the Prefect server has ended" in made["gone"]
 
 
 def test_the_server_s_database_keeps_a_week(made: dict[str, Any]) -> None:
