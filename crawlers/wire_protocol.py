@@ -10,7 +10,7 @@ from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol, HTTPCli
 from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
 
 from crawlers.refusals import RefusedError
-from pipeline.archive.http_head import MAX_HEAD_BYTES
+from pipeline.archive.http_head import MAX_HEAD_BYTES, STATUS_LINE
 from pipeline.reasons import Reason
 
 MAX_HEAD_LINES = 10_000
@@ -39,6 +39,8 @@ class RecordingParser(HTTPClientParser):
         if len(self.raw_head) > MAX_HEAD_BYTES or self.head_lines > MAX_HEAD_LINES:
             raise RefusedError(Reason.BAD_HEADERS, f"more than {self.head_lines - 1} header lines")
         if self.state == STATUS:
+            if not STATUS_LINE.match(line):  # Twisted takes any three words
+                raise RefusedError(Reason.BAD_HEADERS, "the answer does not begin as HTTP does")
             self.statusReceived(line)  # type: ignore[no-untyped-call]
             self.state = HEADER
             return

@@ -27,6 +27,7 @@ from pipeline.catalog.checkup import (
 from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.leases import held_by
 from pipeline.catalog.lost import forget_captures
+from pipeline.catalog.rows import storable
 from pipeline.catalog.seal import seal_problem
 from pipeline.errors import ArchiveError, CatalogError, StorageError, WireError
 from pipeline.publish.reading import check_release, latest_version, list_releases
@@ -215,7 +216,7 @@ def _cut(workspace: Workspace, seen: _Seen) -> bool:
 def _differences(wanted: Capture, found: Capture) -> str:
     """The names of fields that say something else; the run is the one that recorded the row."""
     names = [one.name for one in fields(Capture) if one.name != "run_id"]
-    return ", ".join(name for name in names if getattr(wanted, name) != getattr(found, name))
+    return ", ".join(name for name in names if getattr(wanted, name) != storable(getattr(found, name)))
 
 
 def _examine_releases(workspace: Workspace) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # Some sites set hundreds of cookies of up to 4 KB; a head beyond this is an attack.
 MAX_HEAD_BYTES = 1024 * 1024
-STATUS_LINE = re.compile(rb"^HTTP/\d(?:\.\d)?\s+(\d{3})")
+STATUS_LINE = re.compile(rb"^HTTP/\d(?:\.\d)?\s+(\d{3})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

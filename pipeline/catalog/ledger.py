@@ -26,6 +26,7 @@ Row = TypeVar("Row")
 # SQLite binds at most 32,766 values in a statement; a row here has up to 20.
 ROWS_AT_ONCE = 500
 
+FIRST_STATED = ("found_in", "headline", "byline", "published_at")  # of an announced article: the first to say it counts
 FRESH = timedelta(days=1)
 TURNS_BETWEEN_RECHECKS = 3  # corrections are rare, and most outlets announce less than a crawl may fetch
 
@@ -89,7 +90,11 @@ def record_discoveries(connection: Connection, discoveries: Sequence[Discovery])
     """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for one in discoveries:
-        rows.setdefault((one.outlet_id, url_key(one.url)), _discovery_row(one))
+        row = _discovery_row(one)
+        first = rows.setdefault((one.outlet_id, row["url_key"]), row)
+        # As the database merges what comes later, so does a batch.
+        first.update({name: first[name] or row[name] for name in FIRST_STATED})
+        first["modified_at"] = row["modified_at"] or first["modified_at"]
     new = 0
     for batch in _batches(list(rows.values())):
         known = _known_keys(connection, batch)
@@ -225,10 +230,7 @@ def _upsert_discoveries(connection: Connection, batch: Sequence[dict[str, Any]])
         statement.on_conflict_do_update(
             index_elements=["outlet_id", "url_key"],
             set_={
-                "found_in": func.coalesce(urls.c.found_in, new.found_in),
-                "headline": func.coalesce(urls.c.headline, new.headline),
-                "byline": func.coalesce(urls.c.byline, new.byline),
-                "published_at": func.coalesce(urls.c.published_at, new.published_at),
+                **{name: func.coalesce(urls.c[name], new[name]) for name in FIRST_STATED},
                 "modified_at": func.coalesce(new.modified_at, urls.c.modified_at),
                 "next_fetch_at": case((modified_since, new.discovered_at), else_=urls.c.next_fetch_at),
             },

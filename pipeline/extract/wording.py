@@ -13,6 +13,9 @@ WORD = re.compile(r"\w+")
 INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]"
 )
+# Controls of ISO 8859-1: what pages mean by them stands at the same places of windows-1252, or nowhere.
+C1 = re.compile("[\x80-\x9f]")
+AS_MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 SPACES = re.compile(r"\s+")
 TAGS = re.compile(r"<[^<>]{0,2000}>")
 
@@ -55,4 +58,6 @@ def one_line(text: str) -> str:
 
 def clean(text: str) -> str:
     """Text as readers see it: single spaces, no invisible marks."""
+    if not text.isascii() and C1.search(text):
+        text = text.translate(AS_MEANT)
     return SPACES.sub(" ", INVISIBLE.sub("", text)).strip()

@@ -35,3 +35,13 @@ def test_a_line_without_end_is_refused_once(opening: bytes, bench: Bench, site: 
     site.feed("/news/an-endless-report")
     assert bench.crawl().rejected == {"bad_headers": 1}
     assert len(site.asked("/news/an-endless-report")) == 1
+
+
+@pytest.mark.parametrize(
+    "line", [b"HTT\xbd/1.1 200 OK", b"<p>HTTP/1.1 200 OK", b"ICY 200 OK", b"HTTP/1.1 2000 OK", b"HTTP/1.1 -20 OK"]
+)
+def test_an_answer_that_does_not_begin_as_http_is_none(line: bytes, bench: Bench, site: Server) -> None:
+    site.routes["/news/an-odd-report"] = line + b"\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+    site.feed("/news/an-odd-report")
+    assert bench.crawl().rejected == {"bad_headers": 1}
+    assert bench.pending() == {}

@@ -119,6 +119,19 @@ def test_a_folder_that_was_left_alone_is_in_order(patient: Workspace) -> None:
     assert examine(patient, SILENT) == []
 
 
+def test_signs_that_no_database_holds_are_no_damage(tmp_path: Path) -> None:
+    with serve() as site:
+        paths = site.pages(1, "/n/")
+        site.routes[paths[0]] = ok(page("ferry"), "text/html\0; charset=utf-8", 'ETag: "\xff\0"')
+        site.feed(*paths, path="/n/feed.xml")
+        site.feed(path="/s/feed.xml")
+        workspace = workspace_of(tmp_path / "data", site)
+        assert run_pass(workspace, list(workspace.outlets.values())).state == "done"
+        assert len(stories(workspace)) == 1
+        assert examine(workspace, SILENT) == []
+        close(workspace)
+
+
 PARTS = ["archive", "releases"] if ON_POSTGRESQL else ["catalog", "archive", "releases"]  # a server keeps its own bytes
 
 

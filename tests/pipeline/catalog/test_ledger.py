@@ -65,6 +65,17 @@ def test_discoveries_are_new_once_whatever_their_spelling(engine: Engine) -> Non
     assert due(engine) == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_several_sources_say_of_an_article_is_put_together(engine: Engine, at_once: bool) -> None:
+    told = [seen(1, headline="A wall"), seen(1, headline="Another", published_at=NOW), seen(1, modified_at=NOW + HOUR)]
+    with writing(engine) as connection:
+        for batch in [told] if at_once else [[one] for one in told]:
+            record_discoveries(connection, batch)
+    with reading(engine) as connection:
+        found = discovery_of(connection, "news", "https://news.example/1")
+    assert found == replace(told[0], kind=PageKind.ARTICLE, published_at=NOW, modified_at=NOW + HOUR)
+
+
 def test_newest_first_then_what_is_due_again(engine: Engine) -> None:
     with writing(engine) as connection:
         record_discoveries(connection, [seen(n, published_at=NOW - n * HOUR) for n in (3, 1, 2)])

@@ -146,3 +146,10 @@ def test_a_text_longer_than_any_article_is_none(junk: str) -> None:
     found = read(page(after=f"<p>{junk * 60_000}</p>"))
     assert isinstance(found, Rejection)
     assert found.reason is Reason.TOO_LARGE
+
+
+def test_controls_of_latin_1_are_what_pages_mean_by_them() -> None:
+    line = "The mayor&#146;s wall \x9b2J stands again, she said \x93at last\x94 on Monday\x85 of this very week, no {}."
+    lines = "".join(f"<p>{line.format(number)}</p>" for number in range(6))
+    found = article(f"<html><head><title>The wall</title></head><body><article>{lines}</article></body></html>")
+    assert "The mayor’s wall ›2J stands again, she said “at last” on Monday… of this very week, no 5." in found.body
