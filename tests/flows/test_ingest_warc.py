@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from flows.extract_stage import extract_captures
@@ -25,6 +26,8 @@ from pipeline.catalog.ledger import UrlState, entries_of
 from pipeline.outlets import Outlet
 from pipeline.records import PageKind
 from pipeline.settings import Settings
+from tests.pipeline.archive.samples import chunked, http, members
+from tests.pipeline.archive.samples import record as foreign
 from tests.pipeline.extract.pages import page
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -188,3 +191,36 @@ def test_a_record_cannot_claim_an_outlet_that_it_did_not_come_from(claimed: str,
     with reading(workspace.engine) as connection:
         found = {one.url: one.outlet_id for one in pending_captures(connection, [], 10)}
     assert found == {"https://paper.example/1": "paper", "https://one.example/2": "one.example"}
+
+
+def test_pages_of_every_crawler_become_articles(workspace: Workspace, tmp_path: Path) -> None:
+    """Bytes of the wire, bytes undone under the headers they had, no headers at all, a resource, no date."""
+    pages = [page(headline=f"خبر من القرية رقم {number}").encode() for number in range(8)]
+    zipped, chunks = "Content-Encoding: gzip", "Transfer-Encoding: chunked"
+    blocks = [
+        http(chunked(gzip.compress(pages[0])), zipped, chunks),
+        http(chunked(pages[1]), zipped, chunks),
+        http(pages[2], zipped, chunks),
+        http(brotli.compress(pages[3]), "Content-Encoding: br"),
+        http(pages[4], "Content-Encoding: br"),
+        pages[5],
+    ]
+
+    def told(
+        number: int,
+        block: bytes,
+        kind: str = "response",
+        form: str = "application/http",
+        at: str | None = "2025-11-19T10:00:00Z",
+    ) -> bytes:
+        name, url = f"<urn:uuid:{uuid.UUID(int=number + 1)}>", f"https://many.example/news/{number}"
+        return foreign(block, kind, WARC_Record_ID=name, WARC_Target_URI=url, WARC_Date=at, Content_Type=form)
+
+    records = [told(number, block) for number, block in enumerate(blocks)]
+    records += [told(6, pages[6], "resource", "text/html"), told(7, http(pages[7]), at=None)]
+    path = tmp_path / "many.warc.gz"
+    path.write_bytes(members(*records))
+    with begin_run(workspace, "ingest") as run:
+        ingest_files(run, [path], EVERYTHING, SILENT)
+        books = extract_captures(workspace, run.run_id, SILENT)
+    assert (books["captures"], books["articles"]) == (8, 8)
