@@ -145,6 +145,7 @@ def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
     """Closing lines that name place and agency stand right after the text; extractors lose them for being short."""
     wanted = list(kept)
     ends = {_last(kept), _last([keep and block.is_prose for keep, block in zip(kept, blocks, strict=True)])}
+    ends.add(next((at for at in range(_last(kept), -1, -1) if kept[at] and not is_furniture(blocks[at])), -1))
     for last in ends - {-1}:
         parents = (blocks[last].element, blocks[last].element.getparent())
         outer = parents[1].getparent() if parents[1] is not None else None

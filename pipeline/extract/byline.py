@@ -45,6 +45,7 @@ SECTION = re.compile(
 )
 SOURCE = re.compile(r"^\W*(?:المصدر|kaynak|source|quelle)\s*[:：]\s*\w")
 HIJRI_YEAR = re.compile(r"(?<!\d)1[34]\d{2}\s*ه")
+HIJRI_DATE = re.compile(r"\d{1,2}\s+[\u0620-\u065f]+(?:\s+[\u0620-\u065f]+)?\s+\d{4}\s*ه(?:\u0640|جري\w?)?(?!\w)")
 DATED = re.compile(r"(?:19|20)\d{2}")
 DAY_NAME = re.compile(
     r"(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)|[a-z]+day|pazar(?:tesi)?|sali|carsamba|persembe"
@@ -125,6 +126,8 @@ def _stands_above_date(blocks: list[Block], at: int) -> bool:
 
 def _candidates(block: Block) -> list[tuple[str, str, bool]]:
     """Lines that may be a byline, with the names of their elements, and whether a date stands beside them."""
+    if _is_sentence(block.text) and not block.pieces:
+        return []  # which may well tell how long ago something was
     own = names_on(block.element) + (names_on(block.mark) if block.mark is not None else "")
     pieces = _pieces(block)
     dated = any(DATED.search(fold(text)) or states_age(text) for text, _ in pieces)
@@ -172,6 +175,7 @@ def _pieces(block: Block) -> list[tuple[str, str]]:
 
 def without_date(line: str) -> str:
     """A byline without date, age and counters that share its line."""
+    line = HIJRI_DATE.sub("", line)
     beside = beside_counters(line)
     line = line if beside is None else beside
     parts = [part for part in BARS.split(line) if part and beside_date(part) != [] and not CLOCK.fullmatch(fold(part))]
@@ -182,7 +186,9 @@ def without_date(line: str) -> str:
             before = rest[: match.start()].rstrip(" -–—,،:|/(")
             rest = before or rest[match.end() :]
             break
-    return clean(rest).strip("-–—|,،•· ")
+    rest = clean(rest).strip("-–—|,،•· ")
+    before, bar, last = rest.rpartition(" - ")
+    return before.strip("-–—|,،•· ") if bar and DAY_NAME.fullmatch(fold(last)) else rest
 
 
 def is_dateline_only(line: str) -> bool:

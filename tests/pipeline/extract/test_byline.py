@@ -137,3 +137,26 @@ def test_a_word_that_introduces_a_name_is_none(word: str) -> None:
 def test_name_and_date_beside_a_portrait_are_no_caption() -> None:
     found = article(page(inner=f"<div><img alt=''><span>سلمى الحداد</span><span>5 Nisan 2025</span></div>{TEXT}"))
     assert (found.byline, found.captions, found.body) == ("سلمى الحداد", (), BODY)
+
+
+def test_a_hijri_date_beside_a_byline_is_none_of_it() -> None:
+    line = "<p>الأناضول - الأربعاء 20 جمادى الأولى 1447 هـ - 11 نوفمبر 2025 م</p>"
+    found = article(page(inner=f"{line}{TEXT}"))
+    assert (found.byline, found.body) == ("الأناضول", BODY)
+
+
+def test_a_sentence_that_tells_an_age_is_no_byline() -> None:
+    aged = "Le pont, construit il y a 855 ans, porte les gens."
+    assert (
+        article(page(inner=f"<div class='meta'>11.11.2025<br>سلمى الحداد</div><p>{aged}</p>{TEXT}")).byline
+        == "سلمى الحداد"
+    )
+
+
+def test_a_sign_off_before_a_button_that_was_taken_for_text() -> None:
+    cells = "<br><br>".join((*LINES, "(الأناضول)"))
+    old = f"<table><tr><td>{HEADLINE}</td></tr><tr><td>{cells}</td></tr><tr><td>شارك</td></tr></table>"
+    assert (
+        article(page().replace(page()[page().index("<article>") : page().index("</article>")], f"<article>{old}")).body
+        == f"{BODY}\n(الأناضول)"
+    )
