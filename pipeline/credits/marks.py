@@ -88,7 +88,8 @@ class Marks:
         self.according = phrases(words.according)
         self.mention_before = phrases(words.mention_before)
         self.mention_after = phrases(words.mention_after)
-        self.self_references = {agency.id: self_reference_patterns(agency, agencies) for agency in agencies.agencies}
+        self._agencies = agencies
+        self._self_references: dict[str, tuple[re.Pattern[str], ...]] = {}
         self.trapped = {agency_id for agency_id, traps in self.traps.items() if any(traps)}
         self.joined, self.joined_agency = joined_marks(agencies)
         joined = {form: None for word in self.joined_agency for form in (word, f"و{word}")}
@@ -142,11 +143,20 @@ class Marks:
     def self_reference(self, text: str, hit: Hit) -> tuple[int, int] | None:
         """Where the words around hit show that the agency speaks of itself: «اطلعت عليه الأناضول», "told Reuters"."""
         window = max(0, hit.start - _WINDOW), min(len(text), hit.end + _WINDOW)
-        for pattern in self.self_references.get(hit.mark.agency_id or "", ()):
+        for pattern in self._self_references_of(hit.mark.agency_id):
             for match in pattern.finditer(text, *window):
                 if match.start() <= hit.start < match.end():
                     return match.end() - len(match.group().lstrip()), match.end()
         return None
+
+    def _self_references_of(self, agency_id: str | None) -> tuple[re.Pattern[str], ...]:
+        """Compiled when the agency is first named: all of them take longer than reading some thousand articles."""
+        agency = self._agencies.by_id.get(agency_id or "")
+        if agency is None:
+            return ()
+        if agency.id not in self._self_references:
+            self._self_references[agency.id] = self_reference_patterns(agency, self._agencies)
+        return self._self_references[agency.id]
 
     def _meaning(self, text: str) -> Mark:
         exact = self._marks.get(_key(text, fold_case=False))
