@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from flows.fold_files import no_cycles
+from flows.cycles import no_cycles
 from flows.fold_program import LOCAL, PARTITION, Furniture, Program, cluster, keep_furniture
 from flows.fold_steps import LargeFold
 from flows.fold_stories import NAMES, keep_stories

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from flows.cycles import no_cycles
 from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
@@ -89,13 +90,14 @@ def dedupe_articles(
 
         return dedupe_large(workspace, watcher, furniture, scheduler=scheduler or LOCAL)
     # Signed while others may write: of a text that changes meanwhile, the next fold drops the signature.
-    made = sign_articles(fresh, settings, furniture)
+    with no_cycles():
+        made = sign_articles(fresh, settings, furniture)
     with writing(workspace.engine) as connection:
         store_signatures(connection, made)
     if not fresh:
         return {"new": 0}
     watcher.update("dedupe", "", 0, len(fresh))
-    with reading(workspace.engine) as connection:
+    with no_cycles(), reading(workspace.engine) as connection:
         window, times = window_of(connection, fresh, settings.window_days)
         increment = fold_increment(
             CatalogStore(connection),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flows.clock import now
+from flows.cycles import no_cycles
 from flows.naming import name_agencies_of
 from flows.watcher import Watcher
 from flows.workspace import Workspace
@@ -35,18 +34,6 @@ def fold_files(
         return fold_large(workspace, files, out, watcher, scheduler=scheduler or LOCAL)
     with no_cycles():
         return _fold_at_once(workspace, files, out, watcher)
-
-
-@contextmanager
-def no_cycles() -> Iterator[None]:
-    """Without looking for reference cycles: records of a fold hold none, and there are millions to look through."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher) -> Mapping[str, Any]:

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.fold_files import accepted_articles, no_cycles
+from flows.cycles import no_cycles
+from flows.fold_files import accepted_articles
 from flows.fold_program import LOCAL, PARTITION, Program, cluster
 from flows.fold_steps import LargeFold
 from flows.fold_stories import tell_stories

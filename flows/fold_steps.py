@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec
 import numpy as np
 import numpy.typing as npt
 
-from flows.fold_files import no_cycles
+from flows.cycles import no_cycles
 from flows.naming import name_agencies_of
 from flows.workspace import open_workspace
 from pipeline.dedupe.boilerplate import LineCounts, Tally, tally

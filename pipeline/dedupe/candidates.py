@@ -141,7 +141,7 @@ def find_banded(
     pending: list[npt.NDArray[np.int64]] = []
     columns = columns_of_bands(signatures.shape[1], bands)[part]
     # Columns are read by many bands: side by side, unless a stored table is read or most of it goes unread.
-    whole = fresh is None and isinstance(signatures, np.ndarray)
+    whole = (fresh is None or len(fresh) == len(order)) and isinstance(signatures, np.ndarray)
     turned = np.ascontiguousarray(signatures[order].T) if whole else None
     for number, band in enumerate(columns):
         keys = _band_keys(signatures[:, band][order] if turned is None else turned[band].T)
