@@ -1,10 +1,13 @@
 """What 1,000 new articles cost `wirecopy dedupe`, at several sizes of the catalog: CPU seconds and peak memory.
 
-    bench_incremental.py [SIZES...] [--catalog FOLDER]
+    bench_incremental.py [SIZES...] [--catalog FOLDER] [--bulk]
 
 On made-up articles of a news vocabulary (Zipf) with planted copies, at the same number of articles per day whatever the
 size. One catalog grows from size to size in batches, as it does in use; at each size 1,000 articles are ingested and a
 `wirecopy dedupe` process of its own is measured. With --catalog the folder is kept and gone on with.
+
+With --bulk what lies further back than the publication window reaches is not ingested and folded but put there as rows:
+articles with recurring texts, their signatures, a story each. It has no pairs, no links and no words in the search.
 """
 
 from __future__ import annotations
@@ -15,23 +18,35 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 from benchmarks.documents import make_bodies
+from flows.workspace import open_workspace
+from pipeline.catalog.articles import register_named_outlets
+from pipeline.catalog.engine import writing
+from pipeline.catalog.folds import store_signatures
+from pipeline.catalog.rows import article_row, story_row
+from pipeline.catalog.tables import articles, stories
+from pipeline.catalog.upsert import upsert
+from pipeline.dedupe.incremental import sign_articles
+from pipeline.dedupe.stories import make_story, new_story_id
+from pipeline.inputs.records_in import to_article
 
 ROOT = Path(__file__).parents[1]
-START = datetime(2026, 1, 1, tzinfo=UTC)
+START = datetime(2024, 1, 1, tzinfo=UTC)
 PER_DAY = 1_500
 NEW = 1_000
 BATCH = 10_000
+RECENT = 2 * BATCH  # articles before each size that are ingested and folded whatever: 13 days
 
 
-def make_rows(count: int) -> Iterator[str]:
+def make_rows(count: int, first: int = 0) -> Iterator[str]:
     """Articles as lines of an articles file, in the order of time."""
     step = timedelta(days=1) / PER_DAY
-    for number, body in enumerate(make_bodies(count)):
+    for number, body in enumerate(make_bodies(count - first, seed=first + 1), first):
         published = (START + number * step).isoformat()
         row = {"article_id": f"a{number:08d}", "outlet_id": f"o{number % 12}", "headline": body[:60], "body": body}
         yield json.dumps(row | {"published_at": published}, ensure_ascii=False)
@@ -56,15 +71,47 @@ def add(data: Path, rows: Iterator[str], count: int) -> tuple[float, float]:
     return run(data, "dedupe")
 
 
-def measure(data: Path, sizes: list[int]) -> None:
+def fill(data: Path, first: int, last: int) -> None:
+    """Put articles first to last into the catalog as rows."""
+    workspace = open_workspace(ROOT / "config", data)
+    rows = (to_article(json.loads(line), datetime.now(UTC)) for line in make_rows(BATCH))
+    pool = [replace(one, headline=None) for one in rows]
+    signed = sign_articles(pool, workspace.settings.dedupe, {})
+    with writing(workspace.engine) as connection:
+        register_named_outlets(connection, [f"o{number}" for number in range(12)])
+    step, then = timedelta(days=1) / PER_DAY, datetime.now(UTC)
+    for start in range(first, last, BATCH):
+        numbers = range(start, min(start + BATCH, last))
+        some = [
+            replace(pool[number % BATCH], article_id=f"a{number:08d}", published_at=START + number * step)
+            for number in numbers
+        ]
+        stories_of = [make_story(new_story_id(one), [one]) for one in some]
+        state = {"status": "published", "folded_at": then}
+        kept = [
+            {**article_row(one), **state, "window_at": one.published_at, "story_id": story.story_id}
+            for one, story in zip(some, stories_of, strict=True)
+        ]
+        with writing(workspace.engine) as connection:
+            connection.execute(articles.insert(), kept)
+            upsert(connection, stories, [story_row(one) for one in stories_of])
+            store_signatures(
+                connection,
+                [replace(signed[n % BATCH], article_id=o.article_id) for n, o in zip(numbers, some, strict=True)],
+            )
+
+
+def measure(data: Path, sizes: list[int], bulk: bool) -> None:
     """Grow the catalog to each size and measure an increment there."""
     done = data / "articles"
     held = int(done.read_text()) if done.exists() else 0
-    rows = make_rows(max(sizes) + NEW)
-    for _ in islice(rows, held):
-        pass
+    rows = make_rows(max(sizes) + NEW, held)
     base = 0.0
     for size in sizes:
+        if bulk and held < size - RECENT:
+            fill(data, held, size - RECENT)
+            held = size - RECENT
+            rows = make_rows(max(sizes) + NEW, held)
         while held < size:
             count = min(BATCH, size - held)
             add(data, rows, count)
@@ -81,13 +128,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 30_000, 100_000, 300_000])
     parser.add_argument("--catalog", type=Path)
+    parser.add_argument("--bulk", action="store_true")
     arguments = parser.parse_args()
     if arguments.catalog is not None:
         arguments.catalog.mkdir(parents=True, exist_ok=True)
-        measure(arguments.catalog, sorted(arguments.sizes))
+        measure(arguments.catalog, sorted(arguments.sizes), arguments.bulk)
         return
     with tempfile.TemporaryDirectory(prefix="bench-incremental-") as folder:
-        measure(Path(folder), sorted(arguments.sizes))
+        measure(Path(folder), sorted(arguments.sizes), arguments.bulk)
 
 
 if __name__ == "__main__":

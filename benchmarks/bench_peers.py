@@ -1,0 +1,230 @@
+"""CPU per page from the wire to the text, against peers: same pages, same loopback server, same run.
+
+    bench_peers.py [--pages N] [--rounds N] [--peers PYTHON]
+
+- wirecopy: `crawl` and `extract`, with archive, catalog and ledger, in its child processes
+- bare Scrapy + trafilatura: a spider that extracts what it gets, and keeps nothing
+- news-please and newspaper4k: download and parse, with the Python of `--peers`; what is not installed there is left out
+
+Start-up is taken off: what counts is the difference between many pages and few. Peers want an environment of their own:
+
+    uv venv peers && uv pip install --python peers/bin/python news-please "newspaper4k[nlp]" lxml_html_clean
+    python -m benchmarks.bench_peers --peers peers/bin/python
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from benchmarks.synthetic import Newsroom
+
+ROOT = Path(__file__).parents[1]
+Measured = Callable[[int], float]
+BARS = {"bare Scrapy + trafilatura": "at most 1.25", "news-please": "at most 0.17"}
+
+_SMALL = ["في", "من", "على", "إلى", "أن", "عن", "مع", "هذا", "التي", "الذي", "كان", "بعد", "قد"]
+
+SCRAPY = """
+import sys
+import trafilatura
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+
+
+class Bare(Spider):
+    name = "bare"
+
+    async def start(self):
+        for number in range(int(sys.argv[2])):
+            yield Request(f"{sys.argv[1]}/news/{number}", callback=self.parse)
+
+    def parse(self, response):
+        found = trafilatura.bare_extraction(response.text, url=response.url, with_metadata=True)
+        assert found and len(found.text) > 200, response.url
+
+
+process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": 8, "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0})
+process.crawl(Bare)
+process.start()
+"""
+NEWS_PLEASE = """
+import sys
+from newsplease import NewsPlease
+count = int(sys.argv[2])
+found = [NewsPlease.from_url(f"{sys.argv[1]}/news/{number}") for number in range(count)]
+assert sum(bool(one.maintext) for one in found) > 0.8 * count
+"""
+NEWSPAPER = """
+import sys
+import newspaper
+for number in range(int(sys.argv[2])):
+    found = newspaper.Article(f"{sys.argv[1]}/news/{number}", language="ar")
+    found.download()
+    found.parse()
+    assert found.text, number
+"""
+PEERS = {"news-please": ("newsplease", NEWS_PLEASE), "newspaper4k": ("newspaper", NEWSPAPER)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", type=Path, default=Path(sys.executable), help="a Python that has the peers")
+    arguments = parser.parse_args()
+    ready: multiprocessing.Queue[int] = multiprocessing.Queue()
+    server = multiprocessing.Process(target=_serve, args=(arguments.pages, ready), daemon=True)
+    server.start()
+    origin = f"http://127.0.0.1:{ready.get()}"
+    contenders = _contenders(origin, arguments.peers)
+    found: dict[str, list[float]] = {}
+    for _ in range(arguments.rounds):  # in turn, so that all meet the same machine
+        for name, measured in contenders.items():
+            found.setdefault(name, []).append(_per_page(arguments.pages, measured))
+    server.terminate()
+    ours = min(found["wirecopy"])
+    for name, each in found.items():
+        ratio = "" if name == "wirecopy" else f"   wirecopy / this {ours / min(each):5.2f}"
+        bar = f" (bar: {BARS[name]})" if name in BARS else ""
+        rounds = ", ".join(f"{one:.1f}" for one in each)
+        print(f"{name:26} {min(each):7.2f} ms CPU/page{ratio}{bar}   rounds: {rounds}")
+
+
+def _contenders(origin: str, peers: Path) -> dict[str, Measured]:
+    """What each contender spends on so many pages, in CPU seconds."""
+
+    def script(python: str, code: str) -> Measured:
+        return lambda count: _run([python, "-c", code, origin, str(count)])
+
+    found: dict[str, Measured] = {
+        "wirecopy": lambda count: _wirecopy(origin, count),
+        "bare Scrapy + trafilatura": script(sys.executable, SCRAPY),
+    }
+    for name, (module, code) in PEERS.items():
+        if _has(peers, module):
+            found[name] = script(str(peers), code)
+        else:
+            print(f"{name} is not installed in {peers}: left out (see --help)", file=sys.stderr)
+    return found
+
+
+def _per_page(pages: int, measured: Measured) -> float:
+    """Milliseconds of CPU per page: the difference between many pages and few."""
+    few = pages // 4  # enough for every child process to be at work
+    return (measured(pages) - measured(few)) * 1000 / (pages - few)
+
+
+def _wirecopy(origin: str, count: int) -> float:
+    with tempfile.TemporaryDirectory(prefix="bench-peers-") as scratch:
+        config, data = Path(scratch) / "config", Path(scratch) / "data"
+        (config / "outlets").mkdir(parents=True)
+        (config / "agencies.yml").write_bytes((ROOT / "config" / "agencies.yml").read_bytes())
+        (config / "settings.yml").write_text("network: {allow_private: [127.0.0.1/32]}\n", "utf-8")
+        (config / "outlets" / "bench.yml").write_text(
+            "id: bench\nname: Bench\nlanguage: ar\ntime_zone: UTC\n"
+            f"discover: {{sitemaps: ['{origin}/sitemap-{count}.txt']}}\n"
+            f"crawl: {{delay: 0, concurrency: 8, max_pages: {count}}}\nstatus: live\n",
+            "utf-8",
+        )
+        base = [sys.executable, "-m", "app.cli.main", "--config", str(config), "--data", str(data)]
+        spent = _run([*base, "crawl", "bench"]) + _run([*base, "extract"])
+        _check_kept(data, count)
+        return spent
+
+
+def _check_kept(data: Path, count: int) -> None:
+    import sqlite3
+
+    with sqlite3.connect(data / "catalog.sqlite") as catalog:
+        (kept,) = catalog.execute("SELECT count(*) FROM articles WHERE length(body) > 200").fetchone()
+    if kept != count:
+        raise SystemExit(f"{kept} of {count} pages became articles")
+
+
+def _run(command: list[str]) -> float:
+    """CPU seconds of a process and its children."""
+    quiet = subprocess.DEVNULL
+    child = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = status
+    if status:
+        raise SystemExit(f"failed: {' '.join(command[:4])}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def _has(python: Path, module: str) -> bool:
+    return subprocess.run([str(python), "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
+
+
+def _page(room: Newsroom, number: int) -> bytes:
+    """A page of a news site: menus, an article, teasers, scripts; some 60 kB."""
+
+    def line(words: int) -> str:
+        return said(room.words(words))
+
+    def said(words: list[str]) -> str:  # newspaper knows text by the small words of its language
+        return " ".join(f"{word} {_SMALL[at // 3 % len(_SMALL)]}" if at % 3 else word for at, word in enumerate(words))
+
+    headline = line(9)
+    text = "".join(f"<p>{said(one)}.</p>" for one in room.report())
+    menu = "".join(f'<li><a href="/section/{n}">{line(2)}</a></li>' for n in range(60))
+    teasers = "".join(
+        f'<div class="card"><a href="/news/{n}"><img src="/i/{n}.jpg" alt=""><h3>{line(8)}</h3></a>'
+        f"<p>{line(14)}</p></div>"
+        for n in range(40)
+    )
+    script = "<script>" + "var slot = {id: 1, size: [300, 250], path: '/network/section'};" * 200 + "</script>"
+    published = f"2026-03-{number % 28 + 1:02d}T{number % 24:02d}:15:00+00:00"
+    return (
+        f'<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{headline}</title>'
+        f'<meta property="og:title" content="{headline}"><meta property="article:published_time" content="{published}">'
+        f'<meta property="og:type" content="article">{script}</head><body><nav><ul>{menu}</ul></nav>'
+        f'<main><article><h1>{headline}</h1><time datetime="{published}">{published[:10]}</time>'
+        f'<div class="body">{text}</div></article></main><aside>{teasers}</aside>'
+        f"<footer>{line(40)}</footer></body></html>"
+    ).encode()
+
+
+def _serve(pages: int, ready: multiprocessing.Queue[int]) -> None:
+    room = Newsroom(7)
+    made = [_page(room, number) for number in range(pages)]
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            status, kind, content = 200, "text/html; charset=utf-8", b""
+            if self.path.startswith("/news/"):
+                content = made[int(self.path.removeprefix("/news/"))]
+            elif self.path.startswith("/sitemap-"):
+                count = int(self.path.removeprefix("/sitemap-").removesuffix(".txt"))
+                content, kind = "\n".join(f"{origin}/news/{number}" for number in range(count)).encode(), "text/plain"
+            else:
+                status = 404
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    origin = f"http://127.0.0.1:{server.server_port}"
+    ready.put(server.server_port)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
