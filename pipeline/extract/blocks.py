@@ -104,9 +104,9 @@ class _Walk:
 
     def close(self, place: _Place) -> None:
         if self.parts:
-            text = clean(SEAM.sub(" ", "".join(self.parts)))
+            text = clean(_without_seams("".join(self.parts)))
             if text:
-                words = WORD.findall(JOINER.sub("", text))
+                words = WORD.findall(JOINER.sub("", text) if not text.isascii() else text)
                 block = Block(text, place.owner, self.linked, place.inside, place.role, place.junk, place.mark, words)
                 block.pieces, block.links = tuple(self.pieces), self.links
                 self.blocks.append(block)
@@ -163,8 +163,13 @@ class _Walk:
         start, blocks, within = len(self.parts), len(self.blocks), len(self.pieces)
         self.visit(child, place, in_link or child.tag == "a")
         if blocks == len(self.blocks) and within == len(self.pieces):  # the innermost names say most
-            self.pieces.append((clean(SEAM.sub(" ", "".join(self.parts[start:]))), names_on(child)))
+            self.pieces.append((clean(_without_seams("".join(self.parts[start:]))), names_on(child)))
         self.parts.append("\x01")
+
+
+def _without_seams(text: str) -> str:
+    """Inline parts that are set apart by style alone are words of their own."""
+    return SEAM.sub(" ", text) if "\x01" in text or "\x02" in text else text
 
 
 def _enter(child: HtmlElement, place: _Place) -> _Place:
@@ -238,17 +243,13 @@ def _mark_captions(blocks: list[Block]) -> None:
     for block in blocks:
         if block.role is not Role.TEXT or block.junk is not None or block.link_share > 0.5 or block.pieces:
             continue
-        if (
-            len(block.text) > LONGEST_CAPTION
-            or carries_date(block.text)
-            or block.text.endswith((".", "!", "?", "؟", "”", "»", '"'))
-        ):
+        if len(block.text) > LONGEST_CAPTION or block.text.endswith((".", "!", "?", "؟", "”", "»", '"')):
             continue
         for box in [block.element, *islice(block.element.iterancestors(), CAPTION_REACH)]:
             if held[box] > 1 or box.tag in ("body", "article", "main"):
                 break
             if next(box.iter(*PICTURES), None) is not None:
-                block.role = Role.CAPTION
+                block.role = Role.TEXT if carries_date(block.text) else Role.CAPTION
                 break
 
 

@@ -26,6 +26,7 @@ from pipeline.extract.choose import (
     coverage,
     fill_gaps,
     heed_statement,
+    is_teaser,
     letters,
     main_prose,
 )
@@ -190,11 +191,7 @@ def _last(kept: list[bool]) -> int:
 
 def _teaser_share(kept: list[bool], blocks: list[Block]) -> float:
     prose = [at for at, keep in enumerate(kept) if keep and blocks[at].is_prose]
-    under = sum(
-        1
-        for at in prose
-        if any(blocks[up].link_share > 0.8 and len(blocks[up].words) > 2 for up in range(max(0, at - 2), at))
-    )
+    under = sum(is_teaser(blocks, at) for at in prose)
     return under / len(prose) if len(prose) > 1 else 0.0
 
 

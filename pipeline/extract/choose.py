@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from lxml.html import HtmlElement
@@ -14,6 +15,7 @@ from pipeline.extract.wording import WORD, containment
 
 # Below this share of the main container's prose an opinion has lost text.
 ENOUGH = 0.85
+LINKED_TITLE = 0.8  # share of a line's letters that are a link
 SHORTER = 0.6
 STATEMENT_WORDS = 60
 LENGTHS = (0.6, 1.7)  # words of the statement to words of the page's text
@@ -33,6 +35,8 @@ def main_prose(blocks: list[Block]) -> set[int]:
         at for at, block in enumerate(blocks) if block.is_prose and block.junk is None and block.inside != "figure"
     ]
     for at in prose:
+        if is_teaser(blocks, at):
+            continue
         element, share = blocks[at].element, 1.0
         own = element if blocks[at].tag in ("div", "section", "article", "td") else element.getparent()
         for _ in range(3):
@@ -46,6 +50,11 @@ def main_prose(blocks: list[Block]) -> set[int]:
     best = nodes[weight.most_common(1)[0][0]]
     inside = {id(element) for element in best.iter()}
     return {at for at in prose if id(blocks[at].element) in inside}
+
+
+def is_teaser(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a block stands right under a title that is a link; many such weigh more than an article, and are none."""
+    return any(blocks[up].link_share > LINKED_TITLE and len(blocks[up].words) > 2 for up in range(max(0, at - 2), at))
 
 
 def coverage(kept: list[bool], prose: set[int], blocks: list[Block]) -> float:

@@ -39,6 +39,7 @@ REMEMBERED = 1_000  # letters
 DIGITS = {ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 LETTERS = str.maketrans("آأإٱىیةک", "ااااييهك")
 DOTLESS = str.maketrans("ıİ", "ii")
+PLAIN: dict[int, int | str] = {**DIGITS, **LETTERS, **DOTLESS}
 MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u0300-\u036f\u200c-\u200f\u061c]")
 
 
@@ -53,8 +54,9 @@ def _fold_line(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    text = text.translate(DIGITS).translate(LETTERS).translate(DOTLESS).lower()
-    return MARKS.sub("", unicodedata.normalize("NFKD", text)) if not text.isascii() else text
+    if text.isascii():
+        return text.lower()
+    return MARKS.sub("", unicodedata.normalize("NFKD", text.translate(PLAIN).lower()))
 
 
 def _table() -> dict[str, int]:

@@ -138,6 +138,7 @@ PRINTED_DATE = re.compile(
     r"|ص|م|ه|هـ|هجري|ميلادي|الموافق"
 )
 WORD = re.compile(r"\w+")
+DIGIT = re.compile(r"\d")
 SENTENCE_END = re.compile(r"[.!?؟۔]\s*$")
 MOST_BESIDE = 6  # words
 
@@ -206,7 +207,7 @@ def says_when(line: str) -> bool:
 
 def beside_date(line: str) -> list[str] | None:
     """The words of a line that belong to no date or time; None for a line without a date."""
-    if len(line) > 160 or not any(letter.isdigit() for letter in line):
+    if len(line) > 160 or not DIGIT.search(line):
         return None
     folded = fold(line)
     without = NUMERIC.sub(" ", NAMED.sub(" ", folded))
