@@ -31,6 +31,8 @@ def serve() -> None:
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may write into the answers
     limit_memory(megabytes)
+    # What is imported stays: the look for cycles after each page passes it by, which would take longer than the page.
+    gc.freeze()
     write_frame(answers, {"kind": "ready", "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
     while frame := read_frame(source):
         signal.setitimer(signal.ITIMER_REAL, seconds * 2 + 5)  # SIGALRM ends this process if nobody else does
