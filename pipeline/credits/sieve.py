@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.credits.folded import DROPPED, UNCERTAIN, fold_letter
+from pipeline.word_edges import edges_of
 
 Units = npt.NDArray[np.uint16]
 Flags = npt.NDArray[np.bool_]
@@ -39,7 +40,7 @@ class WordSieve:
             _encoded(word): None if after is None else frozenset(map(_encoded, after)) for word, after in words.items()
         }
         units = _units(" ".join(sorted(words)))
-        starts, ends = _edges(units != ord(" "))
+        starts, ends = edges_of(units != ord(" "))
         self._rough, self._known = (np.zeros(1 << _BITS, np.bool_) for _ in range(2))
         rough = _rough_keys(units, starts, ends)
         self._rough[_last_bits(rough)] = True
@@ -72,7 +73,7 @@ class WordSieve:
 
     def _places(self, letters: Units) -> Ints:
         """Where words that are wanted begin."""
-        starts, ends = _edges(letters != _SEPARATOR)
+        starts, ends = edges_of(letters != _SEPARATOR)
         rough = _rough_keys(letters, starts, ends)
         some = np.flatnonzero(self._rough[_last_bits(rough)])
         hits = some[self._known[_last_bits(_keys(letters, starts[some], ends[some], rough[some]))]]
@@ -102,15 +103,6 @@ def _uncertain(units: Units, letters: Units, special: Ints) -> Ints:
 
 def _text_of(places: Ints, stops: Ints) -> Ints:
     return np.searchsorted(stops, places, side="right")
-
-
-def _edges(is_word: Flags) -> tuple[Ints, Ints]:
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
-    if is_word[:1].any():
-        edges = np.concatenate([[0], edges])
-    if is_word[-1:].any():
-        edges = np.append(edges, len(is_word))
-    return edges[::2], edges[1::2]
 
 
 def _rough_keys(units: Units, starts: Ints, ends: Ints) -> npt.NDArray[np.uint32]:

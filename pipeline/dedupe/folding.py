@@ -23,6 +23,7 @@ from pipeline.dedupe.letters import (
     weights_as_printed,
 )
 from pipeline.normalise import tokenise
+from pipeline.word_edges import edges_of
 
 Ints = npt.NDArray[np.int64]
 _NONE: Ints = np.zeros(0, np.int64)
@@ -69,7 +70,7 @@ def fold_texts(texts: Sequence[str]) -> FoldedWords:
     if not kept.all():
         ends -= np.searchsorted(np.flatnonzero(~kept), ends)
         letters = letters[kept]
-    starts, stops = _edges(letters != SEPARATOR)
+    starts, stops = edges_of(letters != SEPARATOR)
     kinds, keys, some = _kinds(_keys(letters, starts, stops))
     bounds = np.concatenate([[0], np.searchsorted(starts, ends)])
     text = letters.tobytes().decode("utf-32-le")
@@ -163,7 +164,7 @@ def find_places(texts: Sequence[str]) -> WordPlaces:
 def _places_of(texts: Sequence[str]) -> WordPlaces:
     codes, sizes = _codes(texts)
     letters = letter_table()[codes]
-    starts, stops = _edges(letters != SEPARATOR)
+    starts, stops = edges_of(letters != SEPARATOR)
     is_mark = letters == MARK
     if is_mark.any():  # a run of marks alone is no word
         marks = np.concatenate([[0], np.cumsum(is_mark)])
@@ -173,16 +174,6 @@ def _places_of(texts: Sequence[str]) -> WordPlaces:
     bounds = np.searchsorted(starts, first)
     shift = np.repeat(first[:-1], np.diff(bounds))
     return WordPlaces(starts - shift, stops - shift, bounds)
-
-
-def _edges(is_word: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Where words start and stop."""
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
-    if is_word[:1].any():
-        edges = np.concatenate([[0], edges])
-    if is_word[-1:].any():
-        edges = np.append(edges, len(is_word))
-    return edges[::2], edges[1::2]
 
 
 def _keys(letters: Letters, starts: Ints, stops: Ints) -> npt.NDArray[np.uint64]:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from sqlalchemy import Table, select
 
@@ -27,7 +26,7 @@ from pipeline.catalog.engine import reading
 from pipeline.catalog.tables import articles, links, pairs, signatures, stories, story_changes
 from pipeline.settings import Limits
 from tests.flows.test_fold_large import ROOT, write_world
-from tests.flows.test_fold_large_killed import awaited, workers_of
+from tests.flows.test_fold_large_killed import awaited, kill_with_workers, workers_of
 
 DATED = {"folded_at", "changed_at"}
 
@@ -157,13 +156,9 @@ def test_it_survives_the_kill_of_a_worker_and_goes_on_after_its_own(
         before = workers_of(program)
         before[0].kill()
         verified = awaited(lambda: list(large.data_dir.glob("fold/*/ends/0*.npy")))
-        left = workers_of(program)
-        program.kill()
-        program.wait()
+        kill_with_workers(program)
         assert not rows(large, stories)
         assert not rows(large, signatures)
-        _, alive = psutil.wait_procs(left, timeout=60)
-        assert not alive
     finally:
         program.kill()
         program.wait()

@@ -45,6 +45,15 @@ def workers_of(program: subprocess.Popen[bytes]) -> list[psutil.Process]:
     return [one for one in children if "spawn_main" in " ".join(one.cmdline())]
 
 
+def kill_with_workers(program: subprocess.Popen[bytes]) -> None:
+    """Kill a large fold's program, and see that its workers end with it."""
+    left = workers_of(program)
+    program.kill()
+    program.wait()
+    _, alive = psutil.wait_procs(left, timeout=60)
+    assert not alive
+
+
 def test_a_fold_survives_the_kill_of_a_worker_and_goes_on_after_its_own(tmp_path: Path) -> None:
     file, out, data = write_world(tmp_path / "world.jsonl"), tmp_path / "out", tmp_path / "data"
     script = tmp_path / "script.py"
@@ -58,12 +67,8 @@ def test_a_fold_survives_the_kill_of_a_worker_and_goes_on_after_its_own(tmp_path
         before[0].send_signal(signal.SIGKILL)
         verified = awaited(lambda: list(out.glob(".fold/*/verified/0*.parquet")))
         assert program.poll() is None
-        left = workers_of(program)
-        program.kill()
-        program.wait()
+        kill_with_workers(program)
         assert not (out / "stories.parquet").exists()
-        _, alive = psutil.wait_procs(left, timeout=60)
-        assert not alive
     finally:
         program.kill()
         program.wait()
