@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import signal
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.clock import now as now
+from flows.interruption import Interrupted, answering, check, was_told
 from flows.owners import is_running
 from flows.owners import process_name as process_name
 from flows.workspace import Workspace
@@ -58,6 +57,7 @@ class Run:
 
     def stage(self, stage: str, outlet_id: str, body: Callable[[], Mapping[str, Any]]) -> StageReport:
         """Do one stage and record how it ended. Only an interruption is raised."""
+        check()
         started = now()
         self._record(StageReport(stage, outlet_id, "running"), started, None)
         try:
@@ -65,9 +65,12 @@ class Run:
         except LeaseHeld as held:
             report = StageReport(stage, outlet_id, "skipped", {}, str(held))
         except WireError as error:
-            state = getattr(error, "state", "failed")
+            state = getattr(error, "state", "interrupted" if was_told() else "failed")
             report = StageReport(stage, outlet_id, state, getattr(error, "counts", {}), str(error))
-        except Exception as error:  # noqa: BLE001  the boundary: a broken stage is recorded, not passed on
+        except Exception as error:  # the boundary: a broken stage is recorded, not passed on
+            if was_told():  # a library made an error of its own of it
+                self._record(StageReport(stage, outlet_id, "interrupted"), started, now())
+                raise Interrupted from error
             self._keep_traceback(stage, outlet_id)
             message = f"unexpected {type(error).__name__}: {error}"
             report = StageReport(stage, outlet_id, "failed", {}, message.splitlines()[0][:300])
@@ -118,29 +121,14 @@ def begin_run(workspace: Workspace, command: str, trigger: str = "manual") -> It
 
     write_surely(workspace.engine, begin)
     try:
-        with _told_to_end():
+        with answering():
             yield run
+            check()
     except BaseException as error:
         state = "failed" if isinstance(error, Exception) else "interrupted"
         _finish(run, state, str(error) or type(error).__name__)
         raise
     _finish(run, run_state(run.reports), run_message(run.reports))
-
-
-@contextmanager
-def _told_to_end() -> Iterator[None]:
-    """SIGTERM and a closed terminal end a run as Ctrl-C does, where nobody else answers them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    ours = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_DFL]
-    for one in ours:
-        signal.signal(one, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for one in ours:
-            signal.signal(one, signal.SIG_DFL)
 
 
 def run_state(reports: Sequence[StageReport]) -> str:

@@ -41,13 +41,12 @@ def crawl_stages(
     if not outlets:
         return []
     with ThreadPoolExecutor(max_workers=min(CRAWLS_AT_ONCE, len(outlets)), thread_name_prefix="crawl") as pool:
-        under_way = [pool.submit(crawl_stage, run, outlet, watcher, max_pages) for outlet in outlets]
         try:
+            under_way = [pool.submit(crawl_stage, run, outlet, watcher, max_pages) for outlet in outlets]
             return [one.result() for one in under_way]
         except BaseException:
-            for one in under_way:
-                one.cancel()
             watcher.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from tests.servers import S3_SECRET, PostgreSQL
 def pytest_configure(config: pytest.Config) -> None:
     if CHOICE not in ("sqlite", "postgresql"):
         raise pytest.UsageError(f"WIRECOPY_TEST_CATALOG is {CHOICE!r}; allowed: sqlite, postgresql")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: what tests start would inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if ON_POSTGRESQL:  # tests leave it to the end of the process to close a catalog; SQLite says nothing of that
         config.addinivalue_line("filterwarnings", "ignore:.*was deleted while still open:ResourceWarning")
 

@@ -9,7 +9,7 @@ import pytest
 import typer.main
 from pydantic import BaseModel
 
-from app.cli.main import app
+from app.cli.commands import app
 from pipeline.outlets import Outlet
 from pipeline.reasons import EXPLANATIONS
 from pipeline.records import CreditStatus, Relation

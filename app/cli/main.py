@@ -1,101 +1,46 @@
-"""The command line: options before the command, the commands, and the one boundary that turns errors into a line."""
+"""The program: what interrupts it is answered from its first import to its last word."""
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import Annotated
+from contextlib import suppress
 
-import typer
+from flows.interruption import answering, ignore_signals, was_told
 
-from app.cli import catalog, dataset, look, outlet, service, stages
-from app.cli.context import make_context
-from pipeline.errors import ConfigError, InputError, LeaseHeld, UsageError, WireError
-
-# The base of typer's usage errors, which it does not export under a name of its own.
-ClickError: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
-
-INTERRUPTED = 130  # what typer makes of Ctrl-C
-
-app = typer.Typer(
-    name="wirecopy",
-    help="Finds every copy of a wire report: who ran it, when, how much of it, with or without credit.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,  # plain help: drawing boxes costs half a second at every start
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for module in (stages, dataset, look, service):
-    module.register(app)
-app.add_typer(outlet.app, name="outlet")
-app.add_typer(catalog.app, name="catalog")
+INTERRUPTED = "interrupted; the next run goes on from here"
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        try:
-            typer.echo(f"wirecopy {version('wirecopy')}")
-        except PackageNotFoundError:
-            typer.echo("wirecopy (from a checkout)")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    context: typer.Context,
-    config: Annotated[Path | None, typer.Option("--config", metavar="DIR", help="Configuration folder.")] = None,
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Data folder (default: ./data).")] = None,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    context.obj = make_context(config, data)
-
-
-def main() -> None:
+def main(*, is_process: bool = False) -> None:
     """Run the command line. Exit 0 done, 1 the run failed, 2 wrong usage or configuration."""
-    try:
-        sys.exit(_run())
-    except ClickError as error:
-        error.show()  # type: ignore[attr-defined]
-        sys.exit(2)
-    except (typer.Abort, KeyboardInterrupt):
-        _end("interrupted; the next run goes on from here", 1)
-    except (ConfigError, UsageError, InputError) as error:
-        _end(str(error), 2)
-    except LeaseHeld as held:
-        _end(str(held), 0)
-    except WireError as error:
-        _end(str(error), 1)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader (head, less) went away: nothing to say and nobody to say it to
-        sys.exit(0)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _end(f"{where}{error.strerror or error}", 1)
-    except Exception as error:
-        if os.environ.get("WIRECOPY_TRACEBACK"):
-            raise
-        _end(f"unexpected {type(error).__name__}: {error} (WIRECOPY_TRACEBACK=1 shows where)", 1)
-
-
-def _run() -> int:
-    code = app(prog_name="wirecopy", standalone_mode=False)
-    gc.freeze()  # the process ends: nothing that is left need be searched for cycles
-    if code == INTERRUPTED:
-        raise KeyboardInterrupt
-    return code if isinstance(code, int) else 0
-
-
-def _end(message: str, code: int) -> None:
+    code, message = 1, INTERRUPTED
+    with answering():
+        with suppress(KeyboardInterrupt):
+            code, message = _outcome()
+        if is_process:
+            ignore_signals()
     sys.stdout.flush()
-    print(f"wirecopy: {message}", file=sys.stderr)  # noqa: T201  the command line's own last word
+    if message:
+        print(f"wirecopy: {message}", file=sys.stderr)  # noqa: T201  the command line's own last word
     sys.exit(code)
 
 
+def start() -> None:
+    """Be the process."""
+    main(is_process=True)
+
+
+def _outcome() -> tuple[int, str]:
+    """Exit code and what is said last."""
+    try:
+        from app.cli.commands import call  # all imports follow from this one
+
+        code, message = call()
+    except Exception:
+        if not was_told():
+            raise
+        code = 1
+    return (code, message) if code == 0 or not was_told() else (1, INTERRUPTED)
+
+
 if __name__ == "__main__":
-    main()
+    start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -86,7 +87,8 @@ def web(
     """Serve the inspection pages until stopped."""
     from app.web.serve import serve_web
 
-    serve_web(context.obj.workspace(), host=host, port=port, token=token, console=err())
+    with suppress(KeyboardInterrupt):  # that is how it is stopped
+        serve_web(context.obj.workspace(), host=host, port=port, token=token, console=err())
 
 
 def doctor(

@@ -13,7 +13,7 @@ import typer.main
 import yaml
 from prefect.settings.base import PrefectBaseSettings
 
-from app.cli.main import app
+from app.cli.commands import app
 from pipeline.catalog.engine import open_unchecked
 from pipeline.settings import Settings
 from pipeline.storage import Storage

@@ -24,8 +24,9 @@ import psutil
 import pytest
 import yaml
 
-from tests.faults.random_kills import kill_at_random
+from tests.faults.random_kills import comparable, kill_at_random
 from tests.faults.runs import ROOT, Scene, Zygote, copy_of, differences, outcome, play, survive, zygote
+from tests.faults.signals import go_on, tell
 from tests.faults.world import SmallWorld
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -177,6 +178,18 @@ def test_an_interrupted_run_says_so_and_the_next_goes_on(stage: Stage, tmp_path:
     assert not rows(data, "SELECT * FROM run_stages WHERE state = 'running'")
     assert stage.runner.run(data, stage.config, "run").code == 0
     assert differences(stage.first.wanted, outcome(data)) == []
+
+
+@pytest.mark.parametrize(("way", "after"), [("int", 0.3), ("twice", 1.2), ("group", 2.1), ("hup", 2.8), ("term", 3.5)])
+def test_a_run_told_to_end_at_any_moment_says_so_in_one_line(
+    stage: Stage, tmp_path: Path, way: str, after: float
+) -> None:
+    """`python -m tests.faults.signals` tries all moments."""
+    told = tell(stage.config, tmp_path / "data", way, after)
+    assert [
+        *told.problems,
+        *go_on(stage.runner, stage.config, tmp_path / "data", comparable(stage.folder / "first")),
+    ] == []
 
 
 def test_a_killed_run_takes_its_children_along_and_leaves_no_lock(stage: Stage, tmp_path: Path) -> None:

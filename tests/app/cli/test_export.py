@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from typer.testing import CliRunner
 
-from app.cli.main import app
+from app.cli.commands import app
 from pipeline.publish.release import publish_release
 from pipeline.storage import Storage
 from tests.pipeline.publish.sample import ARTICLES, NOON, TEXTS, content
