@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +62,20 @@ def test_answers_are_sent_at_once() -> None:
         assert listener.proto == socket.IPPROTO_TCP
         with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
             assert accepted.proto == socket.IPPROTO_TCP
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_pages_are_served_until_stopped(tmp_path: Path, sign: signal.Signals) -> None:
+    build_catalog(tmp_path).dispose()
+    folders = ["--config", str(ROOT / "config"), "--data", str(tmp_path)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli.main", *folders, "web", "--port", "0"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert "reading pages at" in process.stderr.readline()
+    process.send_signal(sign)
+    assert process.communicate(timeout=60)[1] == ""
+    assert process.returncode == 0
