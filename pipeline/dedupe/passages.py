@@ -61,14 +61,14 @@ class Matcher:
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self._stems = Stems(texts.vocabulary)
-        self._grams = Grams(Texts.of_numbers(self._stems.of_word[texts.numbers], texts.bounds, texts.vocabulary))
+        self.stems = Stems(texts.vocabulary)
+        self._grams = Grams(Texts.of_numbers(self.stems.of_word[texts.numbers], texts.bounds, texts.vocabulary))
 
     def match(self, pairs: Pairs) -> Iterator[tuple[slice, Passages]]:
         """What the texts of consecutive pairs share, in the order of pairs."""
         for rows, texts, places in batches_of(self._texts, pairs):
             sizes = np.diff(texts.bounds)[places]
-            yield rows, _Batch(texts, places, self._stems, Alignments(self._grams, pairs[rows], sizes)).passages()
+            yield rows, _Batch(texts, places, self.stems, Alignments(self._grams, pairs[rows], sizes)).passages()
 
 
 class _Batch:

@@ -18,6 +18,7 @@ from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.evidence import Figures
 from pipeline.dedupe.forecasts import Marks, are_forecasts
 from pipeline.dedupe.grams import Grams
+from pipeline.dedupe.headline_names import HeadlineNames
 from pipeline.dedupe.passages import Floats, Matcher, Passages
 from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.verified import Verified
@@ -49,6 +50,9 @@ NEXT_DAY_HOURS = 18.0
 INSIDE_LEAD, INSIDE_HEADLINES, INSIDE_COVER = 0.6, 0.5, 0.4
 # So much that differs in replaced short runs is another form: of labelled pairs none that is the same report has it.
 OTHER_NAMES = 0.6
+
+# With other names in so many places, and headlines that name different news, what differs counts three times.
+SOME_OTHERS, OTHER_NEWS = 0.2, -4.0
 
 WEIGHTS = {
     "cover": 2.9,  # the shorter text lies in the longer
@@ -110,10 +114,16 @@ def verify(
     weather = are_forecasts(bodies, headlines)
     forecasts = weather[pairs[:, 0]] & weather[pairs[:, 1]]
     found: list[Verified] = []
-    for rows, passages in Matcher(bodies).match(pairs):
+    matcher = Matcher(bodies)
+    names = HeadlineNames(bodies, headlines, matcher.stems)
+    for rows, passages in matcher.match(pairs):
         if progress is not None:
             progress(len(found), len(pairs))
-        scores = _scores(heard.least[rows], hours[rows], passages, forecasts[rows]) - same_report
+        scores = _scores(heard.least[rows], hours[rows], passages, forecasts[rows])
+        forms = np.flatnonzero((scores >= 0) & (passages.slots >= SOME_OTHERS) & (heard.least[rows] < 1))
+        forms = forms[names.differ(pairs[rows][forms])]
+        scores[forms] += OTHER_NEWS * np.minimum(passages.slots[forms], 1.0)
+        scores -= same_report
         parts: tuple[Floats, ...] = (scores, jaccard[rows], mean[rows], passages.slots)
         columns: tuple[Iterable[Any], ...] = (
             *ids[rows].T.tolist(),

@@ -31,6 +31,14 @@ def test_one_agreeing_pair_does_not_glue_two_stories() -> None:
     assert groups == [["a", "b", "c"], ["x", "y", "z"]]
 
 
+def test_a_form_that_passes_by_a_little_is_not_dragged_along_by_an_excerpt() -> None:
+    """The excerpt is one cable of two that outlets ran as one report; the form is that cable to somebody else."""
+    whole = [pair(a, b, 7.0) for a, b in (("a", "b"), ("a", "c"), ("b", "c"))]
+    excerpts = [pair("e", one, 4.5, left_cover=1.0, right_cover=0.45) for one in "abc"]
+    groups, _ = group("abcef", [*whole, *excerpts, pair("e", "f", 1.5, left_cover=0.75, right_cover=0.72)])
+    assert groups == [["a", "b", "c", "e"], ["f"]]
+
+
 def test_a_digest_joins_none_of_the_reports_it_holds() -> None:
     held = {"left_cover": 0.4, "right_cover": 1.0}
     pairs = [

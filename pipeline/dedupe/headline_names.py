@@ -1,0 +1,45 @@
+"""Whether two headlines name different news: a form filled in anew has a headline of its own.
+
+An outlet's new headline for a copy may hold words that the report lacks, but then the report's own headline is in the
+copy's text. Where both headlines name somebody whom the other article does not know, the names make the news.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.dedupe.buckets import Pairs
+from pipeline.dedupe.texts import Numbers, Texts
+from pipeline.dedupe.words import Stems
+
+# What a stem must tell to name something, as Stems.weights has it: names and rarer words of the news.
+LEAST_WEIGHT = 1.0
+# Stems at least so alike (0 to 100) are forms of one word.
+ALIKE = 65
+
+
+class HeadlineNames:
+    """Looks for names of headlines in the other article of a pair."""
+
+    def __init__(self, bodies: Texts, headlines: Texts, stems: Stems) -> None:
+        self._bodies, self._headlines, self._stems = bodies.cut(), headlines, stems
+
+    def differ(self, pairs: Pairs) -> npt.NDArray[np.bool_]:
+        """For each pair of places whether either headline names what the other article has in no form."""
+        found = [self._is_news(one, other) and self._is_news(other, one) for one, other in pairs.tolist()]
+        return np.array(found, np.bool_)
+
+    def _is_news(self, place: int, elsewhere: int) -> bool:
+        """Whether the headline at place names something that the article elsewhere does not know."""
+        names = self._stems_of(self._headlines, place)
+        names = names[self._stems.weights[names] > LEAST_WEIGHT]
+        said = np.concatenate([self._stems_of(self._headlines, elsewhere), self._stems_of(self._bodies, elsewhere)])
+        names = names[~np.isin(names, said)]
+        if not len(names):
+            return False
+        alike = self._stems.are_alike(np.repeat(names, len(said)), np.tile(said, len(names)), ALIKE)
+        return not alike.reshape(len(names), len(said)).any(axis=1).all()
+
+    def _stems_of(self, texts: Texts, place: int) -> Numbers:
+        return self._stems.of_word[texts[place]]
