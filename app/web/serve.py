@@ -61,8 +61,14 @@ def serve_web(workspace: Workspace, *, host: str, port: int, token: str | None, 
         shown = f"[{host}]" if ":" in host else host
         if host in ("0.0.0.0", "::") and not os.environ.get(HOSTS_VARIABLE):  # noqa: S104 - compared, not listened on
             console.print(f"other machines are answered once {HOSTS_VARIABLE} names this one as they call it")
-        console.print(f"reading pages at http://{shown}:{bound}/ - stop with Ctrl+C", markup=False)
-        uvicorn.Server(config).run(sockets=[listener])
+
+        class Server(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                """Say where the pages are once a signal stops the server in order."""
+                await super().startup(sockets)
+                console.print(f"reading pages at http://{shown}:{bound}/ - stop with Ctrl+C", markup=False)
+
+        Server(config).run(sockets=[listener])
     finally:
         listener.close()
 
