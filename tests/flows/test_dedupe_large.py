@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from pipeline.catalog.boilerplate import active_keys
 from pipeline.catalog.engine import reading
 from pipeline.catalog.tables import articles, links, pairs, signatures, stories, story_changes
 from pipeline.settings import Limits
+from tests.catalogs import copy_data, sqlite_only
 from tests.flows.test_fold_large import ROOT, write_world
 from tests.flows.test_fold_large_killed import awaited, kill_with_workers, workers_of
 
@@ -43,15 +43,19 @@ def cluster() -> Any:
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with articles, not folded yet."""
     folder = tmp_path_factory.mktemp("catalog")
-    with begin_run(open_workspace(ROOT / "config", folder / "data"), "ingest") as run:
+    (folder / "data").mkdir()
+    workspace = open_workspace(ROOT / "config", folder / "data")
+    with begin_run(workspace, "ingest") as run:
         ingest_files(run, [write_world(folder / "world.jsonl")], InputFilter(), SILENT)
+    workspace.engine.dispose()  # a database that somebody has open cannot be copied
     return folder / "data"
 
 
 @pytest.fixture
 def copied(ingested: Path, tmp_path: Path) -> Callable[[str], Workspace]:
     def copy(name: str) -> Workspace:
-        return open_workspace(ROOT / "config", shutil.copytree(ingested, tmp_path / name))
+        copy_data(ingested, tmp_path / name)
+        return open_workspace(ROOT / "config", tmp_path / name)
 
     return copy
 
@@ -142,6 +146,7 @@ if __name__ == "__main__":
 """
 
 
+@sqlite_only  # a program of its own opens its data folder's file
 def test_it_survives_the_kill_of_a_worker_and_goes_on_after_its_own(
     copied: Callable[[str], Workspace], tmp_path: Path
 ) -> None:
