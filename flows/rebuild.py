@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flows.adopt import adopt_file
-from flows.ledger import begin_run, now
+from flows.ledger import StageReport, begin_run, now
 from flows.stages import dedupe_stage, extract_stage
 from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.archive.files import ArchiveFiles
 from pipeline.catalog.articles import register_outlets
 from pipeline.catalog.engine import empty_catalog, sqlite_path, sqlite_url_of, writing
+from pipeline.catalog.folds import adopt_stories, fresh_articles
 from pipeline.catalog.seal import ENDING, seal_path
-from pipeline.errors import CatalogError, CrawlError
+from pipeline.dedupe.stories import make_story
+from pipeline.errors import CatalogError, CrawlError, ReleaseError
+from pipeline.publish.reading import read_release
+from pipeline.records import Article
 
 BESIDE = ("", "-wal", "-shm", "-journal", ENDING)  # what lies next to a catalog
 
@@ -27,7 +32,8 @@ def rebuild_catalog(workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]
 
     A SQLite catalog is made in a file of its own and takes its place whole, so that a rebuild that fails or is killed
     changes nothing; another database is emptied and filled. Raises CrawlError, CatalogError.
-    What no WARC holds does not come back: articles read from articles files, past runs, boilerplate switched off.
+    Stories keep the ids under which the latest release has them. What no WARC holds does not come back: articles read
+    from articles files, past runs, boilerplate switched off.
     """
     path = sqlite_path(workspace.catalog_url)
     if path is None:
@@ -61,10 +67,33 @@ def _fill(workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]:
             counts["captures"] += adopted.captures
             counts["discoveries"] += adopted.discoveries
             watcher.update("rebuild", "", number, len(names))
-        for report in (extract_stage(run, watcher), dedupe_stage(run, watcher, everything=True)):
-            if report.state != "done":
-                raise CrawlError(f"the catalog was not rebuilt: {report.stage} failed: {report.message}")
+        _check(extract_stage(run, watcher))
+        _keep_story_ids(workspace)
+        _check(dedupe_stage(run, watcher, everything=True))
     return counts
+
+
+def _check(report: StageReport) -> None:
+    if report.state != "done":
+        raise CrawlError(f"the catalog was not rebuilt: {report.stage} failed: {report.message}")
+
+
+def _keep_story_ids(workspace: Workspace) -> None:
+    """Articles belong to the stories that the latest release has them in, whose ids others may cite.
+
+    A release that is not there or damaged has none: then ids come from the articles alone.
+    """
+    try:
+        rows = read_release(workspace.storage).rows("articles", ["article_id", "story_id"])
+        published = {row["article_id"]: row["story_id"] for row in rows}
+    except ReleaseError:
+        return
+    members: dict[str, list[Article]] = defaultdict(list)
+    with writing(workspace.engine) as connection:
+        for article in fresh_articles(connection):
+            if story_id := published.get(article.article_id):
+                members[story_id].append(article)
+        adopt_stories(connection, [make_story(story_id, some) for story_id, some in members.items()])
 
 
 def _put_in_place(made: Path, path: Path) -> None:

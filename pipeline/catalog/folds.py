@@ -175,6 +175,12 @@ def write_increment(
     index_articles(connection, fresh)
 
 
+def adopt_stories(connection: Connection, made: Sequence[Story]) -> None:
+    """Store stories that were known before their articles are folded; what the fold makes of them bears their ids."""
+    upsert(connection, stories, [story_row(one) for one in made])
+    _give_stories(connection, made, {})
+
+
 def _story_ids(connection: Connection, article_ids: Iterable[str]) -> dict[str, str]:
     """article_id to story_id where it has one."""
     found: dict[str, str] = {}
@@ -190,15 +196,7 @@ def _assign(
 ) -> list[str]:
     """Give articles their stories, where that is another one than before; returns those that were fresh."""
     fresh = list(connection.execute(select(articles.c.article_id).where(articles.c.folded_at.is_(None))).scalars())
-    rows = [
-        {"an_article": member, "a_story": one.story_id}
-        for one in outcome.stories
-        for member in one.member_ids
-        if before.get(member) != one.story_id
-    ]
-    if rows:
-        statement = update(articles).where(articles.c.article_id == bindparam("an_article"))
-        connection.execute(statement.values(story_id=bindparam("a_story")), rows)
+    _give_stories(connection, outcome.stories, before)
     read = [
         {"an_article": member, "its_version": versions[member], "at": now}
         for one in outcome.stories
@@ -209,6 +207,18 @@ def _assign(
         same = and_(articles.c.article_id == bindparam("an_article"), articles.c.version == bindparam("its_version"))
         connection.execute(update(articles).where(same).values(folded_at=bindparam("at")), read)
     return sorted(fresh)
+
+
+def _give_stories(connection: Connection, made: Iterable[Story], before: Mapping[str, str]) -> None:
+    rows = [
+        {"an_article": member, "a_story": one.story_id}
+        for one in made
+        for member in one.member_ids
+        if before.get(member) != one.story_id
+    ]
+    if rows:
+        statement = update(articles).where(articles.c.article_id == bindparam("an_article"))
+        connection.execute(statement.values(story_id=bindparam("a_story")), rows)
 
 
 def _mark_fresh(connection: Connection, other: Column[Any], mine: Column[Any], some: Sequence[str]) -> None:

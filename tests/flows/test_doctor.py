@@ -24,13 +24,13 @@ FLIPS = 20  # of each kind of file
 SUBJECTS = ("ferry", "orchard", "tunnel", "library", "harvest", "festival", "bridge", "school")
 
 
-def page(subject: str) -> bytes:
+def page(subject: str, hour: int = 8) -> bytes:
     text = "".join(
         f"<p>Paragraph {number} of the report: the {subject} of the town was looked at by {number + 3} people of the "
         f"council on Monday, and the {subject} will be mended before the winter, said the mayor.</p>"
         for number in range(8)
     )
-    stamp = '<meta property="article:published_time" content="2026-03-02T08:00:00+00:00">'
+    stamp = f'<meta property="article:published_time" content="2026-03-02T{hour:02}:00:00+00:00">'
     head = f"<head><title>The {subject} is mended</title>{stamp}</head>"
     return f"<html>{head}<body><article><h1>The {subject} is mended</h1>{text}</article></body></html>".encode()
 
@@ -199,3 +199,26 @@ def test_a_catalog_made_anew_tells_the_same(patient: Workspace) -> None:
     assert stories(fresh) == before
     assert severe(examine(fresh, SILENT)) == set()
     fresh.engine.dispose()
+
+
+def test_a_catalog_made_anew_keeps_the_ids_that_the_latest_release_cites(tmp_path: Path) -> None:
+    """The copy came first and gave the story its id; then the report that it was made from."""
+    with serve() as site:
+        for prefix, hour in (("/s/", 10), ("/n/", 8)):
+            site.routes[f"{prefix}the-ferry"] = ok(page("ferry", hour))
+            site.feed(f"{prefix}the-ferry", path=f"{prefix}feed.xml")
+        workspace = workspace_of(tmp_path / "data", site)
+        for name in ("south", "north"):
+            assert run_pass(workspace, [workspace.outlets[name]]).state == "done"
+        before = stories(workspace)
+        assert len({row[-1] for row in before}) == 1
+        rebuild_catalog(workspace, SILENT)
+        workspace.engine.dispose()  # its connections know the catalog that was set aside
+        assert stories(workspace) == before
+        for pointer in files_of(workspace.data_dir, "releases"):
+            pointer.unlink()
+        rebuild_catalog(workspace, SILENT)
+        workspace.engine.dispose()
+        assert [row[:-1] for row in stories(workspace)] == [row[:-1] for row in before]
+        assert {row[-1] for row in stories(workspace)} != {row[-1] for row in before}
+        workspace.engine.dispose()
