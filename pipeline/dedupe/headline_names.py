@@ -15,6 +15,8 @@ from pipeline.dedupe.words import Stems
 
 # What a stem must tell to name something, as Stems.weights has it: names and rarer words of the news.
 LEAST_WEIGHT = 1.0
+# Who made the news stands in a headline's first words; what goes on for pages is none.
+HEADLINE_WORDS = 40
 # Stems at least so alike (0 to 100) are forms of one word.
 ALIKE = 65
 
@@ -32,9 +34,9 @@ class HeadlineNames:
 
     def _is_news(self, place: int, elsewhere: int) -> bool:
         """Whether the headline at place names something that the article elsewhere does not know."""
-        names = self._stems_of(self._headlines, place)
+        names = self._stems_of(self._headlines, place)[:HEADLINE_WORDS]
         names = names[self._stems.weights[names] > LEAST_WEIGHT]
-        said = np.concatenate([self._stems_of(self._headlines, elsewhere), self._stems_of(self._bodies, elsewhere)])
+        said = np.union1d(self._stems_of(self._headlines, elsewhere), self._stems_of(self._bodies, elsewhere))
         names = names[~np.isin(names, said)]
         if not len(names):
             return False

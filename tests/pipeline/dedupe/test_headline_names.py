@@ -51,3 +51,11 @@ def differ(left: tuple[str, str], right: tuple[str, str]) -> bool:
 def test_other_names(left: tuple[str, str], right: tuple[str, str], expected: bool) -> None:
     assert differ(left, right) is expected
     assert differ(right, left) is expected
+
+
+def test_a_headline_that_goes_on_for_pages_is_read_at_its_beginning_alone() -> None:
+    """Each of so many words against each of a book would fill any memory."""
+    spelled = [str.maketrans("0123456789", letters) for letters in ("abcdefghij", "klmnopqrst")]
+    words = [[f"{number:05}".translate(letters) for number in range(60_000)] for letters in spelled]
+    left, right = ((" ".join(some[:2_000]), " ".join(some)) for some in words)
+    assert differ(left, right)
