@@ -31,8 +31,7 @@ def serve() -> None:
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may write into the answers
     limit_memory(megabytes)
-    # What is imported stays: the look for cycles after each page passes it by, which would take longer than the page.
-    gc.freeze()
+    forget_cycles()
     write_frame(answers, {"kind": "ready", "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
     while frame := read_frame(source):
         signal.setitimer(signal.ITIMER_REAL, seconds * 2 + 5)  # SIGALRM ends this process if nobody else does
@@ -52,8 +51,15 @@ def answer(frame: tuple[dict[str, Any], bytes], answers: BinaryIO) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever a page does to a parser stays with that page
         reply = {"kind": "error", "detail": f"{type(error).__name__}: {error}"[:300]}
     write_frame(answers, reply)
-    gc.collect()
+    forget_cycles()
     return bool(reply["kind"] != "memory")
+
+
+def forget_cycles() -> None:
+    """Free what the last page left in cycles. What is left then stays (modules, tables of words, caches): later looks
+    pass it by, which would take a quarter of a page's time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _extract(task: PageTask) -> Any:

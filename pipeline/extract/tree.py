@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import lxml.html
-from lxml.etree import LxmlError
+from lxml.etree import ElementDefaultClassLookup, LxmlError
 from lxml.html import HtmlElement
 
 from pipeline.extract.wording import names
@@ -37,6 +37,8 @@ SHALLOW = names(
 )
 LARGE_ATTRIBUTE = re.compile(r"=\s*(?:\"[^\"]{64000,}\"|'[^']{64000,}')")
 EMPTY_ITEM = re.compile(r"<(li|p|div|span|td|tr|ul|ol|dd)\b[^<>]*>\s*</\1>", re.IGNORECASE)
+# One class for all elements: lxml.html's own choice is made in Python, whenever anything walks over an element.
+PLAIN_ELEMENTS = ElementDefaultClassLookup(element=HtmlElement)
 CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 
 
@@ -68,6 +70,7 @@ def parse_page(text: str) -> Page | None:
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     """The tree, and whether the parser stopped at its greatest depth."""
     parser = lxml.html.HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(PLAIN_ELEMENTS)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "ignore").translate(None, CONTROLS), parser=parser)
     except (LxmlError, ValueError, AssertionError):
