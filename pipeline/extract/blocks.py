@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -56,10 +57,25 @@ class Block:
     role: Role
     junk_chain: tuple[HtmlElement, ...]  # the elements around it whose names say junk, outermost first
     mark: HtmlElement | None  # the element whose names gave the role
-    words: list[str]
     pieces: tuple[tuple[str, str], ...] = ()  # its inline parts that have names: text, names of the element
     links: int = 0  # how many
     junk: HtmlElement | None = None  # the outermost of junk_chain that is junk indeed
+    is_prose: bool = field(init=False)  # long enough and free enough of links to be running text
+    _words: list[str] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.is_prose = (
+            len(self.text) >= PROSE
+            and self.link_share < 0.5
+            and sum(map(len, self.words)) >= FEWEST_LETTERS * len(self.text)
+        )
+
+    @property
+    def words(self) -> list[str]:
+        """Its words as they are written."""
+        if self._words is None:
+            self._words = WORD.findall(self.text if self.text.isascii() else JOINER.sub("", self.text))
+        return self._words
 
     @property
     def tag(self) -> str:
@@ -70,15 +86,6 @@ class Block:
     def link_share(self) -> float:
         """Share of the text that is links, 0 to 1."""
         return min(1.0, self.linked / max(1, len(self.text)))
-
-    @property
-    def is_prose(self) -> bool:
-        """Long enough and free enough of links to be running text."""
-        return (
-            len(self.text) >= PROSE
-            and self.link_share < 0.5
-            and sum(map(len, self.words)) >= FEWEST_LETTERS * len(self.text)
-        )
 
 
 @dataclass(slots=True)
@@ -104,10 +111,9 @@ class _Walk:
 
     def close(self, place: _Place) -> None:
         if self.parts:
-            text = clean(_without_seams("".join(self.parts)))
-            if text:
-                words = WORD.findall(JOINER.sub("", text) if not text.isascii() else text)
-                block = Block(text, place.owner, self.linked, place.inside, place.role, place.junk, place.mark, words)
+            text = "".join(self.parts)
+            if not text.isspace() and (text := clean(_without_seams(text))):
+                block = Block(text, place.owner, self.linked, place.inside, place.role, place.junk, place.mark)
                 block.pieces, block.links = tuple(self.pieces), self.links
                 self.blocks.append(block)
             self.parts = []
@@ -122,40 +128,43 @@ class _Walk:
 
     def visit(self, element: HtmlElement, place: _Place, in_link: bool) -> None:
         self.add(element.text, in_link)
+        touched = False  # by an inline element right before
         for child in element:
-            tag = child.tag
-            if not isinstance(tag, str) or tag in SKIPPED:
+            tag, tail = child.tag, child.tail
+            is_inline = tag in INLINE
+            if is_inline:
+                self.inline(child, place, in_link, touched)
+            elif not isinstance(tag, str) or tag in SKIPPED:
                 self.parts.append(" ")
             elif tag == "br":
                 self.close(place)
-            elif tag in INLINE:
-                self.inline(child, place, in_link)
             else:
                 self.close(place)
                 within = _enter(child, place)
                 self.visit(child, within, in_link)
                 self.close(within)
-            self.add(child.tail, in_link)
+            self.add(tail, in_link)
+            touched = is_inline and not (tail and tail.strip())
             if len(self.blocks) > MOST_BLOCKS:
                 return
 
-    def inline(self, child: HtmlElement, place: _Place, in_link: bool) -> None:
+    def inline(self, child: HtmlElement, place: _Place, in_link: bool, touched: bool) -> None:
+        is_link = child.tag == "a"
         role = role_of(child) if child.attrib else Role.TEXT
         if role in (Role.JUNK, Role.CAPTION) and role is not place.role and not place.junk:
             # A label inside a line of text: a block of its own, so that it can be left out.
             self.close(place)
             within = _enter(child, place)
-            self.visit(child, within, in_link or child.tag == "a")
+            self.visit(child, within, in_link or is_link)
             self.close(within)
             return
-        self.links += child.tag == "a"
-        before = child.getprevious()
-        if before is not None and not (before.tail or "").strip() and before.tag in INLINE:
+        self.links += is_link
+        if touched:
             self.parts.append("\x02")
         if role is Role.META or (place.role is Role.META and child.attrib):
             self.piece(child, place, in_link)
         else:
-            self.visit(child, place, in_link or child.tag == "a")
+            self.visit(child, place, in_link or is_link)
 
     def piece(self, child: HtmlElement, place: _Place, in_link: bool) -> None:
         """Name, date and source share a line, set apart by style alone."""
@@ -206,22 +215,34 @@ def dress(block: Block) -> tuple[str, str]:
 
 def _acquit(blocks: list[Block]) -> None:
     """Names mislead: an article box is called `share-area`, a whole page `post-meta`. What they hold decides."""
-    prose: Counter[str] = Counter()
-    held: Counter[int] = Counter()
+    prose, all_prose = _prose_in(blocks)
+    held: defaultdict[int, int] = defaultdict(int)
     for block in blocks:
         held[id(block.mark)] += len(block.text)
-        if block.is_prose:
-            prose.update(dict.fromkeys(("", *map(_names, block.junk_chain)), len(block.text)))
     shown = {block.text for block in blocks if not block.junk_chain}
-    goes_on: dict[HtmlElement, bool] = {}
+    is_junk: dict[HtmlElement, bool] = {}
     for block in blocks:
         for one in block.junk_chain:
-            if one not in goes_on:
-                goes_on[one] = is_hidden(one) and _goes_on(one, shown)
-        chain = (one for one in block.junk_chain if not goes_on[one])
-        block.junk = next((one for one in chain if prose[_names(one)] <= _limit(one) * prose[""]), None)
+            if one not in is_junk:
+                most = TOO_MUCH_FOR_HIDDEN if is_hidden(one) else TOO_MUCH_FOR_JUNK
+                is_junk[one] = prose[_names(one)] <= most * all_prose and not (is_hidden(one) and _goes_on(one, shown))
+            if is_junk[one]:
+                block.junk = one
+                break
         if held[id(block.mark)] > MOST_LETTERS.get(block.role, 1_000_000):
             block.role = Role.TEXT
+
+
+def _prose_in(blocks: list[Block]) -> tuple[Mapping[str, int], int]:
+    """Letters of prose in elements called junk, by their names, and in all."""
+    prose: defaultdict[str, int] = defaultdict(int)
+    total = 0
+    for block in blocks:
+        if block.is_prose:
+            total += len(block.text)
+            for name in {_names(one) for one in block.junk_chain}:
+                prose[name] += len(block.text)
+    return prose, total
 
 
 def _goes_on(hidden: HtmlElement, shown: set[str]) -> bool:
@@ -255,7 +276,3 @@ def _mark_captions(blocks: list[Block]) -> None:
 
 def _names(element: HtmlElement) -> str:
     return f"{element.tag} {element.get('class') or element.get('id') or id(element)}"
-
-
-def _limit(element: HtmlElement) -> float:
-    return TOO_MUCH_FOR_HIDDEN if is_hidden(element) else TOO_MUCH_FOR_JUNK

@@ -38,15 +38,18 @@ JUNK_NAMES = names(
     commentaires publicite
     """
 )
-JUNK_PAIRS = names(
-    """
-    author-bio author-box author-info about-author author-card author-description read-more read-also see-also
+JUNK_PAIRS = frozenset(
+    tuple(pair.split("-"))
+    for pair in names(
+        """
+        author-bio author-box author-info about-author author-card author-description read-more read-also see-also
     more-news more-stories more-on most-read most-viewed most-popular next-article prev-article next-post
     prev-post post-navigation post-tags article-tags entry-tags tag-list tags-list tags-links article-tag
     post-tag screen-reader sr-only visually-hidden latest-news news-list also-read also-like you-may may-like
     also-interesting follow-us print-only back-top load-more diger-haberler son-haberler en-cok haber-etiket
     lire-aussi a-lire sur-meme google-news app-download download-app push-notification
     """
+    )
 )
 META_NAMES = names(
     """
@@ -62,34 +65,49 @@ LEAD_NAMES = names(
     subheading abstract vorspann anriss
     """
 )
+HIDING = frozenset({"aria-hidden", "hidden", "style"})
+NAMING = ("class", "id", "itemprop")
+LONGEST_NAMES = 300  # letters that are looked at
 FEWEST_BY_CHANCE, LETTERS_BY_CHANCE = 3, 2.5
 NEVER_JUNK = frozenset({"html", "body", "main", "article", "h2", "h3", "h4", "tbody", "tr"})
-JUNK_TAGS = frozenset({"nav", "aside", "footer", "form", "button", "dialog"})
+BY_TAG = {
+    **dict.fromkeys(("nav", "aside", "footer", "form", "button", "dialog"), Role.JUNK),
+    "time": Role.META,
+    "figcaption": Role.CAPTION,
+    "h1": Role.HEADLINE,
+}
 
 
 def role_of(element: HtmlElement) -> Role:
     """The role that an element's tag and names give it. `form` is judged by its text later, as is all junk."""
-    tag = element.tag
-    if tag == "figcaption":
-        return Role.CAPTION
-    if tag == "h1":
-        return Role.HEADLINE
-    if is_hidden(element):
+    tag, stated = element.tag, element.keys()
+    if not stated or tag in ("figcaption", "h1"):
+        return BY_TAG.get(tag, Role.TEXT)
+    if not HIDING.isdisjoint(stated) and is_hidden(element):
         return Role.JUNK if tag not in NEVER_JUNK else Role.TEXT
-    named_by = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-    named = role_of_names(named_by) if len(named_by) > 2 else Role.TEXT
+    named_by = ""
+    for attribute in NAMING:
+        if attribute in stated:
+            named_by += f" {element.get(attribute)}"
+    return _role_of_names_on(tag, named_by[:LONGEST_NAMES]) if named_by else BY_TAG.get(tag, Role.TEXT)
+
+
+@lru_cache(maxsize=8192)
+def _role_of_names_on(tag: str, named_by: str) -> Role:
+    named = role_of_names(named_by)
     if named is Role.JUNK and tag in NEVER_JUNK:
         return Role.TEXT
-    if tag in JUNK_TAGS and named is Role.TEXT:
-        return Role.JUNK
-    return Role.META if tag == "time" and named is Role.TEXT else named
+    return BY_TAG.get(tag, Role.TEXT) if named is Role.TEXT else named
 
 
 def is_hidden(element: HtmlElement) -> bool:
     """Hidden from readers by its own attributes."""
     if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
         return True
-    style = (element.get("style") or "").replace(" ", "").lower()
+    style = element.get("style")
+    if not style:
+        return False
+    style = style.replace(" ", "").lower()
     return "display:none" in style or "visibility:hidden" in style
 
 
@@ -98,28 +116,40 @@ def is_junk_by_name(element: HtmlElement) -> bool:
     return role_of_names(f"{element.get('class') or ''} {element.get('id') or ''}") is Role.JUNK
 
 
-@lru_cache(maxsize=8192)
 def role_of_names(named_by: str) -> Role:
-    """The role that class and id names give."""
-    for name in named_by[:300].split():
-        parts = [part.lower() for piece in PIECES.split(name) for part in _parts(piece)]
-        whole = "".join(parts)
-        pairs = {f"{left}-{right}" for left, right in pairwise(parts)}
-        if whole in JUNK_NAMES or pairs & JUNK_PAIRS or JUNK_NAMES.intersection(parts):
-            return Role.JUNK
-        if CAPTION_NAMES.intersection(parts):
-            return Role.CAPTION
-        if LEAD_NAMES.intersection(parts):
-            return Role.LEAD
-        if META_NAMES.intersection(parts):
-            return Role.META
+    """The role that class and id names give: that of the first that gives one."""
+    for name in named_by[:LONGEST_NAMES].split():
+        role = _role_of_name(name)
+        if role is not Role.TEXT:
+            return role
     return Role.TEXT
 
 
 @lru_cache(maxsize=8192)
-def _parts(piece: str) -> list[str]:
-    """The words of a name's piece; none where it was made by chance, such as «n1AuAdJlVL»."""
+def _role_of_name(name: str) -> Role:
+    parts = _parts(name)
+    if not JUNK_NAMES.isdisjoint(parts):
+        return Role.JUNK
+    if len(parts) > 1 and ("".join(parts) in JUNK_NAMES or any(map(JUNK_PAIRS.__contains__, pairwise(parts)))):
+        return Role.JUNK
+    if not CAPTION_NAMES.isdisjoint(parts):
+        return Role.CAPTION
+    if not LEAD_NAMES.isdisjoint(parts):
+        return Role.LEAD
+    return Role.META if not META_NAMES.isdisjoint(parts) else Role.TEXT
+
+
+def _parts(name: str) -> list[str]:
+    """The words of a name; none of a piece that was made by chance, such as «n1AuAdJlVL»."""
+    if name.islower() and name.isascii() and name.isalpha():
+        return [name]
+    return [part for piece in PIECES.split(name) for part in _words_of_piece(piece)]
+
+
+def _words_of_piece(piece: str) -> list[str]:
+    if piece.islower() and piece.isascii() and piece.isalpha():
+        return [piece]
     parts = NAME.findall(piece)
     words = [part for part in parts if not part.isdigit()]
     by_chance = len(words) >= FEWEST_BY_CHANCE and sum(map(len, words)) < LETTERS_BY_CHANCE * len(words)
-    return [] if by_chance else parts
+    return [] if by_chance else [part.lower() for part in parts]

@@ -58,6 +58,9 @@ def one_line(text: str) -> str:
 
 def clean(text: str) -> str:
     """Text as readers see it: single spaces, no invisible marks."""
+    plain = " ".join(text.split())
+    if plain.isprintable():  # nearly all text is: none of the marks can be shown
+        return plain
     if not text.isascii() and C1.search(text):
         text = text.translate(AS_MEANT)
     return SPACES.sub(" ", INVISIBLE.sub("", text)).strip()
