@@ -16,12 +16,13 @@ AGREED = 0.6  # share of a block's word triples that must stand in trafilatura's
 
 def vote(tree: HtmlElement, blocks: list[Block], precise: bool) -> list[bool]:
     """For each block whether trafilatura keeps it. trafilatura works on a copy of the tree."""
-    # Never fast=True: it takes the first thing that looks like a body, on Anadolu's pages the lede alone.
-    found = bare_extraction(tree, include_comments=False, favor_precision=precise, with_metadata=False)
+    # Its rescues by readability and jusText are for the balanced opinion, which is asked where the precise one falls
+    # short. With scripts in the tree it would take the first thing that looks like a body, on Anadolu's pages the lede.
+    found = bare_extraction(tree, include_comments=False, favor_precision=precise, fast=precise, with_metadata=False)
     text = JOINER.sub("", found.text or "") if found is not None and not isinstance(found, dict) else ""
     words = WORD.findall(text)
     triples = set(zip(words, words[1:], words[2:], strict=False))
-    lines = {" ".join(WORD.findall(cell)) for line in text.splitlines() for cell in (line, *line.split("|"))}
+    lines = {" ".join(WORD.findall(cell)) for line in text.splitlines() for cell in {line, *line.split("|")}}
     return [block.junk is None and _stands_in(block.words, triples, lines) for block in blocks]
 
 
