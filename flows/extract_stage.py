@@ -23,14 +23,14 @@ from pipeline.archive.reader import read_capture
 from pipeline.catalog.articles import Stored, add_rejections, store_article, withdraw_article
 from pipeline.catalog.captures import count_pending, mark_extracted, pending_captures
 from pipeline.catalog.engine import Connection, read_surely, write_surely
-from pipeline.catalog.ledger import discovery_of
+from pipeline.catalog.ledger import discoveries_of
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.variants import known_as
 from pipeline.errors import ArchiveError, LeaseHeld, WireError
 from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
 from pipeline.reasons import Reason
-from pipeline.records import Article, Capture, Rejection
+from pipeline.records import Article, Capture, Discovery, Rejection
 from pipeline.urls import article_id
 
 log = logging.getLogger("wirecopy")
@@ -151,6 +151,7 @@ def _tasks(
 ) -> Iterator[PageTask]:
     """A task per capture that holds a page; what cannot be read becomes an outcome at once."""
     files = ArchiveFiles(workspace.data_dir, workspace.storage)
+    hints = read_surely(workspace.engine, partial(_hints, batch))
     for capture in batch:
         if capture.status in GONE:
             outcomes[capture.capture_id] = None
@@ -163,7 +164,6 @@ def _tasks(
         if payload.problem is not None:
             outcomes[capture.capture_id] = _reject(capture, payload.problem, f"after {len(payload.data)} bytes")
             continue
-        hints = read_surely(workspace.engine, partial(discovery_of, outlet_id=capture.outlet_id, url=capture.url))
         yield PageTask(
             key=capture.capture_id,
             payload=payload.data,
@@ -171,9 +171,22 @@ def _tasks(
             content_type=capture.content_type,
             fetched_at=capture.fetched_at,
             outlet=workspace.outlets.get(capture.outlet_id),
-            hints=hints,
+            hints=hints.get((capture.outlet_id, capture.url)),
             truncated=capture.truncated,
         )
+
+
+def _hints(batch: list[Capture], connection: Connection) -> dict[tuple[str, str], Discovery]:
+    """What was announced of the pages, by outlet and URL: asked for together, a query each would cost half as much
+    as reading the archive."""
+    addresses: dict[str, set[str]] = {}
+    for capture in batch:
+        addresses.setdefault(capture.outlet_id, set()).add(capture.url)
+    return {
+        (outlet_id, url): told
+        for outlet_id, some in addresses.items()
+        for url, told in discoveries_of(connection, outlet_id, some).items()
+    }
 
 
 def _store(

@@ -7,7 +7,7 @@ A URL is due when it was found and not fetched, or when its next_fetch_at has co
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ Row = TypeVar("Row")
 ROWS_AT_ONCE = 500
 
 FIRST_STATED = ("found_in", "headline", "byline", "published_at")  # of an announced article: the first to say it counts
+ANNOUNCED = tuple(one.name for one in fields(Discovery))
 FRESH = timedelta(days=1)
 TURNS_BETWEEN_RECHECKS = 3  # corrections are rare, and most outlets announce less than a crawl may fetch
 
@@ -160,21 +161,21 @@ def entries_of(
 
 def discovery_of(connection: Connection, outlet_id: str, url: str) -> Discovery | None:
     """What was announced of an article, or None where nothing was."""
-    query = select(urls).where(urls.c.outlet_id == outlet_id, urls.c.url_key == url_key(url))
-    row = connection.execute(query).mappings().first()
-    if row is None:
-        return None
-    return Discovery(
-        outlet_id=outlet_id,
-        url=row["url"],
-        found_in=row["found_in"] or "",
-        kind=PageKind(row["kind"]),
-        discovered_at=row["discovered_at"],
-        headline=row["headline"],
-        byline=row["byline"],
-        published_at=row["published_at"],
-        modified_at=row["modified_at"],
-    )
+    return discoveries_of(connection, outlet_id, [url]).get(url)
+
+
+def discoveries_of(connection: Connection, outlet_id: str, addresses: Collection[str]) -> dict[str, Discovery]:
+    """What was announced of these articles, by URL, without those of which nothing was."""
+    keys = {address: url_key(address) for address in addresses}
+    found: dict[str, Discovery] = {}
+    for batch in _batches(sorted(set(keys.values()))):
+        query = select(urls).where(urls.c.outlet_id == outlet_id, urls.c.url_key.in_(batch))
+        for row in connection.execute(query).mappings():
+            told = {name: row[name] for name in ANNOUNCED}
+            found[row["url_key"]] = Discovery(
+                **told | {"kind": PageKind(row["kind"]), "found_in": row["found_in"] or ""}
+            )
+    return {address: found[key] for address, key in keys.items() if key in found}
 
 
 def count_states(connection: Connection, outlet_id: str) -> dict[str, int]:

@@ -76,7 +76,7 @@ def read_text(
     tree: HtmlElement, headlines: tuple[str, ...], statement: str, selector: str | None, byline: str | None
 ) -> Text:
     """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody."""
-    titles = [words_of(text) for text in headlines]
+    titles = [words_of(text) for text in dict.fromkeys(headlines)]
     blocks = split_blocks(tree)
     drop_no_text(tree, blocks)
     kept = _selected(tree, blocks, selector)

@@ -21,6 +21,7 @@ from pipeline.extract.wire import outcome_header, read_frame, read_task, write_f
 PR_SET_PDEATHSIG = 1
 PAGE_SIZE = resource.getpagesize()
 MEGABYTE = 1_048_576
+MADE_BETWEEN_LOOKS = 20_000  # objects; a page leaves hardly any in cycles, and all are looked through when it is done
 
 
 def serve() -> None:
@@ -31,6 +32,7 @@ def serve() -> None:
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may write into the answers
     limit_memory(megabytes)
+    gc.set_threshold(MADE_BETWEEN_LOOKS)
     forget_cycles()
     write_frame(answers, {"kind": "ready", "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
     while frame := read_frame(source):

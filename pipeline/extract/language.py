@@ -30,8 +30,10 @@ CONFIRMED = 0.15  # share of small words among all in running text (usually .25 
 
 def _confirms(tag: str, sample: str) -> bool:
     words = sample.lower().split()[:400]
-    counts = {known: sum(word in small for word in words) for known, small in SMALL.items()}
-    return tag in SMALL and counts[tag] >= CONFIRMED * len(words) and counts[tag] == max(counts.values())
+    own = sum(map(SMALL.get(tag, frozenset()).__contains__, words))
+    if not own or own < CONFIRMED * len(words):
+        return False
+    return all(own >= sum(map(small.__contains__, words)) for small in SMALL.values())
 
 
 @cache

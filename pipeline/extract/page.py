@@ -37,7 +37,7 @@ from pipeline.records import Article, Discovery, Rejection
 EXTRACTOR_VERSION = "1"
 UTC_ZONE = ZoneInfo("UTC")
 NO_SELECTORS = Extract()
-LEDE_WORDS = 80
+LEDE_WORDS, LONGEST_LEDE = 80, 2_000  # words, letters
 # Languages and places that write the month first.
 MONTH_FIRST = ("en-us", "en-ph")
 
@@ -181,8 +181,8 @@ def _flags(reading: _Reading, body: str, url: str, truncated: str | None) -> tup
 
 def _is_lede_only(head: Head, body: str) -> bool:
     """The text is no more than what the page's own summary says."""
-    words = words_of(body)
-    if not words or len(words) > LEDE_WORDS:
+    words = words_of(body[:LONGEST_LEDE])
+    if not words or len(words) > LEDE_WORDS or len(body) > LONGEST_LEDE:
         return False
     summaries = (head.meta("og:description", "description"), text_of(head.article.get("description")))
     stated = text_of(head.article.get("wordCount"))

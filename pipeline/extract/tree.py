@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import lxml.html
@@ -64,7 +63,7 @@ def parse_page(text: str) -> Page | None:
     tree, too_deep = _parse(text)
     if too_deep:
         tree, cut = _parse(_flatten(text))[0], True
-    return None if tree is None else Page(tree, tuple(_json_ld(tree)), tuple(_states(tree)), cut)
+    return None if tree is None else Page(tree, *_scripts(tree), cut)
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:
@@ -79,18 +78,19 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     return (tree if tree is not None and isinstance(tree.tag, str) and len(tree) else None), too_deep
 
 
-def _json_ld(tree: HtmlElement) -> Iterator[str]:
+def _scripts(tree: HtmlElement) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The contents of the JSON-LD scripts, and of the others that may hold a text."""
+    linked_data, states = [], []
     for script in tree.iter("script"):
+        text = script.text
+        if not text:
+            continue
         kind = (script.get("type") or "").lower()
-        if kind.startswith("application/ld+json") and script.text:
-            yield script.text
-
-
-def _states(tree: HtmlElement) -> Iterator[str]:
-    for script in tree.iter("script"):
-        kind = (script.get("type") or "").lower()
-        if script.text and (len(script.text) >= SHORTEST_STATE or PUSHED in script.text) and "ld+json" not in kind:
-            yield script.text
+        if kind.startswith("application/ld+json"):
+            linked_data.append(text)
+        elif (len(text) >= SHORTEST_STATE or PUSHED in text) and "ld+json" not in kind:
+            states.append(text)
+    return tuple(linked_data), tuple(states)
 
 
 def _drop_large(text: str) -> str:

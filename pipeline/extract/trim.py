@@ -29,7 +29,7 @@ class Known:
 def trim(blocks: list[Block], known: Known) -> list[Block]:
     """The blocks without furniture."""
     blocks = [block for block in blocks if not is_furniture(block)]
-    headlines = [words_of(text) for text in known.headlines]
+    headlines = [words_of(text) for text in dict.fromkeys(known.headlines)]
     byline = words_of(known.byline or "")
     blocks = blocks[_after_headline(blocks, headlines) :]
     top = next((at for at, block in enumerate(blocks) if block.is_prose and block.role is Role.TEXT), 0)
@@ -67,7 +67,12 @@ def _is_sentence(block: Block) -> bool:
 def is_headline(block: Block, headlines: list[list[str]]) -> bool:
     """Whether a block prints one of the headlines, each given as its words."""
     words = words_of(block.text) if len(block.text) <= LONGEST_HEADLINE else []
-    return any(overlap(words, headline) >= SAME_HEADLINE for headline in headlines)
+    return any(_may_overlap(words, one) and overlap(words, one) >= SAME_HEADLINE for one in headlines)
+
+
+def _may_overlap(left: list[str], right: list[str]) -> bool:
+    """Whether the lengths allow it: to compare the words takes ten times as long."""
+    return 2 * min(len(left), len(right)) / max(1, len(left) + len(right)) >= SAME_HEADLINE
 
 
 def is_furniture(block: Block) -> bool:

@@ -166,7 +166,7 @@ def judge_text(
     if words > MOST_WORDS or len(body) > MOST_LETTERS:
         return Verdict(Reason.TOO_LARGE, f"{words:,} words: no article is that long")
     title = fold(" ".join(part for part in (headline, head.title, around.headings) if part))
-    folded = fold(body[:20_000])
+    folded = fold(body[:20_000]) if words < 2 * SHORT else ""  # no longer text is judged by its words
     article = _says_article(head)
     if words < SHORT and NOT_FOUND.search(title + " " + folded[:400]) and not (stated and words >= STUB):
         return Verdict(Reason.SOFT_404, title[:120])

@@ -13,6 +13,7 @@ from pipeline.catalog.ledger import (
     Visit,
     count_due,
     count_states,
+    discoveries_of,
     discovery_of,
     due_articles,
     entries_of,
@@ -189,3 +190,13 @@ def test_many_at_once(engine: Engine) -> None:
         assert record_discoveries(connection, [seen(n) for n in range(2_500)]) == 2_500
         record_visits(connection, [visited(n) for n in range(1_200)])
         assert count_states(connection, "news") == {"fetched": 1_200, "found": 1_300}
+
+
+def test_what_was_announced_of_many_is_told_together(engine: Engine) -> None:
+    wanted = [f"http://www.news.example/{number}#c" for number in range(1, 1_203)]
+    with writing(engine) as connection:
+        record_discoveries(connection, [seen(number, headline=f"Wall {number}") for number in range(1, 1_202)])
+        record_discoveries(connection, [replace(seen(1_202), outlet_id="other")])
+        found = discoveries_of(connection, "news", wanted)
+    assert list(found) == wanted[:-1]
+    assert found[wanted[700]] == seen(701, headline="Wall 701", kind=PageKind.ARTICLE)
