@@ -36,34 +36,41 @@ def meet(
 ) -> npt.NDArray[np.int64]:
     """Pairs whose keys are equal, each as left * rows + right, rows being how many times there are.
 
-    Keys come in order of time; order: whose each key is.
+    Each row of keys is a list of its own, in order of time; order: whose each key is.
     """
-    # The place goes into the low bits of the key: one plain sort then orders by bucket, and by time inside it.
-    bits = np.uint64(max(len(keys), 1).bit_length())
-    joint = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
-    joint.sort()
-    if len(joint) > 1:  # most keys are nobody else's
-        same = joint[1:] ^ joint[:-1] < np.uint64(1) << bits
-        joint = joint[np.concatenate([[False], same]) | np.concatenate([same, [False]])]
-    members = order[(joint & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)]
-    buckets = joint >> bits
-    starts = np.flatnonzero(np.concatenate([[True], buckets[1:] != buckets[:-1]])) if len(buckets) else np.zeros(0, int)
-    sizes = np.diff(np.append(starts, len(buckets)))
-    last = np.repeat(starts + sizes, sizes)
-    sizes = np.repeat(sizes, sizes)
-    reach = np.where(sizes > _BUCKET, np.int64(_NEIGHBOURS), np.int64(_BUCKET))
+    members, follows = _in_buckets(keys, order)
+    ends = np.flatnonzero(~follows) + 1
+    sizes = np.diff(ends, prepend=0)
+    last, is_flood = np.repeat(ends, sizes), np.repeat(sizes > _BUCKET, sizes)
+    seconds, are_fresh = times[members], is_fresh[members]
+    # Rows come in order of time, so that the first far one ends it, except for those without a time at the end.
+    is_timeless = np.isnan(seconds[last - 1])
     found: list[npt.NDArray[np.int64]] = []
-    places = np.flatnonzero(last - np.arange(len(members)) > 1)
-    step = 1
+    places, step = np.flatnonzero(follows), 1
     while len(places):
-        places = places[(places + step < last[places]) & (reach[places] >= step)]
-        left, right = members[places], members[places + step]
-        apart = times[right] - times[left]
-        near = ~(apart > window)  # NaN counts as near
-        wanted = near & (is_fresh[left] | is_fresh[right])
-        low, high = np.minimum(left, right)[wanted], np.maximum(left, right)[wanted]
-        found.append(low * len(times) + high)
-        # Rows come in order of time, so that the first far one ends it, except for those without a time at the end.
-        places = places[near | np.isnan(times[members[last[places] - 1]])]
-        step += 1
+        near = ~(seconds[places + step] - seconds[places] > window)  # NaN counts as near
+        wanted = places[near & (are_fresh[places] | are_fresh[places + step])]
+        found.append(_as_numbers(members[wanted], members[wanted + step], len(times)))
+        places, step = places[near | is_timeless[places]], step + 1
+        places = places[places + step < last[places]]
+        if step > _NEIGHBOURS:
+            places = places[~is_flood[places]]
     return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+def _in_buckets(keys: npt.NDArray[np.uint64], order: Places) -> tuple[Places, npt.NDArray[np.bool_]]:
+    """Those whose key others have, bucket after bucket and by time inside it; and whether the next is of the same."""
+    count = keys.shape[1]
+    # The place goes into the low bits of the key: one plain sort then orders by bucket, and by time inside it.
+    low = np.uint64((1 << max(count, 1).bit_length()) - 1)
+    joint = keys & ~low | np.arange(count, dtype=np.uint64)
+    joint.sort(axis=1)
+    same = np.zeros((len(keys), count + 1), np.bool_)
+    np.less_equal(joint[:, 1:] ^ joint[:, :-1], low, out=same[:, 1:count])
+    is_shared = same[:, :-1] | same[:, 1:]  # most keys are nobody else's
+    members: Places = order[(joint[is_shared] & low).astype(np.int64)]
+    return members, same[:, 1:][is_shared]
+
+
+def _as_numbers(some: Places, others: Places, rows: int) -> npt.NDArray[np.int64]:
+    return np.minimum(some, others) * rows + np.maximum(some, others)
