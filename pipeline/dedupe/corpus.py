@@ -12,6 +12,7 @@ import numpy as np
 from pipeline.dedupe.alignment import Alignment, Alignments
 from pipeline.dedupe.folding import find_places
 from pipeline.dedupe.grams import Grams, parts_of
+from pipeline.dedupe.lookup import Ints
 from pipeline.dedupe.signatures import shingle_hashes
 from pipeline.dedupe.texts import MAX_WORDS, Texts
 from pipeline.records import Article, Span
@@ -29,18 +30,20 @@ class Aligned(NamedTuple):
 class Corpus:
     """Articles with the words of their bodies as the fold sees them (site furniture blanked).
 
-    places tells where each stands in texts and bodies: in the order of their time.
+    places tells where each stands in texts and bodies: in the order of their time. paired: the places of those that are
+    compared with any other; None: any may be.
     """
 
     articles: Mapping[str, Article]
     places: Mapping[str, int]
     texts: Texts
     bodies: Sequence[str]
+    paired: Ints | None = None
 
     @cached_property
     def grams(self) -> Grams:
-        """The word 3-grams of the texts."""
-        return Grams(self.texts)
+        """The word 3-grams of the texts that are compared."""
+        return Grams(self.texts if self.paired is None else self.texts.only(self.paired))
 
     def align(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Alignment]:
         """Align many articles by their words, each pair a copy and its origin; cheaper together than one by one."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate
+from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.corpus import Corpus
 from pipeline.dedupe.fingerprints import fingerprint
@@ -44,7 +46,19 @@ def fold(
     """
     known = sorted(articles, key=order_of)
     corpus, headlines = read_texts(known, furniture)
-    pairs = _find_pairs(known, corpus, headlines, settings, progress)
+    times = times_of(known)
+    candidates = _find_candidates(corpus.texts, times, settings)
+    corpus = replace(corpus, paired=np.unique(candidates))
+    pairs = verify(
+        [one.article_id for one in known],
+        corpus.texts,
+        headlines,
+        times,
+        candidates,
+        progress,
+        same_report=settings.thresholds.same_report,
+        grams=corpus.grams,
+    )
     outcome = _tell(known, corpus, pairs, previous or {}, changed_at)
     if progress is not None:
         progress(len(known), len(known))
@@ -102,12 +116,7 @@ def times_of(articles: Sequence[Article]) -> npt.NDArray[np.float64]:
     return np.array([np.nan if time is None else time.timestamp() for time in times], np.float64)
 
 
-def _find_pairs(
-    articles: Sequence[Article], corpus: Corpus, headlines: Texts, settings: Dedupe, progress: Progress | None
-) -> list[Verified]:
-    times, texts = times_of(articles), corpus.texts
+def _find_candidates(texts: Texts, times: npt.NDArray[np.float64], settings: Dedupe) -> Pairs:
     signatures = sign(texts, settings.permutations)
     window = settings.window_days * SECONDS_PER_DAY
-    pairs = find_candidates(signatures, fingerprint(texts), times, bands=settings.bands, window=window)
-    ids, least = [one.article_id for one in articles], settings.thresholds.same_report
-    return verify(ids, texts, headlines, times, pairs, progress, same_report=least, grams=corpus.grams)
+    return find_candidates(signatures, fingerprint(texts), times, bands=settings.bands, window=window)

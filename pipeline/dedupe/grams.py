@@ -149,11 +149,11 @@ def recurring(words: Numbers, bits: int | None = None) -> tuple[Numbers, Flags]:
 
 def _told_apart(words: Numbers, places: Numbers, is_new: Flags) -> tuple[Numbers, Flags]:
     """The same, where other grams may stand among equal ones, as the bits of their keys did not tell."""
-    is_other = np.zeros(max(len(places) - 1, 0), np.bool_)
-    for step in range(GRAM):
-        column = words[places + step]
-        is_other |= column[1:] != column[:-1]
-    mixed = np.flatnonzero(is_other & ~is_new[1:])
+    is_other = [np.zeros(0, np.bool_)]
+    for at in range(0, len(places), _KEYED_AT_ONCE):
+        columns = [words[places[at : at + _KEYED_AT_ONCE + 1] + step] for step in range(GRAM)]
+        is_other.append(np.logical_or.reduce([one[1:] != one[:-1] for one in columns]))
+    mixed = np.flatnonzero(np.concatenate(is_other)[: max(len(places) - 1, 0)] & ~is_new[1:])
     starts = np.append(np.flatnonzero(is_new), len(places))
     for group in np.unique(np.searchsorted(starts, mixed, side="right") - 1).tolist():
         some = slice(starts[group], starts[group + 1])

@@ -62,13 +62,14 @@ class Matcher:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self.stems = Stems(texts.vocabulary)
-        self._grams = Grams(Texts.of_numbers(self.stems.of_word[texts.numbers], texts.bounds, texts.vocabulary))
 
     def match(self, pairs: Pairs) -> Iterator[tuple[slice, Passages]]:
         """What the texts of consecutive pairs share, in the order of pairs."""
+        paired = self._texts.only(np.unique(pairs))
+        grams = Grams(Texts.of_numbers(self.stems.of_word[paired.numbers], paired.bounds, paired.vocabulary))
         for rows, texts, places in batches_of(self._texts, pairs):
             sizes = np.diff(texts.bounds)[places]
-            yield rows, _Batch(texts, places, self.stems, Alignments(self._grams, pairs[rows], sizes)).passages()
+            yield rows, _Batch(texts, places, self.stems, Alignments(grams, pairs[rows], sizes)).passages()
 
 
 class _Batch:

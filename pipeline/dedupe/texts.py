@@ -97,6 +97,14 @@ class Texts:
             return self
         return self.select(np.arange(len(self)))
 
+    def only(self, places: npt.NDArray[np.int64]) -> Texts:
+        """The same texts at their places, those that are not named without words."""
+        is_kept = np.zeros(len(self), np.bool_)
+        is_kept[places] = True
+        sizes = np.diff(self.bounds)
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes * is_kept)])
+        return Texts.of_numbers(self.numbers[np.repeat(is_kept, sizes)], bounds, self.vocabulary, self.hashes)
+
     def select(self, places: npt.NDArray[np.int64], most: int = MAX_WORDS) -> Texts:
         """Some texts alone, of each its first words."""
         starts = self.bounds[places]
