@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import ReleaseError
-from pipeline.publish.arrow_lists import spare_pandas
+from pipeline.publish.arrow_lists import array_of, spare_pandas
 from pipeline.publish.ordering import BATCH_ROWS, InOrder, key_of, sort_rows
 from pipeline.publish.rows import Row
 from pipeline.publish.schema import TableShape
@@ -85,7 +85,10 @@ def as_table(group: list[Row], table: TableShape) -> pa.Table:
     """Rows as columns of the table's schema. Raises ReleaseError for a row that does not fit."""
     spare_pandas()
     try:
-        made = pa.Table.from_pylist(group, schema=table.schema)
+        columns = [
+            array_of([row.get(one.name) for row in group], one.type, long=one.name == "body") for one in table.columns
+        ]
+        made = pa.Table.from_arrays(columns, schema=table.schema)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise ReleaseError(f"{table.file_name}: a row does not fit its schema: {error}") from error
     for column in table.columns:
