@@ -47,8 +47,9 @@ def read_credit_lines(body: str, lines: list[Line], marks: Marks, glance: Glance
     prose = 0  # long lines seen, from the end: a tag stands behind the last of the report
     for line in reversed(lines):
         prose += len(line.text) > LINE_CHARACTERS
-        if len(line.text) <= LINE_CHARACTERS or prose <= TAGGED_PARAGRAPHS or line.from_end < CLOSING_LINES:
-            credited = _credits_of(line, marks, prose, footed=footed, named=_may_name(line, glance))
+        named, ends = _may_name(line, glance), line.from_end < CLOSING_LINES
+        if (named or (footed and ends)) and (ends or prose <= TAGGED_PARAGRAPHS or len(line.text) <= LINE_CHARACTERS):
+            credited = _credits_of(line, marks, prose, footed=footed, named=named)
             found += [naming.moved(line.start) for naming in credited]
         if len(found) >= MOST_NAMINGS:
             break

@@ -157,11 +157,13 @@ def _plain_kind(hit: Hit) -> CreditKind:
 
 def read_left_over(line: str, marks: Marks) -> list[Naming]:
     """Footers and sign-offs of an agency that a copier left in: no credit, but a trace."""
+    if not marks.may_have_footer(line):
+        return []
     found = []
+    folded = fold(line)
     for agency_id, pieces, pattern in marks.boilerplate:
         if not any(piece in line for piece in pieces):
             continue
-        folded = fold(line)
         if match := pattern.search(folded.text):
             found.append(
                 Naming(agency_id, CreditKind.BOILERPLATE, CreditPosition.TAIL, *folded.span(match.start(), match.end()))

@@ -11,7 +11,10 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 _FROM = "أإآٱىیکةۃہێ" + "٠١٢٣٤٥٦٧٨٩" + "۰۱۲۳۴۵۶۷۸۹" + "،؛؟٫٬"
 _INTO = "اااايي" + "كههه" + "ي" + "0123456789" * 2 + ",;?.,"
@@ -33,6 +36,7 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
+_LONG = 100  # characters from which on arrays are quicker than letters one by one
 _DROPPED = "\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _EXPANDED = "\ufb00-\ufdff\ufe70-\ufefc\uff01-\uff5e"
 _LONG_WAY = re.compile(f"[{_DROPPED}{_EXPANDED}]|&(?:amp;)?(?:#\\d|#x|[a-zA-Z]{{2,8}};)")
@@ -86,11 +90,27 @@ class Folded:
 def fold(text: str) -> Folded:
     """Text folded for finding marks."""
     if not _LONG_WAY.search(text):
-        return Folded(text, text.translate(_TABLE))
+        return Folded(text, _letter_by_letter(text))
     plain = DROPPED.sub("", _opened(text))
     if _EXPAND.search(plain):
         plain = _EXPAND.sub(lambda found: _letters(found.group()), plain)
-    return Folded(text, plain.translate(_TABLE))
+    return Folded(text, _letter_by_letter(plain))
+
+
+def _letter_by_letter(text: str) -> str:
+    if len(text) < _LONG:
+        return text.translate(_TABLE)
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    folded: bytes = _units()[units].tobytes()
+    return folded.decode("utf-16-le", "surrogatepass")
+
+
+@lru_cache(maxsize=1)
+def _units() -> npt.NDArray[np.uint16]:
+    """What each character of Unicode's first plane is in a folded text; those beyond stay as they are."""
+    units = np.arange(0x10000, dtype="<u2")
+    units[list(_TABLE)] = [ord(into) for into in _TABLE.values()]
+    return units
 
 
 def _opened(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.agencies import ANY_MARK, Agencies, Agency, ByLanguage
 from pipeline.credits.folded import fold_pattern, fold_words
@@ -62,7 +62,7 @@ def _openings(phrase: str) -> dict[str, frozenset[str] | None]:
         certain = len(words) > 1 and words[1][0] in _ARABIC
         return {words[0]: frozenset([words[1]]) if certain else None}
     openings = {}
-    for count in range(1, len(words) + 1 if len(words[0]) == 1 else 2):
+    for count in range(1, len(words) if len(words[0]) == 1 else 2):  # all glued together they are another word
         rest = words[count:]
         glued = frozenset("".join(rest[:some]) for some in range(1, len(rest) + 1))
         openings["".join(words[:count])] = glued or None
@@ -90,6 +90,20 @@ def any_of(sources: Iterable[str]) -> str:
         letter = re.sub(r"^\(\?(?:i:|!)", "", source)[0]
         groups[letter.casefold()].append(source)
     return "|".join(f"(?=[{letter}{letter.upper()}])(?:{'|'.join(group)})" for letter, group in groups.items())
+
+
+def places_of(word: str, text: str, start: int, end: int) -> Iterator[int]:
+    """Where text[start:end] has a word of its own that reads so."""
+    place = text.find(word, start, end)
+    while place >= 0:
+        stop = place + len(word)
+        if (place == start or not _in_word(text[place - 1])) and (stop == end or not _in_word(text[stop])):
+            yield place
+        place = text.find(word, stop, end)
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def phrases(by_language: ByLanguage) -> re.Pattern[str]:

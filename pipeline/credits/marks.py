@@ -18,6 +18,7 @@ from pipeline.credits.mark_patterns import (
     joined_marks,
     mark_source,
     phrases,
+    places_of,
     self_reference_patterns,
     trap_patterns,
 )
@@ -105,22 +106,22 @@ class Marks:
         """The marks in a folded text, left to right, the longest first where several begin together."""
         if end is None:
             end = len(text)
-        if self._openings.isdisjoint(WORD.findall(text, start, end)):
+        openings = self._openings.intersection(WORD.findall(text, start, end))
+        if not openings:
             return []
         hits = (
-            Hit(match.start(1), match.end(1), self._meaning(match.group(1))) for match in self._each(text, start, end)
+            Hit(match.start(1), match.end(1), self._meaning(match.group(1)))
+            for match in self._each(text, start, end, openings)
         )
         return [hit for hit in hits if not self._is_namesake(text, hit)]
 
-    def _each(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        """The matches of the pattern, tried only where a mark may begin."""
+    def _each(self, text: str, start: int, end: int, openings: Iterable[str]) -> Iterator[re.Match[str]]:
+        """The matches of the pattern, tried only where a mark may begin: at those words."""
         reached = start
-        for word in WORD.finditer(text, start, end):
-            if word.start() >= reached and word.group() in self._openings:
-                match = self._pattern.match(text, word.start(), end)
-                if match:
-                    reached = match.end()
-                    yield match
+        for place in sorted(place for word in openings for place in places_of(word, text, start, end)):
+            if place >= reached and (match := self._pattern.match(text, place, end)):
+                reached = match.end()
+                yield match
 
     def may_be_named(self, text: str) -> bool:
         """False where no mark can stand in a raw text: a quick look before it is folded. Diacritics may hide a mark."""
@@ -135,8 +136,10 @@ class Marks:
 
     def glance(self, texts: Sequence[str]) -> list[Glance]:
         """What many raw texts may name, at a quick look."""
+        together = "\n".join(texts)
+        pieces = [piece for piece in self._footer_pieces if piece in together]
         return [
-            Glance(places, self.may_have_footer(text))
+            Glance(places, any(map(text.__contains__, pieces)))
             for text, places in zip(texts, self._sieve.find(texts), strict=True)
         ]
 

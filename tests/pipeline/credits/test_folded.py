@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.credits.folded import fold, fold_words
+from pipeline.credits.folded import _letter_by_letter, fold, fold_words
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,10 @@ def test_spans_lie_in_the_text_and_fold_to_what_they_stand_for(text: str, data: 
 def test_folding_takes_any_text_and_folded_words_stay_as_they_are(text: str) -> None:
     words = " ".join(fold_words(text).replace("&", "").split())  # an ampersand could begin an entity
     assert fold_words(words) == words
+
+
+@given(
+    st.text(st.one_of(st.sampled_from("أىة،«»—é\u00a0ab \U0001f600\ud800"), st.characters()), min_size=1, max_size=30)
+)
+def test_long_texts_fold_as_short_ones(text: str) -> None:
+    assert _letter_by_letter(text * 100) == _letter_by_letter(text) * 100

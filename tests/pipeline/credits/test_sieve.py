@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.credits.find import find_credits, glance_at
 from pipeline.credits.folded import fold
+from pipeline.credits.mark_patterns import WORD, places_of
 from pipeline.credits.sieve import WordSieve
 
 WORDS = {
@@ -79,3 +80,18 @@ def test_a_glance_changes_no_credit() -> None:
     ]
     assert not glances[2].may_name()
     assert not glances[2].has_footer
+
+
+def test_initials_in_one_word_are_another_word() -> None:
+    glued, apart = glance_at(["ومع ذلك نمت التجارة.", "الرباط (و م ع) نمت التجارة."])
+    assert not glued.may_name()
+    assert apart.may_name()
+
+
+@given(st.text(alphabet="ab_ -ا"), st.integers(0, 4), st.integers(0, 4))
+@example("ab", 1, 0)
+def test_places_of_a_word_are_those_where_it_stands_alone(text: str, start: int, cut: int) -> None:
+    end = max(len(text) - cut, 0)
+    for word in ("a", "ab", "aa", "اa"):
+        expected = [match.start() for match in WORD.finditer(text, start, end) if match.group() == word]
+        assert list(places_of(word, text, start, end)) == expected
