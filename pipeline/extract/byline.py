@@ -43,6 +43,10 @@ SECTION = re.compile(
     r"(?:في )?(?:ال)?(?:اخبار|محليات|سياسه|اقتصاد|رياضه|ثقافه|منوعات|عربي|دولي|عاجل|عالم|خاص|تقارير|حوادث|مجتمع|صحه)"
     r"(?: (?:و|ال)?\w+)?|(?:world|local|breaking|top)? ?news|gundem|dunya|ekonomi|spor|haberler|actualites?"
 )
+# Stands before news of any place.
+TICKER = re.compile(
+    r"(?:خبر |اخبار )?عاجله?|breaking(?: news)?|urgent|flash|alerte(?: info)?|son dakika|dernière minute"
+)
 SOURCE = re.compile(r"^\W*(?:المصدر|kaynak|source|quelle)\s*[:：]\s*\w")
 HIJRI_YEAR = re.compile(r"(?<!\d)1[34]\d{2}\s*ه")
 HIJRI_DATE = re.compile(r"\d{1,2}\s+[\u0620-\u065f]+(?:\s+[\u0620-\u065f]+)?\s+\d{4}\s*ه(?:\u0640|جري\w?)?(?!\w)")
@@ -195,9 +199,15 @@ def is_dateline_only(line: str) -> bool:
     """A line that is nothing but place, reporter and agency."""
     if len(line) > 90 or len(line.split()) > 9 or any(letter.isdigit() for letter in line) or points_elsewhere(line):
         return False
+    if _is_ticker(re.split(r"[:|]", line, maxsplit=1)[0]):
+        return False
     if re.search(r"[.!?؟]\s+\S", line) or (SENTENCE.search(line) and len(line.split()) > 5):
         return False  # a sentence
     return bool(SLASHED.match(line) or PLACE_AND_AGENCY.match(line) or IN_BRACKETS.match(line))
+
+
+def _is_ticker(words: str) -> bool:
+    return TICKER.fullmatch(fold(words).strip()) is not None
 
 
 def dateline_in(byline: str | None) -> str | None:
@@ -227,6 +237,6 @@ def find_dateline(first_line: str) -> str | None:
     if is_dateline_only(first_line):
         return first_line
     match = DATELINE.match(first_line[:160])
-    if match and (SAYS.match(fold(match["line"])) or points_elsewhere(first_line)):
+    if match and (_is_ticker(match["line"]) or SAYS.match(fold(match["line"])) or points_elsewhere(first_line)):
         return None
     return clean(match["line"]) if match and len(match["line"].split()) <= 9 else None
