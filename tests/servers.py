@@ -7,9 +7,11 @@ import subprocess
 import tempfile
 import uuid
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy import create_engine, make_url, text
 
 S3_SECRET = "not-so-secret-key-0123456789"
@@ -60,6 +62,19 @@ class PostgreSQL:
     def crash_and_restart(self) -> None:
         """Stop the server at once, without waiting for anybody, and start it again."""
         self.control("stop", "-m", "immediate")
+        self.start()
+
+    def kill(self) -> None:
+        """SIGKILL all its processes, as a machine that loses power does."""
+        master = psutil.Process(self._server.get_pid())
+        processes = [master, *master.children(recursive=True)]
+        for one in processes:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs(processes, timeout=30)
+
+    def start(self) -> None:
+        """Start it again; it repairs what the kill left."""
         self._server.ensure_postgres_running()
 
     def control(self, *arguments: str) -> None:

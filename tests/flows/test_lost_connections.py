@@ -63,17 +63,21 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    folder = tmp_path_factory.mktemp("lost")
+def scene(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    return make_scene(postgresql, tmp_path_factory.mktemp("lost"))
+
+
+def make_scene(server: PostgreSQL, folder: Path) -> Scene:
+    """Crawl the outlets of the small world once."""
     with SmallWorld().serve() as world:
         world.write_config(folder / "config")
         with (folder / "config/settings.yml").open("a") as settings:
-            settings.write(f"catalog: {postgresql.new_database()}\n")
+            settings.write(f"catalog: {server.new_database()}\n")
         workspace = open_workspace(folder / "config", folder / "data")
         with begin_run(workspace, "crawl") as run:
             crawl_stages(run, list(workspace.outlets.values()))
         workspace.engine.dispose()
-    yield Scene(postgresql, workspace, folder)
+    return Scene(server, workspace, folder)
 
 
 def work(workspace: Workspace) -> Run:
