@@ -13,8 +13,10 @@ from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.catalog.dataset import all_links, all_stories, catalog_counts, folded_articles, story_of_articles
 from pipeline.catalog.engine import Connection, reading, writing
-from pipeline.catalog.releases import record_release
-from pipeline.publish.manifest import MANIFEST
+from pipeline.catalog.releases import has_release, record_release
+from pipeline.errors import ReleaseError
+from pipeline.publish.manifest import MANIFEST, Manifest
+from pipeline.publish.reading import read_manifest
 from pipeline.publish.release import Content, publish_release
 from pipeline.publish.rows import ReleaseArticle
 
@@ -46,10 +48,26 @@ def publish_dataset(
         )
     rows = {name.removesuffix(".parquet"): one["rows"] for name, one in manifest["files"].items() if "rows" in one}
     is_new = manifest["version"] == version
-    if is_new:
-        with writing(workspace.engine) as connection:
-            record_release(connection, manifest["version"], moment, manifest["counts"], manifest["evaluation"], run_id)
+    with writing(workspace.engine) as connection:
+        _record(workspace, connection, manifest, run_id if is_new else None)
     return {"version": manifest["version"], "new_release": "yes" if is_new else "no, nothing changed", **rows}
+
+
+def _record(workspace: Workspace, connection: Connection, manifest: Manifest, run_id: str | None) -> None:
+    """Note the latest release, and those before it that the catalog does not know.
+
+    A run that was killed, or lost its connection, between a release and its row left none; a new catalog has none.
+    """
+    while not has_release(connection, manifest["version"]):
+        at = datetime.fromisoformat(manifest["published_at"])
+        record_release(connection, manifest["version"], at, manifest["counts"], manifest["evaluation"], run_id)
+        run_id = None  # nobody knows any more which run made the others
+        if manifest["previous_version"] is None:
+            return
+        try:
+            manifest = read_manifest(workspace.storage, manifest["previous_version"])
+        except ReleaseError:  # taken away, or damaged: that is the doctor's to tell
+            return
 
 
 def _free_version(workspace: Workspace, moment: datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from pipeline.catalog.tables import releases
 from pipeline.catalog.upsert import upsert
@@ -18,7 +18,7 @@ def record_release(
     published_at: datetime,
     counts: Mapping[str, Any],
     evaluation: Mapping[str, Any] | None,
-    run_id: str,
+    run_id: str | None,
 ) -> None:
     """Note a release; the manifest beside the data is the truth, this row only makes it easy to find."""
     row = {
@@ -29,3 +29,8 @@ def record_release(
         "run_id": run_id,
     }
     upsert(connection, releases, [row])
+
+
+def has_release(connection: Connection, version: str) -> bool:
+    """Whether a release was noted."""
+    return connection.execute(select(releases.c.version).where(releases.c.version == version)).first() is not None

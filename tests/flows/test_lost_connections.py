@@ -37,6 +37,7 @@ QUERIES = {
     "versions": "SELECT article_id FROM article_versions",
     "pairs": "SELECT left_id, right_id FROM pairs",
     "words": "SELECT article_id FROM search_documents",
+    "releases": "SELECT count(*) FROM releases",
 }
 
 
