@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 BLOCK = 65_536
 BUSY = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
 HALF = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<half"
+PATIENCE = 120.0
 PAUSE = 0.05  # of a slow way, per block
 
 
@@ -23,6 +24,7 @@ class Way(StrEnum):
     CUT = "cut"  # the connection ends in the middle of what is sent
     SILENT = "silent"  # taken and never answered
     SLOW = "slow"  # everything arrives, a little at a time
+    GONE = "gone"  # nobody listens there
 
 
 class BucketProxy:
@@ -32,15 +34,17 @@ class BucketProxy:
         parts = urlsplit(endpoint)
         self._target = (parts.hostname or "", parts.port or 80)
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._port: int = self._listener.getsockname()[1]
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._ended = threading.Event()
+        self._more = threading.Condition()
         self._way = Way.OPEN
         self.broken = 0  # connections that were not passed on whole
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def way(self) -> Way:
@@ -49,12 +53,18 @@ class BucketProxy:
     @way.setter
     def way(self, way: Way) -> None:
         """From now on; connections that were kept open end."""
-        self._way = way
+        was_gone, self._way = self._way is Way.GONE, way
+        if way is Way.GONE and not was_gone:
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept
+            self._listener.close()
+        if was_gone and way is not Way.GONE:
+            self._listener = socket.create_server(("127.0.0.1", self._port))
+            self._listen()
         self._close_all()
 
     @contextmanager
     def serve(self) -> Iterator[BucketProxy]:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listen()
         try:
             yield self
         finally:
@@ -62,10 +72,18 @@ class BucketProxy:
             self._listener.close()
             self._close_all()
 
-    def _accept(self) -> None:
+    def await_broken(self, count: int) -> None:
+        """Until so many connections were not passed on whole."""
+        with self._more:
+            assert self._more.wait_for(lambda: self.broken >= count, PATIENCE)
+
+    def _listen(self) -> None:
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                client, _ = self._listener.accept()
+                client, _ = listener.accept()
             except OSError:
                 return
             with self._lock:
@@ -81,7 +99,9 @@ class BucketProxy:
                     self._pass(client, server, way)
                     back.join()
                 return
-            self.broken += 1
+            with self._more:
+                self.broken += 1
+                self._more.notify_all()
             is_head = client.recv(BLOCK).startswith(b"HEAD ")
             if way is Way.BUSY:
                 head = f"HTTP/1.1 503 Slow Down\r\nContent-Length: {len(BUSY)}\r\nConnection: close\r\n\r\n"

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from flows.ledger import begin_run
 from flows.stages import crawl_stages, dedupe_stage, extract_stage, folding, publish_stage
 from flows.workspace import Workspace, open_workspace
+from pipeline.catalog.engine import reading
+from pipeline.catalog.tables import articles
 from pipeline.storage import Storage
 from tests.bucket_proxy import BucketProxy, Way
 from tests.faults.runs import ROOT
@@ -51,22 +54,30 @@ def workspace(
     opened.engine.dispose()
 
 
-def wirecopy(workspace: Workspace, *command: str) -> tuple[int, str]:
-    """The command line in a process of its own; what it and the folder's logs say holds no secret and no traceback."""
+def start(workspace: Workspace, *command: str) -> subprocess.Popen[str]:
+    """The command line in a process of its own."""
     folders = ["--config", str(workspace.config_dir), "--data", str(workspace.data_dir)]
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-m", "app.cli.main", *folders, *command],
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "300"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=180,
-        check=False,
     )
+
+
+def end(workspace: Workspace, process: subprocess.Popen[str]) -> tuple[int, str]:
+    """What it and the folder's logs say holds no secret and no traceback."""
+    out, err = process.communicate(timeout=180)
     logs = [path.read_text() for path in (workspace.data_dir / "logs").glob("*")]
-    for said in (done.stdout, done.stderr, *logs):
+    for said in (out, err, *logs):
         assert S3_SECRET not in said
         assert "Traceback" not in said
-    return done.returncode, done.stdout + done.stderr
+    return process.returncode, out + err
+
+
+def wirecopy(workspace: Workspace, *command: str) -> tuple[int, str]:
+    return end(workspace, start(workspace, *command))
 
 
 @pytest.mark.parametrize("way", [Way.BUSY, Way.CUT])
@@ -128,3 +139,62 @@ def test_pages_are_not_given_up_while_the_bucket_is_silent(workspace: Workspace,
         proxy.way = Way.OPEN
         counts = extract_stage(run).counts
     assert counts["articles"] == 6
+
+
+@pytest.mark.parametrize("way", [Way.BUSY, Way.CUT])
+def test_a_bucket_that_is_back_within_a_crawl_is_waited_for(
+    way: Way, workspace: Workspace, proxy: BucketProxy, world: SmallWorld
+) -> None:
+    """It fails when the first article is asked for, and until something was written to it in vain."""
+    world.hold("wire")
+    try:
+        process = start(workspace, "run")
+        assert world.servers["wire"].reached.wait(120), process.poll()
+        proxy.way = way
+    finally:
+        world.let_go("wire")
+    proxy.await_broken(2)
+    proxy.way = Way.OPEN
+    code, said = end(workspace, process)
+    assert (code, "articles 6" in said) == (0, True), said
+    assert "everything is in order" in wirecopy(workspace, "doctor")[1]
+
+
+def test_a_bucket_that_is_gone_in_the_middle_of_a_crawl_loses_nothing(
+    workspace: Workspace, proxy: BucketProxy, world: SmallWorld
+) -> None:
+    """Nobody listens there any more; what was fetched by then is kept here, and not fetched again."""
+    world.hold("wire")
+    try:
+        process = start(workspace, "run")
+        assert world.servers["wire"].reached.wait(120), process.poll()
+        proxy.way = Way.GONE
+    finally:
+        world.let_go("wire")
+    code, said = end(workspace, process)
+    assert code == 1, said
+    assert "s3://" in said
+    proxy.way = Way.OPEN
+    world.forget()
+    code, said = wirecopy(workspace, "run")
+    assert code == 0, said
+    assert "everything is in order" in wirecopy(workspace, "doctor")[1]
+    with reading(workspace.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(articles)).scalar_one() == 6
+    assert {path for path in world.asked("wire") if path.startswith("/news")} == set()
+
+
+def test_a_bucket_that_is_back_while_a_release_is_published_is_waited_for(
+    workspace: Workspace, proxy: BucketProxy
+) -> None:
+    with begin_run(workspace, "run") as run, folding(run):
+        crawl_stages(run, list(workspace.outlets.values()))
+        assert extract_stage(run).state == dedupe_stage(run).state == "done"
+    proxy.way = Way.BUSY
+    process = start(workspace, "publish")
+    proxy.await_broken(proxy.broken + 2)
+    proxy.way = Way.OPEN
+    code, said = end(workspace, process)
+    assert code == 0, said
+    assert json.loads(workspace.storage.read_bytes("releases/latest.json"))["version"] in said
+    assert "everything is in order" in wirecopy(workspace, "doctor")[1]
