@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, default=Path(sys.executable), help="a Python that has the peers")
     arguments = parser.parse_args()
     ready: multiprocessing.Queue[int] = multiprocessing.Queue()
-    server = multiprocessing.Process(target=_serve, args=(arguments.pages, ready), daemon=True)
+    server = multiprocessing.Process(target=serve, args=(arguments.pages, ready), daemon=True)
     server.start()
     origin = f"http://127.0.0.1:{ready.get()}"
     contenders = _contenders(origin, arguments.peers)
@@ -127,19 +127,24 @@ def _per_page(pages: int, measured: Measured) -> float:
 def _wirecopy(origin: str, count: int) -> float:
     with tempfile.TemporaryDirectory(prefix="bench-peers-") as scratch:
         config, data = Path(scratch) / "config", Path(scratch) / "data"
-        (config / "outlets").mkdir(parents=True)
-        (config / "agencies.yml").write_bytes((ROOT / "config" / "agencies.yml").read_bytes())
-        (config / "settings.yml").write_text("network: {allow_private: [127.0.0.1/32]}\n", "utf-8")
-        (config / "outlets" / "bench.yml").write_text(
-            "id: bench\nname: Bench\nlanguage: ar\ntime_zone: UTC\n"
-            f"discover: {{sitemaps: ['{origin}/sitemap-{count}.txt']}}\n"
-            f"crawl: {{delay: 0, concurrency: 8, max_pages: {count}}}\nstatus: live\n",
-            "utf-8",
-        )
+        write_config(config, origin, count)
         base = [sys.executable, "-m", "app.cli.main", "--config", str(config), "--data", str(data)]
         spent = _run([*base, "crawl", "bench"]) + _run([*base, "extract"])
         _check_kept(data, count)
         return spent
+
+
+def write_config(config: Path, origin: str, count: int) -> None:
+    """A configuration whose one outlet is so many pages of the server."""
+    (config / "outlets").mkdir(parents=True)
+    (config / "agencies.yml").write_bytes((ROOT / "config" / "agencies.yml").read_bytes())
+    (config / "settings.yml").write_text("network: {allow_private: [127.0.0.1/32]}\n", "utf-8")
+    (config / "outlets" / "bench.yml").write_text(
+        "id: bench\nname: Bench\nlanguage: ar\ntime_zone: UTC\n"
+        f"discover: {{sitemaps: ['{origin}/sitemap-{count}.txt']}}\n"
+        f"crawl: {{delay: 0, concurrency: 8, max_pages: {count}}}\nstatus: live\n",
+        "utf-8",
+    )
 
 
 def _check_kept(data: Path, count: int) -> None:
@@ -195,7 +200,8 @@ def _page(room: Newsroom, number: int) -> bytes:
     ).encode()
 
 
-def _serve(pages: int, ready: multiprocessing.Queue[int]) -> None:
+def serve(pages: int, ready: multiprocessing.Queue[int]) -> None:
+    """Serve so many pages of a made-up news site on a port of the system's choice, told to the queue."""
     room = Newsroom(7)
     made = [_page(room, number) for number in range(pages)]
 
