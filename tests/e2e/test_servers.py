@@ -188,21 +188,6 @@ def test_the_main_job_on_postgresql_and_s3(
     assert "6 rows" in big.look("export", "--format", "csv", "--out", str(big.data / "articles.csv"))
 
 
-@pytest.mark.usefixtures("s3_environment")
-def test_an_installation_moves_as_the_documentation_says(
-    make: Make, plain: Installation, postgresql: PostgreSQL, s3_bucket: str, s3_client: Any
-) -> None:
-    moved = make("moved", postgresql.new_database(), f"s3://{s3_bucket}/wire")
-    moved.run("catalog", "copy", str(plain.data / "catalog.sqlite"), moved.catalog)
-    for part in ("archive", "releases"):
-        for path in sorted(one for one in (plain.data / part).rglob("*") if one.is_file()):
-            s3_client.upload_file(str(path), s3_bucket, f"wire/{path.relative_to(plain.data).as_posix()}")
-    assert "everything is in order" in moved.run("doctor")
-    assert "nothing changed" in moved.run("run")
-    assert moved.stories() == plain.stories()
-    assert moved.run("export", "--format", "csv") == plain.run("export", "--format", "csv")
-
-
 @contextmanager
 def read_along(there: Installation) -> Iterator[None]:
     """Ask for the stories again and again, as pages do, while the block lasts; no question may fail."""
