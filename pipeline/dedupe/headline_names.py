@@ -40,8 +40,7 @@ class HeadlineNames:
         names = names[~np.isin(names, said)]
         if not len(names):
             return False
-        alike = self._stems.are_alike(np.repeat(names, len(said)), np.tile(said, len(names)), ALIKE)
-        return not alike.reshape(len(names), len(said)).any(axis=1).all()
+        return not self._stems.have_alike(names, said, ALIKE).all()
 
     def _stems_of(self, texts: Texts, place: int) -> Numbers:
         return self._stems.of_word[texts[place]]

@@ -167,6 +167,13 @@ class Stems:
         alike: npt.NDArray[np.bool_] = (ratios >= least)[back]
         return alike
 
+    def have_alike(self, some: Numbers, others: Numbers, least: float) -> npt.NDArray[np.bool_]:
+        """Whether the spelling of each of some stems is so much alike that of any of others."""
+        spellings = ([self.spellings[stem] for stem in side.tolist()] for side in (some, others))
+        ratios = process.cdist(*spellings, scorer=fuzz.ratio, dtype=np.float64)
+        alike: npt.NDArray[np.bool_] = (ratios >= least).any(axis=1)
+        return alike
+
 
 def _counts(word: str) -> bool:
     return word in _NUMBER_WORDS or (not word.isalpha() and any(char.isdigit() for char in word))
