@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pipeline.records import Article, Credit, CreditKind, CreditStatus
 
+_NOBODY: frozenset[str] = frozenset()
+
 
 def credit_status(copy: Article, origin_agency_id: str | None) -> CreditStatus:
     """How copy credits the agency with origin_agency_id; None: nobody knows whose report it is.
@@ -28,6 +30,8 @@ def credit_status(copy: Article, origin_agency_id: str | None) -> CreditStatus:
 
 def named_agencies(article: Article) -> frozenset[str]:
     """Ids of the agencies that article credits; on an agency's own site that agency is among them."""
+    if not article.credits and article.agency_id is None and article.own_agency_id is None:  # most name none
+        return _NOBODY
     named = {credit.agency_id for credit in article.credits if _is_named(credit)}
     named.update((article.agency_id, article.own_agency_id))
     return frozenset(agency_id for agency_id in named if agency_id is not None)

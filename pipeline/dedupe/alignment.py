@@ -201,9 +201,9 @@ def _in_long_gaps(blocks: Ints, words: int, other_words: int, shortest: int) -> 
 
     A reworded sentence leaves a gap of about the same length on both sides, a passage put in does not.
     """
-    starts = np.concatenate([blocks[:, 0], [words]])
-    ends = np.concatenate([[0], blocks[:, 0] + blocks[:, 2]])
-    other_starts = np.concatenate([blocks[:, 1], [other_words]])
-    other_ends = np.concatenate([[0], blocks[:, 1] + blocks[:, 2]])
-    longer = (starts - ends) - np.maximum(other_starts - other_ends, 0)
-    return int(longer[longer >= shortest].sum())
+    end = other_end = total = 0
+    for start, other_start, size in [*blocks.tolist(), (words, other_words, 0)]:
+        longer = start - end - max(other_start - other_end, 0)
+        total += longer if longer >= shortest else 0
+        end, other_end = start + size, other_start + size
+    return total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -69,7 +70,7 @@ class Corpus:
             edges += [words.starts[at].tolist(), words.ends[at + blocks[:, 2] - 1].tolist()]
         spans = map(Span, *edges)
         for size in sizes:
-            yield tuple(next(spans) for _ in range(size))
+            yield tuple(islice(spans, size))
 
     def jaccard(self, one: str, other: str) -> float:
         """Of word 3-grams."""

@@ -144,9 +144,11 @@ def _density(mask: int) -> float:
 
 def _longest_run(mask: int) -> int:
     """The longest shared stretch alone, where a phrase elsewhere is shared too."""
-    bits = f"{mask:064b}"
-    longest = max(bits.split("0"), key=len)
-    return int(longest, 2) << (MASK_BITS - bits.index(longest) - len(longest)) if longest else 0
+    starts, last, length = mask, 0, 0
+    while starts:  # where runs of one more begin
+        last, length = starts, length + 1
+        starts &= starts >> 1
+    return ((1 << length) - 1) << (last.bit_length() - 1) if mask else 0
 
 
 def _may_be_digest(held: Sequence[Part]) -> bool:
