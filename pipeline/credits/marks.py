@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from pipeline.agencies import Agencies, bundled_agencies
 from pipeline.credits.folded import fold_pattern, fold_words
@@ -136,12 +137,8 @@ class Marks:
 
     def glance(self, texts: Sequence[str]) -> list[Glance]:
         """What many raw texts may name, at a quick look."""
-        together = "\n".join(texts)
-        pieces = [piece for piece in self._footer_pieces if piece in together]
-        return [
-            Glance(places, any(map(text.__contains__, pieces)))
-            for text, places in zip(texts, self._sieve.find(texts), strict=True)
-        ]
+        footed = _holding(self._footer_pieces, texts)
+        return [Glance(places, at in footed) for at, places in enumerate(self._sieve.find(texts))]
 
     def self_reference(self, text: str, hit: Hit) -> tuple[int, int] | None:
         """Where the words around hit show that the agency speaks of itself: «اطلعت عليه الأناضول», "told Reuters"."""
@@ -171,6 +168,20 @@ class Marks:
         if before and not hit.mark.full and before.search(text[max(0, hit.start - 30) : hit.start]):
             return True
         return bool(after and after.match(text, hit.end))
+
+
+def _holding(pieces: Iterable[str], texts: Sequence[str]) -> set[int]:
+    """The places of texts that hold any of some pieces, none of which has a line break."""
+    together = "\n".join(texts)
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    found: set[int] = set()
+    for piece in pieces:
+        place = together.find(piece)
+        while place >= 0:
+            owner = bisect_right(starts, place) - 1
+            found.add(owner)
+            place = together.find(piece, starts[owner + 1])
+    return found
 
 
 class _ById:
