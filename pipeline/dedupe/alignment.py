@@ -98,20 +98,25 @@ class Alignments:
         kept = _in_passages(pair, blocks, sizes.min(axis=1))
         self.pair, self.blocks = pair[kept], blocks[kept]
         self.bounds: Ints = np.searchsorted(self.pair, np.arange(len(pairs) + 1))
-        self._sizes = sizes
+        self.sizes = sizes
         self.copies, self.origins = self._sides(self.blocks[:, [2, 2]])
 
-    def __iter__(self) -> Iterator[Alignment]:
-        """One after the other."""
+    @cached_property
+    def matched(self) -> Ints:
+        """Of either text of each pair how many words stand in the other."""
+        return np.stack([side.count(np.zeros_like(side.sizes), side.sizes) for side in (self.copies, self.origins)], 1)
+
+    def of(self, rows: Ints) -> Iterator[Alignment]:
+        """Those of some pairs, one after the other."""
         blocks, copies = self.bounds.tolist(), self.copies.bounds.tolist()
-        matched = [side.count(np.zeros_like(side.sizes), side.sizes).tolist() for side in (self.copies, self.origins)]
-        for place, (words, origin_words) in enumerate(self._sizes.tolist()):
+        figures = np.concatenate([self.sizes, self.matched], axis=1)[rows].tolist()
+        for place, (words, origin_words, matched, origin_matched) in zip(rows.tolist(), figures, strict=True):
             yield Alignment(
                 self.blocks[blocks[place] : blocks[place + 1]],
                 words,
                 origin_words,
-                matched[0][place],
-                matched[1][place],
+                matched,
+                origin_matched,
                 self.copies.marks[copies[place] : copies[place + 1]],
             )
 
@@ -127,7 +132,7 @@ class Alignments:
         return self._side(0, lengths[:, 0]), self._side(1, lengths[:, 1])
 
     def _side(self, column: int, lengths: Ints) -> Side:
-        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(self._sizes[:, column])])
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.sizes[:, column])])
         at = bounds[self.pair] + self.blocks[:, column]
         count = int(bounds[-1]) + 1
         edges = np.bincount(at, minlength=count) - np.bincount(at + lengths, minlength=count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.dedupe.alignment import Alignment, Alignments
+from pipeline.dedupe.alignment import Alignment, Alignments, Marks
+from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.folding import find_places
 from pipeline.dedupe.grams import Grams, parts_of
 from pipeline.dedupe.lookup import Ints
@@ -46,15 +47,22 @@ class Corpus:
         """The word 3-grams of the texts that are compared."""
         return Grams(self.texts if self.paired is None else self.texts.only(self.paired))
 
-    def align(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Alignment]:
-        """Align many articles by their words, each pair a copy and its origin; cheaper together than one by one."""
+    def align(
+        self, pairs: Iterable[tuple[str, str]], chosen: Callable[[Pairs, Alignments], Marks] | None = None
+    ) -> dict[tuple[str, str], Alignment]:
+        """Align many articles by their words, each pair a copy and its origin; cheaper together than one by one.
+
+        chosen: which of some pairs of places are of use; all where not given.
+        """
         wanted = sorted(dict.fromkeys(pairs), key=lambda pair: (self.places[pair[1]], self.places[pair[0]]))
         places = np.array([[self.places[one] for one in pair] for pair in wanted], np.int64).reshape(-1, 2)
         found: dict[tuple[str, str], Alignment] = {}
         sizes = np.minimum(np.diff(self.texts.bounds), MAX_WORDS)[places]
         for rows in parts_of(sizes):
             aligned = Alignments(self.grams, places[rows], sizes[rows])
-            found.update(zip(wanted[rows], aligned, strict=True))
+            of_use = np.arange(len(places[rows])) if chosen is None else np.flatnonzero(chosen(places[rows], aligned))
+            some = [wanted[rows.start + row] for row in of_use.tolist()]
+            found.update(zip(some, aligned.of(of_use), strict=True))
         return found
 
     def spans(self, aligned: Sequence[Aligned]) -> Iterator[tuple[Span, ...]]:

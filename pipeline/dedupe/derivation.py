@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.dedupe.corpus import Corpus
 from pipeline.dedupe.verified import Verified
@@ -24,22 +24,23 @@ def parent_of(article_id: str, story: Story, known: Mapping[str, Verified], corp
     return _closest_version(copy, origin, story, known, corpus)
 
 
+def copy_of(pair: Verified, digests: Collection[str], corpus: Corpus) -> str:
+    """Of a pair of two stories the article that may derive from the other one."""
+    return pair.left_id if _derives(pair.left_id, pair.right_id, digests, corpus) else pair.right_id
+
+
 def targets_of(
-    article_id: str,
-    story_of: Mapping[str, Story],
-    known: Mapping[str, Verified],
-    digests: Collection[str],
-    corpus: Corpus,
+    article_id: str, story_of: Mapping[str, Story], pairs: Iterable[Verified], digests: Collection[str]
 ) -> list[list[Verified]]:
-    """For each other story that the article may take text from its pairs, that with the origin first, then the best."""
+    """For each other story that the article may take text from its pairs, that with the origin first, then the best.
+
+    pairs: those with articles of other stories that it may derive from.
+    """
     is_digest = article_id in digests
     targets: dict[str, list[Verified]] = defaultdict(list)
-    for other_id, pair in known.items():
-        story = story_of.get(other_id)
-        if story is None or story is story_of[article_id] or not _derives(article_id, other_id, digests, corpus):
-            continue
+    for pair in pairs:
         if is_digest or not _is_form(pair):
-            targets[story.story_id].append(pair)
+            targets[story_of[other_of(pair, article_id)].story_id].append(pair)
 
     def preference(pair: Verified) -> tuple[bool, int, str, str]:
         other_id = other_of(pair, article_id)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+
+import numpy as np
 
 from pipeline.credits.status import credit_status, named_agencies
 from pipeline.dedupe.alignment import Alignment
 from pipeline.dedupe.corpus import Aligned, Corpus
-from pipeline.dedupe.derivation import have_same_source, other_of, parent_of, targets_of
-from pipeline.dedupe.relations import Pair, is_reuse, relation_across, relation_within
+from pipeline.dedupe.derivation import copy_of, have_same_source, other_of, parent_of, targets_of
+from pipeline.dedupe.relations import Pair, are_reuse, relation_across, relation_within
 from pipeline.dedupe.sentences import share_sentence
 from pipeline.dedupe.verified import Verified
 from pipeline.normalise import normalise
@@ -47,14 +49,20 @@ def link_stories(
     their pairs.
     """
     story_of = {member: story for story in stories for member in story.member_ids}
-    by_article: dict[str, dict[str, Verified]] = defaultdict(dict)
+    inside: dict[str, dict[str, Verified]] = defaultdict(dict)
+    across: dict[str, list[Verified]] = defaultdict(list)
     links: list[Link] = []
     for one in pairs:
-        by_article[one.left_id][one.right_id] = one
-        by_article[one.right_id][one.left_id] = one
+        left, right = story_of.get(one.left_id), story_of.get(one.right_id)
+        if left is None or right is None:
+            continue
+        if left is right:
+            inside[one.left_id][one.right_id] = inside[one.right_id][one.left_id] = one
+        else:
+            across[copy_of(one, digests, corpus)].append(one)
     remaining = iter(story_of if wanted is None else [one for one in story_of if one in wanted])
     while some := list(islice(remaining, _AT_ONCE)):
-        drafts = [*_inside(some, story_of, by_article, corpus), *_across(some, story_of, by_article, digests, corpus)]
+        drafts = [*_inside(some, story_of, inside, corpus), *_across(some, story_of, across, digests, corpus)]
         aligned = [Aligned(one.copy.article_id, one.origin.article_id, one.alignment) for one in drafts]
         links += [
             _link(one, spans, corpus)
@@ -88,23 +96,26 @@ def _inside(
 def _across(
     some: Iterable[str],
     story_of: Mapping[str, Story],
-    by_article: Mapping[str, Mapping[str, Verified]],
+    by_copy: Mapping[str, Sequence[Verified]],
     digests: Collection[str],
     corpus: Corpus,
 ) -> Iterator[_Draft]:
     """The links of articles to other stories: of each the first pair that shows enough text taken from it."""
     waiting = [
-        (one, pairs) for one in some for pairs in targets_of(one, story_of, by_article.get(one, {}), digests, corpus)
+        (one, pairs) for one in some if one in by_copy for pairs in targets_of(one, story_of, by_copy[one], digests)
     ]
+    is_digest = np.zeros(len(corpus.places), np.bool_)
+    is_digest[[corpus.places[one] for one in digests if one in corpus.places]] = True
     count = 1  # the first pair nearly always tells; then ever more of them are aligned together
     while waiting:
-        aligned = corpus.align((one, other_of(pair, one)) for one, pairs in waiting for pair in pairs[:count])
+        first = ((one, other_of(pair, one)) for one, pairs in waiting for pair in pairs[:count])
+        aligned = corpus.align(first, lambda places, some: are_reuse(some, is_digest[places[:, 0]]))
         undecided = []
         for one, pairs in waiting:
-            found = (_across_to(one, pair, story_of, digests, corpus, aligned) for pair in pairs[:count])
-            draft = next(filter(None, found), None)
-            if draft is not None:
-                yield draft
+            taken = next((pair for pair in pairs[:count] if (one, other_of(pair, one)) in aligned), None)
+            if taken is not None:
+                alignment = aligned[one, other_of(taken, one)]
+                yield _across_to(one, taken, story_of, digests, corpus, alignment)
             elif len(pairs) > count:
                 undecided.append((one, pairs[count:]))
         waiting, count = undecided, count * 2
@@ -116,14 +127,12 @@ def _across_to(
     story_of: Mapping[str, Story],
     digests: Collection[str],
     corpus: Corpus,
-    aligned: Mapping[tuple[str, str], Alignment],
-) -> _Draft | None:
-    """The link to the other article of a pair, if enough text is taken from it."""
-    other_id, is_digest = other_of(pair, article_id), article_id in digests
-    copy, origin, alignment = corpus.articles[article_id], corpus.articles[other_id], aligned[article_id, other_id]
-    if not is_reuse(alignment, is_digest=is_digest):
-        return None
-    relation = relation_across(alignment, _pair(copy, origin, alignment), is_digest=is_digest)
+    alignment: Alignment,
+) -> _Draft:
+    """The link to the other article of a pair."""
+    other_id = other_of(pair, article_id)
+    copy, origin = corpus.articles[article_id], corpus.articles[other_id]
+    relation = relation_across(alignment, _pair(copy, origin, alignment), is_digest=article_id in digests)
     return _Draft(copy, origin, story_of[other_id], relation, alignment, pair)
 
 

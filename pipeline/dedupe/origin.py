@@ -11,6 +11,7 @@ from typing import Protocol
 from pipeline.credits.status import named_agencies
 from pipeline.records import Article
 
+ONLY_ARTICLE = "only_article"
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -51,6 +52,8 @@ def choose_origin(members: Sequence[Article]) -> Origin:
     Of several agencies' pages the one that the copies credit; of one agency's several the first, as later ones are
     updates.
     """
+    if len(members) == 1:
+        return _alone(members[0])
     ordered = sorted(members, key=order_of)
     credited = Counter(agency for one in ordered if one.own_agency_id is None for agency in named_agencies(one))
     own = [one for one in ordered if one.own_agency_id is not None]
@@ -60,6 +63,13 @@ def choose_origin(members: Sequence[Article]) -> Origin:
     agency_id = _most_credited(ordered, credited)
     first = _first_likely(ordered, agency_id)
     return Origin(first.article_id, False, _likely_reason(first, len(members), agency_id, credited), agency_id)
+
+
+def _alone(article: Article) -> Origin:
+    """Most stories are of one article."""
+    if article.own_agency_id is not None:
+        return Origin(article.article_id, True, _own_reason(article, Counter()), article.own_agency_id)
+    return Origin(article.article_id, False, ONLY_ARTICLE, min(named_agencies(article), default=None))
 
 
 def _own_reason(first: Article, credited: Counter[str]) -> str:
@@ -87,8 +97,6 @@ def _first_likely(ordered: Sequence[Article], agency_id: str | None) -> Article:
 
 
 def _likely_reason(first: Article, members: int, agency_id: str | None, credited: Counter[str]) -> str:
-    if members == 1:
-        return "only_article"
     source = f"agency={agency_id} credited_by={credited[agency_id]}" if agency_id else "agency=unknown"
     stated = "published" if first.published_at else "fetched"
     return f"earliest_{stated} {source} of={members}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.dedupe.alignment import Alignment
+import numpy as np
+
+from pipeline.dedupe.alignment import Alignment, Alignments, Marks
 from pipeline.records import Relation
 
 # Sub-editors change words and half-sentences; a passage of their own or one left out is a sentence at least. Twelve
@@ -50,14 +52,13 @@ def relation_within(alignment: Alignment, reverse: Alignment, pair: Pair) -> Rel
     return Relation.ABRIDGED_COPY if cut > added else Relation.EXTENDED_COPY
 
 
-def is_reuse(alignment: Alignment, *, is_digest: bool = False) -> bool:
-    """Whether two articles of different stories share enough text for an edge; of a digest a sentence is."""
-    if is_digest and alignment.matched >= REUSED_WORDS_OF_BRIEF:
-        return True
-    shared = max(alignment.copy_coverage, alignment.origin_coverage)
-    if alignment.matched >= REUSED_WORDS and shared >= REUSED_SHARE:
-        return True
-    return alignment.matched >= REUSED_WORDS_OF_BRIEF and shared >= REUSED_SHARE_OF_BRIEF
+def are_reuse(aligned: Alignments, are_digests: Marks) -> Marks:
+    """Whether articles of different stories share enough text for an edge; of a digest, which copies, a sentence is."""
+    matched = aligned.matched[:, 0]
+    shared = (aligned.matched / np.maximum(aligned.sizes, 1)).max(axis=1)
+    reused: Marks = (matched >= REUSED_WORDS) & (shared >= REUSED_SHARE)
+    reused |= (matched >= REUSED_WORDS_OF_BRIEF) & ((shared >= REUSED_SHARE_OF_BRIEF) | are_digests)
+    return reused
 
 
 def relation_across(alignment: Alignment, pair: Pair, *, is_digest: bool) -> Relation:

@@ -171,7 +171,7 @@ class Stems:
         """Whether the spelling of each of some stems is so much alike that of any of others."""
         spellings = ([self.spellings[stem] for stem in side.tolist()] for side in (some, others))
         ratios = process.cdist(*spellings, scorer=fuzz.ratio, dtype=np.float64)
-        alike: npt.NDArray[np.bool_] = (ratios >= least).any(axis=1)
+        alike: npt.NDArray[np.bool_] = ratios.max(axis=1, initial=0) >= least
         return alike
 
 
