@@ -12,6 +12,7 @@ from pipeline.credits.sieve import Wanted
 
 WORD = re.compile(r"\w+")
 PLAIN_LETTERS = str.maketrans("أإآىة", "اااي" + "ه")
+NOT_PLAIN = str.maketrans(dict.fromkeys(PLAIN_LETTERS, "\n"))
 _JOINED = ("و", "ل", "لل", "ول", "ولل", "ب", "وب", "ف")  # what Arabic writes as one word with the next
 _ARABIC = frozenset(map(chr, range(0x0620, 0x06D4)))
 

@@ -12,6 +12,7 @@ from itertools import accumulate
 from pipeline.agencies import Agencies, bundled_agencies
 from pipeline.credits.folded import fold_pattern, fold_words
 from pipeline.credits.mark_patterns import (
+    NOT_PLAIN,
     PLAIN_LETTERS,
     WORD,
     any_of,
@@ -102,6 +103,11 @@ class Marks:
             for one in agency.boilerplate
         )
         self._footer_pieces = tuple({piece: None for _, pieces, _ in self.boilerplate for piece in pieces})
+        self._footer_clues = {  # what all spellings of a piece have in common
+            max(one.has.translate(NOT_PLAIN).split("\n"), key=len)
+            for agency in agencies.agencies
+            for one in agency.boilerplate
+        }
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """The marks in a folded text, left to right, the longest first where several begin together."""
@@ -137,7 +143,7 @@ class Marks:
 
     def glance(self, texts: Sequence[str]) -> list[Glance]:
         """What many raw texts may name, at a quick look."""
-        footed = _holding(self._footer_pieces, texts)
+        footed = _holding(self._footer_clues, texts)
         return [Glance(places, at in footed) for at, places in enumerate(self._sieve.find(texts))]
 
     def self_reference(self, text: str, hit: Hit) -> tuple[int, int] | None:

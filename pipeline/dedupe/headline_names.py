@@ -36,11 +36,9 @@ class HeadlineNames:
         """Whether the headline at place names something that the article elsewhere does not know."""
         names = self._stems_of(self._headlines, place)[:HEADLINE_WORDS]
         names = names[self._stems.weights[names] > LEAST_WEIGHT]
-        said = np.union1d(self._stems_of(self._headlines, elsewhere), self._stems_of(self._bodies, elsewhere))
-        names = names[~np.isin(names, said)]
-        if not len(names):
-            return False
-        return not self._stems.have_alike(names, said, ALIKE).all()
+        said = {stem for texts in (self._headlines, self._bodies) for stem in self._stems_of(texts, elsewhere).tolist()}
+        unsaid = [stem for stem in names.tolist() if stem not in said]
+        return bool(unsaid) and not self._stems.have_alike(unsaid, said, ALIKE).all()
 
     def _stems_of(self, texts: Texts, place: int) -> Numbers:
         return self._stems.of_word[texts[place]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,6 @@ def word_frequencies() -> dict[str, float]:
 
 def tell(words: Sequence[str]) -> npt.NDArray[np.float32]:
     """What each word tells, in nats: minus the logarithm of the share of reports that hold it (0 common, 7.7 rare)."""
-    known = word_frequencies().get
-    frequency = np.fromiter((known(word, UNKNOWN_FREQUENCY) for word in words), np.float64, len(words))
+    known = map(word_frequencies().get, words, repeat(UNKNOWN_FREQUENCY))
+    frequency = np.fromiter(known, np.float64, len(words))
     return (-np.log(-np.expm1(-REPORT_WORDS * frequency))).astype(np.float32)

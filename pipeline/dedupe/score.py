@@ -9,6 +9,7 @@ was not fitted on: folds of pairs, whole families left out, worlds of another se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -129,7 +130,7 @@ def verify(
             *ids[rows].T.tolist(),
             *map(_rounded, parts),
             passages.numbers.astype(np.float64).tolist(),
-            [None if np.isnan(one) else one for one in _rounded(hours[rows])],
+            [None if isnan(one) else one for one in _rounded(hours[rows])],
             *map(_rounded, (passages.left_cover, passages.right_cover, passages.left_lead, passages.right_lead)),
             *(one.tolist() for one in (passages.left_mask, passages.right_mask, passages.matched)),
         )

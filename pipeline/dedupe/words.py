@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import compress, count
+from operator import not_
 
 import numpy as np
 import numpy.typing as npt
@@ -152,38 +155,44 @@ class Stems:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         stems = _PREFIX.sub("", "\n".join(vocabulary.words)).split("\n") if vocabulary.words else []
-        known = {spelling: number for number, spelling in enumerate(dict.fromkeys(stems))}
-        self.of_word: Numbers = np.array([known[one] for one in stems], np.int32)
+        known = dict(zip(dict.fromkeys(stems), count(), strict=False))
+        self.of_word: Numbers = np.fromiter(map(known.__getitem__, stems), np.int32, len(stems))
         self.spellings = list(known)
-        self.weights: npt.NDArray[np.float32] = np.array(list(map(_weight, known)), np.float32)
-        self.counts: npt.NDArray[np.bool_] = np.array(list(map(_counts, known)), np.bool_)
+        self.weights: npt.NDArray[np.float32] = np.array(_weights(self.spellings), np.float32)
+        self.counts: npt.NDArray[np.bool_] = np.array(_counts(self.spellings), np.bool_)
 
     def are_alike(self, some: Numbers, others: Numbers, least: float) -> npt.NDArray[np.bool_]:
         """Whether the spellings of two stems are so much alike (0 to 100), for each entry of some and others."""
-        count = len(self.spellings)
-        joint, back = np.unique(some.astype(np.int64) * count + others, return_inverse=True)
-        spellings = ([self.spellings[stem] for stem in side.tolist()] for side in (joint // count, joint % count))
+        size = len(self.spellings)
+        joint, back = np.unique(some.astype(np.int64) * size + others, return_inverse=True)
+        spellings = (list(map(self.spellings.__getitem__, side.tolist())) for side in (joint // size, joint % size))
         ratios = process.cpdist(*spellings, scorer=fuzz.ratio, dtype=np.float64)
         alike: npt.NDArray[np.bool_] = (ratios >= least)[back]
         return alike
 
-    def have_alike(self, some: Numbers, others: Numbers, least: float) -> npt.NDArray[np.bool_]:
+    def have_alike(self, some: Collection[int], others: Collection[int], least: float) -> npt.NDArray[np.bool_]:
         """Whether the spelling of each of some stems is so much alike that of any of others."""
-        spellings = ([self.spellings[stem] for stem in side.tolist()] for side in (some, others))
+        spellings = (list(map(self.spellings.__getitem__, side)) for side in (some, others))
         ratios = process.cdist(*spellings, scorer=fuzz.ratio, dtype=np.float64)
         alike: npt.NDArray[np.bool_] = ratios.max(axis=1, initial=0) >= least
         return alike
 
 
-def _counts(word: str) -> bool:
-    return word in _NUMBER_WORDS or (not word.isalpha() and any(char.isdigit() for char in word))
+def _counts(stems: Sequence[str]) -> list[bool]:
+    found = list(map(_NUMBER_WORDS.__contains__, stems))
+    for place in compress(count(), map(not_, map(str.isalpha, stems))):
+        found[place] = found[place] or any(char.isdigit() for char in stems[place])
+    return found
 
 
-def _weight(word: str) -> float:
-    if word.isdigit():
-        return _DIGITS[min(len(word), 5)]
-    frequency = _stem_frequencies().get(word)
-    return _UNKNOWN_WEIGHT if frequency is None else _weight_of(frequency)
+def _weights(stems: Sequence[str]) -> list[float]:
+    found = [
+        _UNKNOWN_WEIGHT if frequency is None else _weight_of(frequency)
+        for frequency in map(_stem_frequencies().get, stems)
+    ]
+    for place in compress(count(), map(str.isdigit, stems)):
+        found[place] = _DIGITS[min(len(stems[place]), 5)]
+    return found
 
 
 def _weight_of(frequency: float) -> float:
