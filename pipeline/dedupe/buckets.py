@@ -43,6 +43,7 @@ def meet(
     sizes = np.diff(ends, prepend=0)
     last, is_flood = np.repeat(ends, sizes), np.repeat(sizes > _BUCKET, sizes)
     seconds, are_fresh = times[members], is_fresh[members]
+    is_rising = bool((order[1:] >= order[:-1]).all())
     # Rows come in order of time, so that the first far one ends it, except for those without a time at the end.
     is_timeless = np.isnan(seconds[last - 1])
     found: list[npt.NDArray[np.int64]] = []
@@ -50,7 +51,10 @@ def meet(
     while len(places):
         near = ~(seconds[places + step] - seconds[places] > window)  # NaN counts as near
         wanted = places[near & (are_fresh[places] | are_fresh[places + step])]
-        found.append(_as_numbers(members[wanted], members[wanted + step], len(times)))
+        left, right = members[wanted], members[wanted + step]
+        if not is_rising:
+            left, right = np.minimum(left, right), np.maximum(left, right)
+        found.append(left * len(times) + right)
         places, step = places[near | is_timeless[places]], step + 1
         places = places[places + step < last[places]]
         if step > _NEIGHBOURS:
@@ -70,7 +74,3 @@ def _in_buckets(keys: npt.NDArray[np.uint64], order: Places) -> tuple[Places, np
     is_shared = same[:, :-1] | same[:, 1:]  # most keys are nobody else's
     members: Places = order[(joint[is_shared] & low).astype(np.int64)]
     return members, same[:, 1:][is_shared]
-
-
-def _as_numbers(some: Places, others: Places, rows: int) -> npt.NDArray[np.int64]:
-    return np.minimum(some, others) * rows + np.maximum(some, others)

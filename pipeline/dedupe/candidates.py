@@ -21,7 +21,7 @@ from pipeline.dedupe.signatures import Signatures
 # Pairs of so many bands are gathered before those found twice are dropped; bounds the memory.
 _BANDS_AT_ONCE = 16
 # Keys of bands that are sorted at once, where there are fewer rows: what a call costs is then spread over many.
-_MET_AT_ONCE = 500_000
+_MET_AT_ONCE = 250_000
 _EMPTY = 0xFFFFFFFF
 # Bandings of one signature. Of pairs with Jaccard .08, one finds 56%, four find 96%.
 BANDINGS = 4
