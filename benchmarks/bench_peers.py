@@ -1,10 +1,11 @@
-"""CPU per page from the wire to the text, against peers: same pages, same loopback server, same run.
+"""CPU per page from the wire to the text, against peers: same pages (see news_pages), same loopback server, same run.
 
     bench_peers.py [--pages N] [--rounds N] [--peers PYTHON]
 
 - wirecopy: `crawl` and `extract`, with archive, catalog and ledger, in its child processes
 - bare Scrapy + trafilatura: a spider that extracts what it gets, and keeps nothing
-- news-please and newspaper4k: download and parse, with the Python of `--peers`; what is not installed there is left out
+- news-please and newspaper4k: download (no pictures) and parse, with the Python of `--peers`; what is not installed
+  there is left out
 
 Start-up is taken off: what counts is the difference between many pages and few. Peers want an environment of their own:
 
@@ -24,13 +25,11 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from benchmarks.synthetic import Newsroom
+from benchmarks.news_pages import make_pages
 
 ROOT = Path(__file__).parents[1]
 Measured = Callable[[int], float]
 BARS = {"bare Scrapy + trafilatura": "at most 1.25", "news-please": "at most 0.17"}
-
-_SMALL = ["في", "من", "على", "إلى", "أن", "عن", "مع", "هذا", "التي", "الذي", "كان", "بعد", "قد"]
 
 SCRAPY = """
 import sys
@@ -60,14 +59,15 @@ NEWS_PLEASE = """
 import sys
 from newsplease import NewsPlease
 count = int(sys.argv[2])
-found = [NewsPlease.from_url(f"{sys.argv[1]}/news/{number}") for number in range(count)]
+found = [NewsPlease.from_url(f"{sys.argv[1]}/news/{number}", fetch_images=False) for number in range(count)]
 assert sum(bool(one.maintext) for one in found) > 0.8 * count
 """
 NEWSPAPER = """
 import sys
 import newspaper
 count = int(sys.argv[2])
-found = [newspaper.Article(f"{sys.argv[1]}/news/{number}", language="ar") for number in range(count)]
+pages = [f"{sys.argv[1]}/news/{number}" for number in range(count)]
+found = [newspaper.Article(page, language="ar", fetch_images=False) for page in pages]
 for one in found:
     one.download()
     one.parse()
@@ -171,39 +171,9 @@ def _has(python: Path, module: str) -> bool:
     return subprocess.run([str(python), "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
 
 
-def _page(room: Newsroom, number: int) -> bytes:
-    """A page of a news site: menus, an article, teasers, scripts; some 60 kB."""
-
-    def line(words: int) -> str:
-        return said(room.words(words))
-
-    def said(words: list[str]) -> str:  # newspaper knows text by the small words of its language
-        return " ".join(f"{word} {_SMALL[at // 3 % len(_SMALL)]}" if at % 3 else word for at, word in enumerate(words))
-
-    headline = line(9)
-    text = "".join(f"<p>{said(one)}.</p>" for one in room.report())
-    menu = "".join(f'<li><a href="/section/{n}">{line(2)}</a></li>' for n in range(60))
-    teasers = "".join(
-        f'<div class="card"><a href="/news/{n}"><img src="/i/{n}.jpg" alt=""><h3>{line(8)}</h3></a>'
-        f"<p>{line(14)}</p></div>"
-        for n in range(40)
-    )
-    script = "<script>" + "var slot = {id: 1, size: [300, 250], path: '/network/section'};" * 200 + "</script>"
-    published = f"2026-03-{number % 28 + 1:02d}T{number % 24:02d}:15:00+00:00"
-    return (
-        f'<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{headline}</title>'
-        f'<meta property="og:title" content="{headline}"><meta property="article:published_time" content="{published}">'
-        f'<meta property="og:type" content="article">{script}</head><body><nav><ul>{menu}</ul></nav>'
-        f'<main><article><h1>{headline}</h1><time datetime="{published}">{published[:10]}</time>'
-        f'<div class="body">{text}</div></article></main><aside>{teasers}</aside>'
-        f"<footer>{line(40)}</footer></body></html>"
-    ).encode()
-
-
 def serve(pages: int, ready: multiprocessing.Queue[int]) -> None:
-    """Serve so many pages of a made-up news site on a port of the system's choice, told to the queue."""
-    room = Newsroom(7)
-    made = [_page(room, number) for number in range(pages)]
+    """Serve so many pages of made-up news sites on a port of the system's choice, told to the queue."""
+    made = list(make_pages(pages))
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -227,7 +197,11 @@ def serve(pages: int, ready: multiprocessing.Queue[int]) -> None:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Quiet: clients end when they have what they want."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     origin = f"http://127.0.0.1:{server.server_port}"
     ready.put(server.server_port)
     server.serve_forever()
