@@ -11,7 +11,6 @@ SAMPLE = 3_000
 PRIMARY = re.compile(r"^\s*([a-zA-Z]{2,3})(?![a-zA-Z])")
 ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ku", "ug", "sd", "ckb"})
 ARABIC = re.compile(r"[\u0600-\u06ff]")
-LETTER = re.compile(r"[^\W\d_]")
 
 
 # The commonest small words: where they confirm what the page states, no model needs to be asked.
@@ -47,7 +46,7 @@ def detect_language(text: str, stated: list[str | None]) -> str | None:
     """The primary subtag. `stated` by trust, for instance html lang before the outlet's."""
     primaries = [match.group(1).lower() for tag in stated if tag and (match := PRIMARY.match(tag))]
     sample = text[:SAMPLE]
-    letters = len(LETTER.findall(sample))
+    letters = sum(map(str.isalpha, sample))
     if letters < SHORTEST:
         return primaries[0] if primaries else None
     arabic = len(ARABIC.findall(sample)) > letters / 2

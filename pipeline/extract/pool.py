@@ -63,6 +63,7 @@ class Child:
             env=environment,
             bufsize=0,
         )
+        self._stat = Path(f"/proc/{self.process.pid}/stat")
         self.selector = DefaultSelector()
         self.selector.register(cast("BinaryIO", self.process.stdout), EVENT_READ)
         self.answers = AnswerReader(cast("BinaryIO", self.process.stdout).fileno(), self.selector, self._left)
@@ -110,7 +111,8 @@ class Child:
     def _work(self) -> float:
         """Seconds of CPU that the child has had, where the system says so (Linux); else as if it had worked always."""
         try:
-            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+            with self._stat.open("rb", buffering=0) as stat:
+                fields = stat.read(2_000).rpartition(b")")[2].split()
         except OSError:
             return time.monotonic()
         return (int(fields[11]) + int(fields[12])) / TICKS

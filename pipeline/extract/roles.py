@@ -23,7 +23,6 @@ class Role(StrEnum):
     HEADLINE = "headline"
 
 
-PIECES = re.compile(r"[-_]+")
 NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 JUNK_NAMES = names(
     """
@@ -65,6 +64,14 @@ LEAD_NAMES = names(
     subheading abstract vorspann anriss
     """
 )
+# What a name tells, if it tells several things: the first of these.
+ROLE_NAMES = {
+    Role.JUNK: JUNK_NAMES,
+    Role.CAPTION: CAPTION_NAMES,
+    Role.LEAD: LEAD_NAMES,
+    Role.META: META_NAMES,
+}
+TELLING_NAMES = frozenset().union(*ROLE_NAMES.values())
 HIDING = frozenset({"aria-hidden", "hidden", "style"})
 NAMING = ("class", "id", "itemprop")
 LONGEST_NAMES = 300  # letters that are looked at
@@ -128,27 +135,26 @@ def role_of_names(named_by: str) -> Role:
 @lru_cache(maxsize=8192)
 def _role_of_name(name: str) -> Role:
     parts = _parts(name)
-    if not JUNK_NAMES.isdisjoint(parts):
-        return Role.JUNK
     if len(parts) > 1 and ("".join(parts) in JUNK_NAMES or any(map(JUNK_PAIRS.__contains__, pairwise(parts)))):
         return Role.JUNK
-    if not CAPTION_NAMES.isdisjoint(parts):
-        return Role.CAPTION
-    if not LEAD_NAMES.isdisjoint(parts):
-        return Role.LEAD
-    return Role.META if not META_NAMES.isdisjoint(parts) else Role.TEXT
+    if TELLING_NAMES.isdisjoint(parts):
+        return Role.TEXT
+    return next(role for role, telling in ROLE_NAMES.items() if not telling.isdisjoint(parts))
 
 
 def _parts(name: str) -> list[str]:
     """The words of a name; none of a piece that was made by chance, such as «n1AuAdJlVL»."""
-    if name.islower() and name.isascii() and name.isalpha():
-        return [name]
-    return [part for piece in PIECES.split(name) for part in _words_of_piece(piece)]
+    plain = name.islower() and name.isascii()
+    parts: list[str] = []
+    for piece in name.replace("_", "-").split("-"):
+        if plain and (piece.isalpha() or piece.isdigit()):
+            parts.append(piece)
+        elif piece:
+            parts += _words_of_piece(piece)
+    return parts
 
 
 def _words_of_piece(piece: str) -> list[str]:
-    if piece.islower() and piece.isascii() and piece.isalpha():
-        return [piece]
     parts = NAME.findall(piece)
     words = [part for part in parts if not part.isdigit()]
     by_chance = len(words) >= FEWEST_BY_CHANCE and sum(map(len, words)) < LETTERS_BY_CHANCE * len(words)

@@ -54,10 +54,10 @@ class Page:
 def parse_page(text: str) -> Page | None:
     """One tree for everything that reads the page. None where the text holds no markup at all."""
     text = _drop_large(text)
-    cut = False
-    if text.count("<a ") + text.count("<A ") > MOST_LINKS:
+    tags, cut = text.count("<"), False
+    if tags > MOST_LINKS and text.count("<a ") + text.count("<A ") > MOST_LINKS:
         text, cut = _drop_link_walls(text), True
-    if text.count("<") > MOST_TAGS:
+    if tags > MOST_TAGS and text.count("<") > MOST_TAGS:
         shorter = _first_tags(_flatten(text), MOST_TAGS)
         text, cut = shorter, cut or len(shorter) < len(text)
     tree, too_deep = _parse(text)

@@ -28,8 +28,7 @@ def vote(tree: HtmlElement, blocks: list[Block], precise: bool) -> list[bool]:
 
 def share_of(words: list[str], triples: set[tuple[str, str, str]]) -> float:
     """Share of a block's word triples that are among `triples`, 0 to 1. At least three words."""
-    own = list(zip(words, words[1:], words[2:], strict=False))
-    return sum(triple in triples for triple in own) / len(own) if own else 0.0
+    return sum(map(triples.__contains__, zip(words, words[1:], words[2:], strict=False))) / max(1, len(words) - 2)
 
 
 def _stands_in(words: list[str], triples: set[tuple[str, str, str]], lines: set[str]) -> bool:

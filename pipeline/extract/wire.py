@@ -7,6 +7,7 @@ import json
 import struct
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from pipeline.extract.task import PageTask
@@ -48,7 +49,7 @@ def task_header(task: PageTask) -> dict[str, Any]:
         "url": task.url,
         "content_type": task.content_type,
         "fetched_at": task.fetched_at,
-        "outlet": task.outlet.model_dump(mode="json") if task.outlet else None,
+        "outlet": task.outlet.model_dump_json() if task.outlet else None,
         "hints": dataclasses.asdict(task.hints) if task.hints else None,
         "truncated": task.truncated,
     }
@@ -62,11 +63,16 @@ def read_task(header: dict[str, Any], payload: bytes) -> PageTask:
             **{**hints, "kind": PageKind(hints["kind"])}
             | {name: _time(hints[name]) for name in ("discovered_at", "published_at", "modified_at")}
         )
-    outlet = Outlet.model_validate(header["outlet"]) if header["outlet"] else None
+    outlet = _read_outlet(header["outlet"]) if header["outlet"] else None
     fetched_at = datetime.fromisoformat(header["fetched_at"])
     return PageTask(
         header["key"], payload, header["url"], header["content_type"], fetched_at, outlet, hints, header["truncated"]
     )
+
+
+@lru_cache(maxsize=64)
+def _read_outlet(written: str) -> Outlet:
+    return Outlet.model_validate_json(written)  # one and the same for page after page
 
 
 def outcome_header(outcome: Article | Rejection) -> dict[str, Any]:
