@@ -1,21 +1,21 @@
 """Made-up pages of six news sites that are built as differently as real ones, with nothing of any real page in them.
 
-Modelled on what was counted in 297 saved pages of nearly as many news sites (scrapinghub's article-extraction-benchmark
-and the open pages of Fundus's test data). Median, in brackets lower and upper quartile:
+Modelled on what was counted in 297 saved pages of 218 sites (scrapinghub's article-extraction-benchmark and the open
+pages of Fundus's test data). Median, in brackets lower and upper quartile:
 
                                real pages            these
-    kB                         149 (82 to 287)       KBM
-    elements                   804 (522 to 1,111)    ELM
-    links                      146 (89 to 228)       LIM
-    list items                 102 (44 to 161)       ITM
-    pictures                   15 (8 to 32)          PIM
-    scripts                    30 (18 to 47)         SCM
-    kB in them                 32 (13 to 81)         SKM
-    kB of style rules          2 (0 to 32)           STM
-    words shown                1,292 (871 to 1,885)  WOM
-    words of the article       597 (357 to 961)      ARM
+    kB                         149 (82 to 287)       131 (89 to 163)
+    elements                   804 (522 to 1,111)    746 (471 to 827)
+    links                      146 (89 to 228)       155 (105 to 182)
+    list items                 102 (44 to 161)       111 (75 to 120)
+    pictures                   15 (8 to 32)          20 (12 to 30)
+    scripts                    30 (18 to 47)         29 (16 to 45)
+    kB in them                 32 (13 to 81)         34 (8 to 42)
+    kB of style rules          2 (0 to 32)           2 (0 to 32)
+    words shown                1,292 (871 to 1,885)  1,338 (1,066 to 1,652)
+    words of the article       597 (357 to 961)      541 (360 to 828)
 
-Real pages vary more, as each is another site's; the longest, of which a few are megabytes, have no like here.
+Real pages vary more, as nearly each is another site's; the eight of a megabyte and more have no like here.
 """
 
 from __future__ import annotations
