@@ -15,10 +15,12 @@ import numpy.typing as npt
 from pipeline.dedupe.letters import (
     MARK,
     SEPARATOR,
+    TOGETHER,
     Letters,
     folds_together,
     letter_table,
     letter_weights,
+    marked_letters,
     powers_of_step,
     weights_as_printed,
 )
@@ -63,8 +65,7 @@ def batched(bodies: Iterable[str], size: int = _BATCH) -> Iterator[list[str]]:
 
 def fold_texts(texts: Sequence[str]) -> FoldedWords:
     """The words of texts, folded."""
-    codes, sizes = _plain_codes(texts)
-    letters = letter_table()[codes]
+    letters, sizes = _plain_letters(texts)
     ends = np.cumsum(sizes + 1) - 1  # a line break behind each, but for the last
     kept = letters != MARK
     if not kept.all():
@@ -85,6 +86,26 @@ def letter_sums(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
     ends = np.cumsum(sizes + 1) - 1
     found: npt.NDArray[np.uint64] = sums[ends] - sums[ends - sizes]
     return found
+
+
+def _plain_letters(texts: Sequence[str]) -> tuple[Letters, Ints]:
+    """The letters of texts, line breaks between them, and how many characters each text has."""
+    letters, sizes, odd = _marked(texts)
+    stops = np.cumsum(sizes + 1) - 1
+    pieces, at = [], 0
+    for place in odd:
+        plain, _ = _codes([" ".join(tokenise(texts[place]).words)])
+        pieces += [letters[at : stops[place] - sizes[place]], letter_table()[plain]]
+        at, sizes[place] = stops[place], len(plain)
+    return np.concatenate([*pieces, letters[at:]]) if pieces else letters, sizes
+
+
+def _marked(texts: Sequence[str]) -> tuple[Letters, Ints, list[int]]:
+    """The letters of texts, how many characters each has, and which texts do not fold letter by letter."""
+    codes, sizes = _codes(texts)
+    letters = marked_letters()[codes]
+    odd = np.searchsorted(np.cumsum(sizes + 1), np.flatnonzero(letters >= TOGETHER), side="right")
+    return letters, sizes, np.unique(odd).tolist()
 
 
 def _plain_codes(texts: Sequence[str]) -> tuple[Letters, Ints]:
@@ -146,8 +167,11 @@ def find_places(texts: Sequence[str]) -> WordPlaces:
     """The places of the words that fold_texts finds."""
     starts, ends, sizes = [_NONE], [_NONE], [_NONE]
     for batch in batched(texts):
-        odd = _folding_together(*_codes(batch)).tolist()
-        found = _places_of(["" if at in odd else one for at, one in enumerate(batch)] if odd else batch)
+        letters, characters, odd = _marked(batch)
+        stops = np.cumsum(characters + 1) - 1
+        for at in odd:  # what is found in it stands elsewhere
+            letters[stops[at] - characters[at] : stops[at]] = SEPARATOR
+        found = _places_of(letters, characters)
         counts, before = np.diff(found.bounds), 0
         for at in odd:
             words = tokenise(batch[at])
@@ -161,9 +185,7 @@ def find_places(texts: Sequence[str]) -> WordPlaces:
     return WordPlaces(np.concatenate(starts), np.concatenate(ends), np.cumsum(np.concatenate([[0], *sizes])))
 
 
-def _places_of(texts: Sequence[str]) -> WordPlaces:
-    codes, sizes = _codes(texts)
-    letters = letter_table()[codes]
+def _places_of(letters: Letters, sizes: Ints) -> WordPlaces:
     starts, stops = edges_of(letters != SEPARATOR)
     is_mark = letters == MARK
     if is_mark.any():  # a run of marks alone is no word

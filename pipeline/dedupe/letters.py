@@ -12,6 +12,7 @@ from pipeline.normalise import fold_word, not_folding_alone, split_words
 Letters = npt.NDArray[np.uint32]
 _CODES, _PLANE = 0x110000, 0x10000  # characters of Unicode, and of its first plane
 SEPARATOR, MARK = 0, _CODES  # neither is a letter
+TOGETHER = 1 << 31  # this and more: what does not fold alone
 # Odd multiplier of a hash that is a sum over letters; it wraps at 64 bits.
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 
@@ -32,6 +33,12 @@ def letter_table() -> Letters:
         if together[ord(letter)] and letter.isalnum():
             table[ord(letter)] = ord(letter)
     return table
+
+
+@lru_cache(maxsize=1)
+def marked_letters() -> Letters:
+    """The letter table, TOGETHER where a character does not fold alone."""
+    return np.where(folds_together(), np.uint32(TOGETHER), letter_table())
 
 
 @lru_cache(maxsize=1)

@@ -252,7 +252,7 @@ def _masks(side: Side) -> Masks:
     edges = np.arange(MASK_BITS + 1) * sizes // MASK_BITS
     here = np.maximum(np.minimum(edges[:, :-1], sizes - 1), 0)
     stops = np.minimum(np.maximum(edges[:, 1:], here + 1), sizes)
-    parts = side.count(here, stops) > (stops - here) / 2
+    parts = 2 * side.count(here, stops) > stops - here
     packed = np.packbits(parts, axis=1).view(">u8").ravel().astype(np.uint64)
     return np.where(side.sizes > 0, packed, np.uint64(0))
 

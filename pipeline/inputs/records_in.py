@@ -96,16 +96,20 @@ def _identifier(row: Mapping[str, Any], name: str) -> str | None:
 
 def _line(row: Mapping[str, Any], name: str, flags: list[str]) -> str | None:
     value = _text(row, name)
-    if value is not None and len(value) > MAX_FIELD:
+    if value is None:
+        return None
+    if len(value) > MAX_FIELD:
         flags.append(f"long_{name}")
         value = value[:MAX_FIELD]
-    return value.strip() or None if value is not None else None
+    return value.strip() or None
 
 
 def _date(row: Mapping[str, Any], name: str, fetched: datetime, flags: list[str]) -> Dated | None:
     value = row.get(name)
+    if value is None:
+        return None
     stated = not_after(read_date(value), fetched)
-    if stated is None and value not in (None, ""):
+    if stated is None and value != "":
         flags.append("bad_date")
     return stated
 
