@@ -3,8 +3,8 @@
     bench_sizes.py [--pages N] [--postgresql URL]
 
 The made-up pages of bench_peers (127 kB in the mean, a report each) go through `wirecopy run`; what counts is the
-difference between many and a quarter of them, so that what an empty installation takes is left out. With --postgresql the
-catalog is also copied into that database, which must be empty; what its empty tables take is taken off.
+difference between many and a quarter of them, so that what an empty installation takes is left out. With --postgresql
+the catalog is also copied into that database, which must be empty; what its empty tables take is taken off.
 """
 
 from __future__ import annotations
