@@ -67,3 +67,15 @@ def test_grams_are_told_apart_where_their_keys_are_not(words: list[int]) -> None
         groups = {(grams[place], group) for place, group in found.items()}
         assert len(groups) == len({gram for gram, _ in groups}) == len({group for _, group in groups})
         assert all(place == min(p for p in found if found[p] == found[place]) for place in places[is_new].tolist())
+
+
+@given(LISTS, st.data())
+def test_grams_of_some_texts_are_those_they_have_among_all(lists: list[list[int]], data: st.DataObject) -> None:
+    texts = texts_of(lists)
+    places = np.array(data.draw(st.lists(st.integers(0, len(lists) - 1), min_size=2, unique=True)), np.int64)
+    pairs = np.array([(one, other) for one in places for other in places if one != other], np.int64)
+    some, every = Grams(texts.only(places)), Grams(texts)
+    assert some.count_shared(pairs).tolist() == every.count_shared(pairs).tolist()
+    assert some.distinct_per_text[places].tolist() == every.distinct_per_text[places].tolist()
+    for mine, others in zip(some.share(pairs), every.share(pairs), strict=True):
+        assert mine.tolist() == others.tolist()
