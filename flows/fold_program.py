@@ -6,10 +6,14 @@ What this process keeps of an article is its id, its time and its pairs; texts a
 from __future__ import annotations
 
 import json
+import logging
+import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,7 @@ from scipy import sparse
 
 from flows import fold_steps
 from flows.fold_steps import BANDS_PER_STEP, Ints, LargeFold
+from flows.interruption import holding
 from flows.watcher import Watcher
 from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
 from pipeline.dedupe.candidates import BANDINGS, unite
@@ -209,9 +214,26 @@ def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
         return
     options = {"threads_per_worker": 1, "memory_limit": WORKER_MEMORY, "host": "127.0.0.1", "scheduler_kwargs": QUIET}
     local = str(folder / "spill")
-    with (
-        dask.config.set(CALM),
-        LocalCluster(n_workers=workers, local_directory=local, **options) as some,
-        Client(some) as client,
-    ):
-        yield client
+    with dask.config.set(CALM), ExitStack() as stack:
+        stack.callback(logging.disable, logging.root.manager.disable)
+        resource_tracker.ensure_running()  # started later, it would let Ctrl-C through to the workers
+        with holding():
+            some = stack.enter_context(LocalCluster(n_workers=workers, local_directory=local, **options))
+            client = stack.enter_context(Client(some))
+        try:
+            yield client
+        except KeyboardInterrupt:
+            logging.disable(logging.CRITICAL)  # what a cluster says of its end in the middle of things is no news
+            _kill_workers(some)
+            raise
+
+
+def _kill_workers(some: Any) -> None:
+    """What they are at is done again by the next fold; in order they would first come to the end of it."""
+    from distributed.core import Status
+
+    for one in some.workers.values():
+        one.status = Status.closing_gracefully  # it is not to start another
+        if one.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(one.pid, signal.SIGKILL)

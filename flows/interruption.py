@@ -31,6 +31,7 @@ class _Told:
 
     is_set = False
     depth = 0  # blocks that answer, one in the other
+    holding = 0  # blocks that must not be interrupted
     on_its_way: Callable[[], Interrupted | None] = staticmethod(lambda: None)
 
 
@@ -72,6 +73,24 @@ def answering() -> Iterator[None]:
         _told.is_set = _told.is_set and _told.depth > 0
 
 
+@contextmanager
+def holding() -> Iterator[None]:
+    """What interrupts the block is raised at its end. Programs that it starts do not hear Ctrl-C at all."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    _told.holding += 1
+    was_set = _told.is_set
+    try:
+        yield
+    finally:
+        _told.holding -= 1
+        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+    if _told.is_set and not was_set:
+        raise Interrupted
+
+
 def ignore_signals() -> None:
     """From now on nothing interrupts: the outcome is settled, and what is left is Python's own end."""
     for one in SIGNALS:
@@ -79,8 +98,9 @@ def ignore_signals() -> None:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    if _told.on_its_way() is not None:
-        return  # told twice: what ends in order is left to do so
+    if _told.holding or _told.on_its_way() is not None:
+        _told.is_set = True
+        return  # told while that must wait, or twice: what ends in order is left to do so
     error = Interrupted()
     _told.is_set, _told.on_its_way = True, weakref.ref(error)
     try:

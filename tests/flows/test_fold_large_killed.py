@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 from flows.fold_files import fold_files
 from flows.fold_large import fold_large
@@ -86,3 +87,26 @@ def test_a_fold_survives_the_kill_of_a_worker_and_goes_on_after_its_own(tmp_path
     assert seen[-1] == made  # not done again
     fold_files(workspace, [file], tmp_path / "small", SILENT)
     assert tables(out) == tables(tmp_path / "small")
+
+
+@pytest.mark.parametrize("to_all", [False, True])
+def test_a_large_fold_is_interrupted_in_one_line(tmp_path: Path, to_all: bool) -> None:
+    """to_all: as a terminal sends Ctrl-C, to the workers, too."""
+    file, out = write_world(tmp_path / "world.jsonl"), tmp_path / "out"
+    folders = ["--config", str(ROOT / "config"), "--data", str(tmp_path / "data")]
+    program = subprocess.Popen(
+        [sys.executable, "-m", "app.cli.main", *folders, "fold", str(file), "--out", str(out), "--scheduler", "local"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        awaited(lambda: list(out.glob(".fold/**/read/0*")))
+        workers = workers_of(program)
+        os.killpg(program.pid, signal.SIGINT) if to_all else program.send_signal(signal.SIGINT)
+        said = program.communicate(timeout=120)[1]
+    finally:
+        program.kill()
+    assert (program.returncode, said) == (1, b"wirecopy: interrupted; the next run goes on from here\n")
+    assert workers
+    assert psutil.wait_procs(workers, timeout=30)[1] == []

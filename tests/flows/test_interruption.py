@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows.interruption import Interrupted, answering, check, was_told
+from flows.interruption import Interrupted, answering, check, holding, was_told
 from flows.ledger import begin_run
 from flows.workspace import Workspace
 from pipeline.catalog.engine import reading
@@ -124,6 +124,27 @@ def test_after_one_that_was_lost_a_second_signal_interrupts_and_so_does_the_next
             signal.raise_signal(signal.SIGINT)
         with pytest.raises(Interrupted):
             check()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_what_must_not_be_interrupted_is_so_at_its_end(sign: signal.Signals) -> None:
+    done = []
+    with answering():
+        with pytest.raises(Interrupted), holding():
+            os.kill(os.getpid(), sign)
+            done.append("to its end")
+        assert done == ["to its end"]
+        with holding():
+            done.append("again")
+    assert done == ["to its end", "again"]
+
+
+def test_what_is_started_while_nothing_may_interrupt_does_not_hear_ctrl_c() -> None:
+    program = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+    with holding():
+        said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said == "True\n"
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_blocks_within_each_other_answer_as_one() -> None:
