@@ -214,8 +214,10 @@ def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
         return
     options = {"threads_per_worker": 1, "memory_limit": WORKER_MEMORY, "host": "127.0.0.1", "scheduler_kwargs": QUIET}
     local = str(folder / "spill")
-    with dask.config.set(CALM), ExitStack() as stack:
-        stack.callback(logging.disable, logging.root.manager.disable)
+    stack = ExitStack()
+    stack.enter_context(dask.config.set(CALM))
+    stack.callback(logging.disable, logging.root.manager.disable)
+    try:
         resource_tracker.ensure_running()  # started later, it would let Ctrl-C through to the workers
         with holding():
             some = stack.enter_context(LocalCluster(n_workers=workers, local_directory=local, **options))
@@ -226,6 +228,9 @@ def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
             logging.disable(logging.CRITICAL)  # what a cluster says of its end in the middle of things is no news
             _kill_workers(some)
             raise
+    finally:
+        with holding():  # half closed, it would be waited for until patience ends
+            stack.close()
 
 
 def _kill_workers(some: Any) -> None:
