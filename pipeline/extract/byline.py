@@ -45,7 +45,7 @@ SECTION = re.compile(
 )
 # Stands before news of any place.
 TICKER = re.compile(
-    r"(?:خبر |اخبار )?عاجله?|breaking(?: news)?|urgent|flash|alerte(?: info)?|son dakika|dernière minute"
+    r"(?:خبر |اخبار )?عاجله?|breaking(?: news)?|urgent|flash|alerte(?: info)?|son dakika|derniere minute"
 )
 SOURCE = re.compile(r"^\W*(?:المصدر|kaynak|source|quelle)\s*[:：]\s*\w")
 HIJRI_YEAR = re.compile(r"(?<!\d)1[34]\d{2}\s*ه")

@@ -87,7 +87,15 @@ def test_a_read_also_line_is_neither_byline_nor_dateline(line: str) -> None:
     assert find_dateline(line) is None
 
 
-@pytest.mark.parametrize("line", ["عاجل: أسعار الخبز اليوم", "Breaking: bread prices today", "Son dakika: ekmek zammı"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "عاجل: أسعار الخبز اليوم",
+        "Breaking: bread prices today",
+        "Son dakika: ekmek zammı",
+        "Dernière minute : le prix du pain",
+    ],
+)
 def test_a_ticker_above_the_headline_is_neither_byline_nor_dateline(line: str) -> None:
     word, _, news = line.partition(": ")
     found = article(f"<div class='breaking'>{word}: <a href='/x'>{news}</a></div>" + page())
