@@ -13,20 +13,14 @@ from pipeline.storage import Storage
 from tests.catalogs import CHOICE, DATABASES, ON_POSTGRESQL, session
 from tests.servers import S3_SECRET, PostgreSQL
 
-HEARD = {
-    signal.SIGINT: signal.default_int_handler,
-    signal.SIGTERM: signal.SIG_DFL,
-    signal.SIGHUP: signal.SIG_DFL,
-}
-
 
 def pytest_configure(config: pytest.Config) -> None:
     if CHOICE not in ("sqlite", "postgresql"):
         raise pytest.UsageError(f"WIRECOPY_TEST_CATALOG is {CHOICE!r}; allowed: sqlite, postgresql")
     # Begun in the background or by nohup, pytest ignores some, and what tests start would inherit that.
-    for told, answer in HEARD.items():
+    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(told) is signal.SIG_IGN:
-            signal.signal(told, answer)
+            signal.signal(told, signal.default_int_handler if told is signal.SIGINT else signal.SIG_DFL)
     if ON_POSTGRESQL:  # tests leave it to the end of the process to close a catalog; SQLite says nothing of that
         config.addinivalue_line("filterwarnings", "ignore:.*was deleted while still open:ResourceWarning")
 
