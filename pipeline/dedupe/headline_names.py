@@ -11,14 +11,12 @@ import numpy.typing as npt
 
 from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.texts import Numbers, Texts
-from pipeline.dedupe.words import Stems
+from pipeline.dedupe.words import ALIKE, Stems
 
 # What a stem must tell to name something, as Stems.weights has it: names and rarer words of the news.
 LEAST_WEIGHT = 1.0
 # Who made the news stands in a headline's first words; what goes on for pages is none.
 HEADLINE_WORDS = 40
-# Stems at least so alike (0 to 100) are forms of one word.
-ALIKE = 65
 
 
 class HeadlineNames:
@@ -28,7 +26,7 @@ class HeadlineNames:
         self._bodies, self._headlines, self._stems = bodies.cut(), headlines, stems
 
     def differ(self, pairs: Pairs) -> npt.NDArray[np.bool_]:
-        """For each pair of places whether either headline names what the other article has in no form."""
+        """For each pair of places whether each headline names what the other article has in no form."""
         found = [self._is_news(one, other) and self._is_news(other, one) for one, other in pairs.tolist()]
         return np.array(found, np.bool_)
 

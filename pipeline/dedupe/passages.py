@@ -18,7 +18,7 @@ from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.grams import Grams, batches_of
 from pipeline.dedupe.lookup import Ints
 from pipeline.dedupe.texts import Texts
-from pipeline.dedupe.words import Stems
+from pipeline.dedupe.words import ALIKE, Stems
 
 Floats = npt.NDArray[np.float64]
 Masks = npt.NDArray[np.uint64]
@@ -26,8 +26,6 @@ Masks = npt.NDArray[np.uint64]
 LEAD_WORDS = 30
 # Replaced runs longer than this are rewriting; shorter ones in an equal frame are a form filled in anew.
 SLOT_WORDS = 8
-# Words at least so alike (0 to 100) are spellings or inflections of one word, no other name.
-ALIKE = 65
 # A text tells so much at least: in a brief of a few words one slot is not everything.
 LEAST_TOLD = 20.0
 MASK_BITS = 64

@@ -145,6 +145,10 @@ _NUMBER_WORDS = frozenset(
 )
 
 
+# Words at least so alike (0 to 100) are spellings or inflections of one word, no other name.
+ALIKE = 65
+
+
 def stem(word: str) -> str:
     """An Arabic word without its article and one-letter particles, so that «والكويت» and «للكويت» meet."""
     return _PREFIX.sub("", word)

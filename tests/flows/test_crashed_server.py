@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection
 
 from flows.doctor import examine
 from flows.watcher import SILENT
 from pipeline.catalog.engine import Engine
-from tests.flows.test_lost_connections import Scene, make_scene, outcome, work
+from tests.flows.test_lost_connections import Fault, Scene, make_scene, outcome, work
+from tests.flows.test_lost_connections import undisturbed as undisturbed
 from tests.servers import PostgreSQL
 
 pytestmark = [
@@ -37,35 +38,21 @@ def scene(server: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> Scene
     return make_scene(server, tmp_path_factory.mktemp("killed"))
 
 
-class Killer:
+class Killer(Fault):
     """Kills the server at the statement or commit with a number, and has it started again meanwhile."""
 
     def __init__(self, server: PostgreSQL, engine: Engine, at: int) -> None:
-        self.count = 0
-        self._server, self._at = server, at
+        super().__init__(engine, at)
+        self._server = server
         self._start = threading.Thread(target=server.start)
-        event.listen(engine, "before_cursor_execute", lambda *_: self._reach())
-        event.listen(engine, "commit", lambda _: self._reach())
 
-    def _reach(self) -> None:
-        self.count += 1
-        if self.count == self._at:
-            self._server.kill()
-            self._start.start()
+    def strike(self, connection: Connection) -> None:
+        self._server.kill()
+        self._start.start()
 
     def join(self) -> None:
         """Until the server is there again."""
         self._start.join()
-
-
-@pytest.fixture(scope="module")
-def undisturbed(scene: Scene) -> tuple[dict[str, list[tuple[Any, ...]]], int]:
-    """What comes of it when nothing happens, and how many statements and commits it takes."""
-    with scene.copy("undisturbed") as workspace:
-        killer = Killer(scene.server, workspace.engine, 0)
-        assert {one.state for one in work(workspace).reports} == {"done"}
-        count = killer.count
-        return outcome(workspace), count
 
 
 @pytest.mark.parametrize("share", range(POINTS))

@@ -99,32 +99,45 @@ def outcome(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-class Breaker:
-    """Has the server end the connection of the statement or commit with a number."""
+class Fault:
+    """Does something at the statement or commit with a number; counts them all."""
 
     def __init__(self, engine: Engine, at: int) -> None:
         self.count = 0
         self._at = at
-        self._admin = create_engine(engine.url, isolation_level="AUTOCOMMIT")
         event.listen(engine, "before_cursor_execute", lambda connection, *_: self._reach(connection))
         event.listen(engine, "commit", self._reach)
 
     def _reach(self, connection: Connection) -> None:
         self.count += 1
         if self.count == self._at:
-            raw: Any = connection.connection.dbapi_connection
-            with self._admin.connect() as other:
-                other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": raw.info.backend_pid})
-            self._admin.dispose()
+            self.strike(connection)
+
+    def strike(self, connection: Connection) -> None:
+        """What happens then; nothing in an undisturbed run."""
+
+
+class Breaker(Fault):
+    """Has the server end the connection of the statement or commit with a number."""
+
+    def __init__(self, engine: Engine, at: int) -> None:
+        super().__init__(engine, at)
+        self._admin = create_engine(engine.url, isolation_level="AUTOCOMMIT")
+
+    def strike(self, connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        with self._admin.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": raw.info.backend_pid})
+        self._admin.dispose()
 
 
 @pytest.fixture(scope="module")
 def undisturbed(scene: Scene) -> tuple[dict[str, list[tuple[Any, ...]]], int]:
     """What comes of it when nothing happens, and how many statements and commits it takes."""
     with scene.copy("undisturbed") as workspace:
-        breaker = Breaker(workspace.engine, 0)
+        counted = Fault(workspace.engine, 0)
         assert {one.state for one in work(workspace).reports} == {"done"}
-        count = breaker.count
+        count = counted.count
         return outcome(workspace), count
 
 

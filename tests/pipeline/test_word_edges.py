@@ -1,3 +1,5 @@
+"""Where words start and stop: tables of marked letters."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Which headlines name different news, and that a hostile one costs little."""
+
 from __future__ import annotations
 
 import numpy as np
