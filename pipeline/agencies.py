@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.config_files import load_model
+from pipeline.config_values import Strict
 from pipeline.errors import ConfigError
-from pipeline.outlets import Strict
 
 FILE_NAME = "agencies.yml"
 AGENCY_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?")

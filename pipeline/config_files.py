@@ -17,6 +17,21 @@ Model = TypeVar("Model", bound=BaseModel)
 MAX_CONFIG_BYTES = 1_000_000
 
 
+# What pydantic says of Python's types, said of YAML.
+IN_PLAIN_WORDS = {
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "string_type": "text",
+    "string_too_short": "not empty",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+}
+
 # libyaml's parser is an order of magnitude faster than the one in Python, which not every platform lacks.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -96,15 +111,29 @@ def _allowed(error: Any, model: type[BaseModel]) -> str:
         near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         return f"the keys {', '.join(known)}{hint}"
+    if error["type"] == "missing":
+        return _description(model, error["loc"]) or "a value"
+    if error["type"] in IN_PLAIN_WORDS:
+        return IN_PLAIN_WORDS[error["type"]]
     message: str = error["msg"]
     return message.removeprefix("Value error, ").removeprefix("Input should be ")
 
 
+def _description(model: type[BaseModel], path: tuple[Any, ...]) -> str | None:
+    field = _block(model, path[:-1]).model_fields.get(str(path[-1]))
+    return field.description if field else None
+
+
 def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    return sorted(_block(model, path).model_fields)
+
+
+def _block(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel]:
+    """The model of the block at path."""
     for part in path:
         field = model.model_fields.get(str(part))
         annotation = field.annotation if field else None
         for inner in (annotation, *get_args(annotation)):  # a block, or a list of blocks
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 model = inner
-    return sorted(model.model_fields)
+    return model

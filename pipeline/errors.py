@@ -20,7 +20,7 @@ import re
 from pathlib import Path
 
 # User name and password of a URL: no message repeats them.
-USERINFO = re.compile(r"//[^/@\s]*@")
+USERINFO = re.compile(r"//[^/\s]*@")
 
 
 class WireError(Exception):

@@ -4,66 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from pipeline.config_files import load_model
+from pipeline.config_values import Cron, HttpUrl, Language, Origin, Pattern, Selector, Strict, TimeZone
 from pipeline.errors import ConfigError, UsageError
 
 OUTLET_ID = re.compile(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")
-CRON_FIELD = re.compile(r"^[\d*/,\-A-Za-z]+$")
-
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("an absolute http:// or https:// URL")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("a URL without user name and password")
-    _ = parts.port  # raises ValueError where the port is no number
-    return value
-
-
-def _regex(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"a regular expression ({error})") from error
-    return value
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
-        raise ValueError("an IANA time zone such as Europe/Istanbul") from error
-    return value
-
-
-def _cron(value: str) -> str:
-    fields = value.split()
-    if len(fields) != 5 or not all(CRON_FIELD.match(one) for one in fields):
-        raise ValueError('a cron expression of five fields such as "*/15 * * * *"')
-    return value
-
-
-def _language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", value):
-        raise ValueError("a BCP 47 language tag such as ar or en-GB")
-    return value
-
-
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-Cron = Annotated[str, AfterValidator(_cron)]
-
-
-class Strict(BaseModel):
-    """A block of configuration: unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Discover(Strict):
@@ -72,10 +22,10 @@ class Discover(Strict):
     feeds: tuple[HttpUrl, ...] = Field(default=(), description="RSS 2.0, RSS 1.0 or Atom")
     sitemaps: tuple[HttpUrl, ...] = Field(default=(), description="news sitemap, sitemap or index; .gz too")
     sections: tuple[HttpUrl, ...] = Field(default=(), description="listing pages; rel=next is followed")
-    article_urls: Annotated[str, AfterValidator(_regex)] | None = Field(
+    article_urls: Pattern | None = Field(
         default=None, description="regular expression searched in a URL: which links are articles"
     )
-    also_origins: tuple[HttpUrl, ...] = Field(default=(), description="further origins the crawl may enter")
+    also_origins: tuple[Origin, ...] = Field(default=(), description="further origins the crawl may enter")
 
     @model_validator(mode="after")
     def _has_a_source(self) -> Discover:
@@ -95,12 +45,12 @@ class Crawl(Strict):
 class Extract(Strict):
     """CSS selectors where the general way falls short."""
 
-    body: str | None = Field(default=None, description="selector of the element that holds the text")
-    remove: tuple[str, ...] = Field(default=(), description="selectors of what is taken out first")
-    headline: str | None = Field(default=None, description="selector of the headline")
-    byline: str | None = Field(default=None, description="selector of the byline")
-    published_at: str | None = Field(default=None, description="selector of the publication date")
-    modified_at: str | None = Field(default=None, description="selector of the date of the last change")
+    body: Selector | None = Field(default=None, description="selector of the element that holds the text")
+    remove: tuple[Selector, ...] = Field(default=(), description="selectors of what is taken out first")
+    headline: Selector | None = Field(default=None, description="selector of the headline")
+    byline: Selector | None = Field(default=None, description="selector of the byline")
+    published_at: Selector | None = Field(default=None, description="selector of the publication date")
+    modified_at: Selector | None = Field(default=None, description="selector of the date of the last change")
     day_first: bool | None = Field(default=None, description="order of all-digit dates; default by language")
 
 
@@ -110,9 +60,9 @@ class Outlet(Strict):
     id: str = Field(description="the file's name; lower-case letters, digits, hyphens")
     name: str = Field(min_length=1, description="as readers know it")
     role: Literal["agency", "outlet"] = Field(default="outlet", description="agency: an agency's own site")
-    agency: str | None = Field(default=None, description="role agency: its id in agencies.yml")
-    language: Annotated[str, AfterValidator(_language)] = Field(description="BCP 47 tag of its pages")
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(description="for dates that carry none")
+    agency: str | None = Field(default=None, validate_default=True, description="role agency: its id in agencies.yml")
+    language: Language = Field(description="BCP 47 tag of its pages")
+    time_zone: TimeZone = Field(description="for dates that carry none")
     discover: Discover = Field(description="where its articles are announced")
     crawl: Crawl = Field(default=Crawl(), description="manners towards it")
     schedule: Cron | None = Field(default=None, description="cron; without it the outlet is crawled by hand only")
@@ -121,13 +71,15 @@ class Outlet(Strict):
         default="live", description="paused: kept, but not crawled, even when named"
     )
 
-    @model_validator(mode="after")
-    def _agency_is_named(self) -> Outlet:
-        if self.role == "agency" and self.agency is None:
-            raise ValueError("with role agency, the key agency names its id in agencies.yml")
-        if self.role == "outlet" and self.agency is not None:
-            raise ValueError("the key agency goes with role agency only")
-        return self
+    @field_validator("agency")
+    @classmethod
+    def _goes_with_role(cls, value: str | None, info: ValidationInfo) -> str | None:
+        role = info.data.get("role")
+        if role == "agency" and value is None:
+            raise ValueError("with role agency, its id in agencies.yml")
+        if role == "outlet" and value is not None:
+            raise ValueError("this key with role agency only")
+        return value
 
     @property
     def zone(self) -> ZoneInfo:

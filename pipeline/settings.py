@@ -6,10 +6,10 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.config_files import load_model
-from pipeline.outlets import Cron, HttpUrl, Strict
+from pipeline.config_values import Cron, DatabaseUrl, HeaderValue, HttpUrl, StorageUrl, Strict
 
 DEFAULT_USER_AGENT = "wirecopy/0.1 (research crawler; finds copies of wire reports)"
 
@@ -70,6 +70,12 @@ class Dedupe(Strict):
     window_days: float = Field(default=5.0, gt=0, le=60, description="days between copy and origin at most")
     thresholds: Thresholds = Field(default=Thresholds(), description="what verification asks of a pair")
 
+    @model_validator(mode="after")
+    def _bands_have_rows(self) -> Dedupe:
+        if self.permutations < self.bands:
+            raise ValueError("at least as many permutations as bands")
+        return self
+
 
 class Serve(Strict):
     """How `wirecopy serve` runs the schedules."""
@@ -97,9 +103,11 @@ class Serve(Strict):
 class Settings(Strict):
     """Settings of one installation."""
 
-    user_agent: str = Field(default=DEFAULT_USER_AGENT, min_length=1, description="sent with every request")
-    catalog: str | None = Field(default=None, description="SQLAlchemy URL; default SQLite in the data folder")
-    storage: str | None = Field(default=None, description="fsspec URL of archive and releases; default the data folder")
+    user_agent: HeaderValue = Field(default=DEFAULT_USER_AGENT, description="sent with every request")
+    catalog: DatabaseUrl | None = Field(default=None, description="SQLAlchemy URL; default SQLite in the data folder")
+    storage: StorageUrl | None = Field(
+        default=None, description="fsspec URL of archive and releases; default the data folder"
+    )
     network: Network = Field(default=Network(), description="which addresses may be crawled")
     limits: Limits = Field(default=Limits(), description="what a page, feed or crawl may cost")
     dedupe: Dedupe = Field(default=Dedupe(), description="how copies are found")

@@ -23,10 +23,23 @@ TEMPORARY = ".tmp-"  # names that begin so are unfinished writes: never listed, 
 READ_BLOCK = 1 << 20  # bytes fetched ahead from a bucket
 UPLOAD_PART = 16 << 20  # bytes; larger files go up in parts of this size, ten under way at once
 MAX_UPLOAD_PARTS = 9_000  # S3 takes 10,000
+READ_ONLY = frozenset({"http", "https", "data"})
 # A bucket that does not answer is an error after seconds, not minutes.
 S3_DEFAULTS: dict[str, Any] = {
     "config_kwargs": {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 2, "mode": "standard"}}
 }
+
+
+def problem_of_root(root: str) -> str | None:
+    """What is allowed in place of a root `scheme://...` that cannot be one."""
+    from fsspec.registry import known_implementations
+
+    scheme, netloc = urlsplit(root)[:2]
+    if "@" in netloc:
+        return "scheme://bucket/prefix, no credentials"
+    if scheme in READ_ONLY or scheme not in known_implementations or (scheme != "file" and not netloc):
+        return "a folder, or a URL such as s3://bucket/prefix"
+    return None
 
 
 class Storage:
@@ -38,11 +51,8 @@ class Storage:
         text = os.fspath(root)
         scheme, separator, rest = text.partition("://")
         if separator and scheme != "file":
-            parts = urlsplit(text)
-            if "@" in parts.netloc or not parts.netloc:
-                raise ConfigError(
-                    "settings.yml", "storage", f"{scheme}://...", "scheme://bucket/prefix, no credentials"
-                )
+            if problem := problem_of_root(text):
+                raise ConfigError("settings.yml", "storage", f"{scheme}://...", problem)
             self.is_local, self.root = False, f"{scheme}://{rest.rstrip('/')}"
         else:
             self.is_local, self.root = True, str(Path(rest if separator else text).absolute())

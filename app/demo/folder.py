@@ -14,8 +14,8 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, ValidationError
 
 from app.demo.server import DemoWorld
+from pipeline.config_values import Strict
 from pipeline.errors import UsageError
-from pipeline.outlets import Strict
 
 MARKER = ".wirecopy-demo"
 CONFIG = "config"

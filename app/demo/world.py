@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from pipeline.config_files import load_model
-from pipeline.outlets import Strict
+from pipeline.config_values import Strict
 from pipeline.records import CreditStatus, Relation
 
 WORLD_DIR = Path(__file__).parent / "world"

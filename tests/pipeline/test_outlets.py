@@ -64,24 +64,42 @@ status: live
 BROKEN: list[tuple[dict[str, object], str, str]] = [
     ({"id": "Bulletin"}, "id", "lower-case"),
     ({"id": "other"}, "id", "the file's name"),
-    ({"name": ""}, "name", "at least 1 character"),
+    ({"name": ""}, "name", "not empty"),
+    ({"name": 5}, "name", "text"),
     ({"role": "paper"}, "role", "'agency' or 'outlet'"),
-    ({"role": "agency"}, "", "agency names its id"),
-    ({"agency": "anadolu"}, "", "role agency only"),
+    ({"role": "agency"}, "agency", "its id in agencies.yml"),
+    ({"agency": "anadolu"}, "agency", "role agency only"),
     ({"language": "Arabic!"}, "language", "BCP 47"),
     ({"time_zone": "Cairo"}, "time_zone", "IANA"),
     ({"discover": {}}, "discover", "at least one of feeds"),
     ({"discover": {"feeds": ["ftp://x.example/feed"]}}, "discover.feeds.0", "http"),
     ({"discover": {"feeds": ["https://u:p@x.example/feed"]}}, "discover.feeds.0", "without user name"),
     ({"discover": {"feeds": ["https://x.example:port/"]}}, "discover.feeds.0", ""),
-    ({"discover": {"feeds": "https://x.example/feed"}}, "discover.feeds", "tuple"),
+    ({"discover": {"feeds": ["https://x.example/a feed"]}}, "discover.feeds.0", "without spaces"),
+    ({"discover": {"feeds": ["https://x.example/\n"]}}, "discover.feeds.0", "without spaces"),
+    ({"discover": {"feeds": ["https://*.example/feed"]}}, "discover.feeds.0", "host name"),
+    ({"discover": {"feeds": "https://x.example/feed"}}, "discover.feeds", "a list"),
+    ({"discover": None}, "discover", "keys and values"),
+    (
+        {"discover": {"feeds": ["https://x.example"], "also_origins": ["https://x.example/a"]}},
+        "discover.also_origins.0",
+        "scheme, host and port",
+    ),
     ({"discover": {"feed": ["https://x.example/feed"]}}, "discover.feed", "did you mean feeds?"),
     ({"discover": {"feeds": ["https://x.example"], "article_urls": "("}}, "discover.article_urls", "regular"),
     ({"crawl": {"delay": -1}}, "crawl.delay", "greater than or equal to 0"),
     ({"crawl": {"delay": "soon"}}, "crawl.delay", "number"),
     ({"crawl": {"concurrency": 0}}, "crawl.concurrency", "greater than or equal to 1"),
-    ({"crawl": {"max_pages": 1.5}}, "crawl.max_pages", "integer"),
+    ({"crawl": {"max_pages": 1.5}}, "crawl.max_pages", "whole number"),
+    ({"crawl": {"delay": True}}, "crawl.delay", "a number"),
+    ({"crawl": {"max_pages": "10"}}, "crawl.max_pages", "a number"),
     ({"schedule": "hourly"}, "schedule", "five fields"),
+    ({"schedule": "99 * * * *"}, "schedule", "minute"),
+    ({"schedule": "0 0 30 2 *"}, "schedule", "day-of-month"),
+    ({"extract": {"body": "..text["}}, "extract.body", "CSS selector"),
+    ({"extract": {"headline": ""}}, "extract.headline", "CSS selector"),
+    ({"extract": {"remove": [".ad", "//div"]}}, "extract.remove.1", "CSS selector"),
+    ({"extract": {"remove": ".ad"}}, "extract.remove", "a list"),
     ({"extract": {"bodi": "x"}}, "extract.bodi", "did you mean body?"),
     ({"status": "on"}, "status", "'live' or 'paused'"),
     ({"colour": "red"}, "colour", "the keys"),
@@ -110,7 +128,7 @@ def test_a_broken_outlet_is_refused_with_its_key(
         ("- one\n- two", "keys and values"),
         ("just words", "keys and values"),
         ("\tid: x", "well-formed YAML"),
-        ("", "Field required"),
+        ("", "the file's name; lower-case"),
     ],
 )
 def test_files_that_are_no_mapping_are_refused(tmp_path: Path, text: str, allowed: str) -> None:
@@ -164,6 +182,62 @@ def test_settings_have_defaults_and_refuse_unknown_keys(tmp_path: Path) -> None:
     path.write_text("limits: {page_byte: 3}", encoding="utf-8")
     with pytest.raises(ConfigError, match="did you mean page_bytes"):
         load_settings(tmp_path)
+
+
+BROKEN_SETTINGS: list[tuple[dict[str, object], str, str]] = [
+    ({"user_agent": "paper\r\nX-Other: header"}, "user_agent", "one line of printable ASCII"),
+    ({"user_agent": "روبوت"}, "user_agent", "one line of printable ASCII"),
+    ({"catalog": "nonsense"}, "catalog", "sqlite:///"),
+    ({"catalog": "mysql://reader@db.example/papers"}, "catalog", "postgresql+psycopg://"),
+    ({"storage": "nonsense://bucket"}, "storage", "s3://bucket/prefix"),
+    ({"storage": "https://bucket.example/"}, "storage", "s3://bucket/prefix"),
+    ({"storage": "s3://"}, "storage", "s3://bucket/prefix"),
+    ({"storage": "s3://key:secret@bucket/papers"}, "storage", "no credentials"),
+    ({"dedupe": {"permutations": 64, "bands": 128}}, "dedupe", "as many permutations as bands"),
+    ({"dedupe": None}, "dedupe", "keys and values"),
+    ({"limits": {"page_seconds": float("inf")}}, "limits.page_seconds", "finite"),
+    ({"limits": {"page_bytes": "12MB"}}, "limits.page_bytes", "a number"),
+    ({"serve": {"schedule": "61 * * * *"}}, "serve.schedule", "minute"),
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "key", "allowed"), BROKEN_SETTINGS, ids=[f"{k}:{a}" for _, k, a in BROKEN_SETTINGS]
+)
+def test_broken_settings_are_refused_with_their_key(
+    tmp_path: Path, content: dict[str, object], key: str, allowed: str
+) -> None:
+    write(tmp_path, content, "settings.yml")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path)
+    assert caught.value.key == key
+    assert allowed in caught.value.allowed
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"catalog": "sqlite:////var/lib/papers/catalog.sqlite"},
+        {"catalog": "postgresql+psycopg://reader:word@db.example:5432/papers"},
+        {"catalog": "postgresql:///papers?host=/run/postgresql"},
+        {"storage": "archive"},
+        {"storage": "/var/lib/papers"},
+        {"storage": "file:///var/lib/papers"},
+        {"storage": "s3://bucket/papers"},
+        {"storage": "gs://bucket"},
+    ],
+)
+def test_where_catalog_and_storage_may_be(tmp_path: Path, content: dict[str, object]) -> None:
+    write(tmp_path, content, "settings.yml")
+    settings = load_settings(tmp_path)
+    assert {"catalog": settings.catalog, "storage": settings.storage} == {"catalog": None, "storage": None, **content}
+
+
+def test_a_password_is_not_repeated(tmp_path: Path) -> None:
+    write(tmp_path, {"catalog": "mysql://reader:pass@w0rd@db.example/papers"}, "settings.yml")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path)
+    assert "w0rd" not in str(caught.value)
 
 
 def test_the_shipped_configuration_is_good() -> None:
