@@ -143,9 +143,19 @@ class _Relay(logging.Handler):
             _emit({"event": "log", "level": record.levelname, "message": message[:LINE_LENGTH]})
 
 
+class _InOneLine(logging.Formatter):
+    """An exception by its name and words; where it came from only with WIRECOPY_TRACEBACK."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  the library's name
+        """The words of an exception."""
+        if os.environ.get("WIRECOPY_TRACEBACK"):
+            return super().formatException(ei)
+        return f"({ei[0].__name__}: {ei[1]})"
+
+
 def _pass_on_logs() -> None:
     relay = _Relay(logging.INFO)
-    relay.setFormatter(logging.Formatter("%(message)s"))
+    relay.setFormatter(_InOneLine("%(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[relay], force=True)
     # Scrapy opens the root logger for everything; a line per request would cost more than the request.
     for name in ("scrapy", "twisted", "asyncio"):

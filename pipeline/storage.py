@@ -7,6 +7,7 @@ when its upload is complete. Messages name the root and the object, never creden
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -17,7 +18,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigError, StorageError
-from pipeline.storage_errors import telling
+from pipeline.storage_errors import LOST_CONNECTIONS, telling
 
 TEMPORARY = ".tmp-"  # names that begin so are unfinished writes: never listed, swept by the next write of that object
 READ_BLOCK = 1 << 20  # bytes fetched ahead from a bucket
@@ -196,6 +197,7 @@ class Storage:
 
             scheme = self.root.partition("://")[0]
             options = {**(S3_DEFAULTS if scheme == "s3" else {}), **self._options}
+            logging.getLogger("asyncio").addFilter(LOST_CONNECTIONS)
             self._remote = fsspec.filesystem(scheme, use_listings_cache=False, skip_instance_cache=True, **options)
         return self._remote
 

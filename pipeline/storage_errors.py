@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -42,6 +43,17 @@ def telling(doing: str, root: str, path: str) -> Iterator[None]:
         if type(error).__module__.split(".")[0] not in ("botocore", "aiobotocore", "aiohttp", "s3fs", "boto3"):
             raise
         raise _explained(error, doing, root, path) from error
+
+
+class LostConnections(logging.Filter):
+    """Passes over what the event loop of a bucket's client says of connections that broke: the request says it too."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is to be heard."""
+        return not (record.exc_info and isinstance(record.exc_info[1], ConnectionError))
+
+
+LOST_CONNECTIONS = LostConnections()  # one, so that adding it twice adds it once
 
 
 def _explained(error: BaseException, doing: str, root: str, path: str) -> StorageError:

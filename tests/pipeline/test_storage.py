@@ -281,3 +281,10 @@ def inject(storage: Storage, operation: str, code: str, status: int) -> None:
 
     storage._fs.connect()
     storage._fs.s3.meta.events.register_first(f"before-send.s3.{operation}", lambda **_: Answer())
+
+
+def test_a_connection_that_broke_is_not_told_twice(caplog: pytest.LogCaptureFixture) -> None:
+    Storage("memory://bucket/lost").list()
+    for error in (ConnectionResetError("Cannot write to closing transport"), ValueError("something else")):
+        logging.getLogger("asyncio").error("Future exception was never retrieved", exc_info=error)
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["something else"]
