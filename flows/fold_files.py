@@ -18,6 +18,8 @@ from pipeline.publish.release import Content, write_tables
 from pipeline.publish.rows import ReleaseArticle
 from pipeline.records import Article, Rejection
 
+NAMED_REJECTIONS = 3
+
 
 def fold_files(
     workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher, scheduler: str | None = None
@@ -68,7 +70,7 @@ def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watche
 def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]) -> list[Article]:
     """The articles of files with the agencies they name; rows that are none are counted by reason."""
     articles: list[Article] = []
-    for one in name_agencies_of(accepted_articles(files, rejected), workspace.agencies, workspace.outlets):
+    for one in name_agencies_of(accepted_articles(files, rejected, watcher), workspace.agencies, workspace.outlets):
         articles.append(one)
         if len(articles) % 1000 == 0:
             watcher.update("ingest", "", len(articles), None)
@@ -76,10 +78,14 @@ def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, reje
     return articles
 
 
-def accepted_articles(files: Sequence[Path], rejected: Counter[str]) -> Iterator[Article]:
-    """The articles of files; rows that are none are counted by reason in rejected."""
+def accepted_articles(files: Sequence[Path], rejected: Counter[str], watcher: Watcher) -> Iterator[Article]:
+    """The articles of files; rows that are none are counted by reason in rejected, and the first of them named."""
     for one in read_articles(files, read_at=now()):
         if isinstance(one, Rejection):
             rejected[one.reason.value] += 1
+            if rejected.total() <= NAMED_REJECTIONS:
+                watcher.note("fold", "", f"{one.detail} ({one.reason.value})")
         else:
             yield one
+    if rejected.total() > NAMED_REJECTIONS:
+        watcher.note("fold", "", f"{rejected.total() - NAMED_REJECTIONS:,} more rows are left out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,18 @@ Outlets = Annotated[
 ]
 MaxPages = Annotated[
     int | None, typer.Option("--max-pages", min=1, metavar="N", help="Fetch at most N pages per outlet.")
+]
+
+
+def _scheduler(value: str | None) -> str | None:
+    if value not in (None, "local") and not re.fullmatch(r"(?:tcp|tls)://\S+:\d{1,5}", value):
+        raise typer.BadParameter(f"{value!r} is no address; `local` or tcp://host:port")
+    return value
+
+
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", callback=_scheduler, help="On Dask: `local` or tcp://host:port."),
 ]
 
 
@@ -79,10 +92,7 @@ def extract(context: typer.Context, as_json: Json = False) -> None:
 def dedupe(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Fold all articles from scratch.")] = False,
-    scheduler: Annotated[
-        str | None,
-        typer.Option("--scheduler", metavar="ADDRESS", help="With --all: on Dask, `local` or tcp://host:port."),
-    ] = None,
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Fold new and changed articles into stories."""
@@ -128,10 +138,7 @@ def fold(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Articles files: JSONL(.gz) or Parquet.")],
     to: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the three tables.")],
-    scheduler: Annotated[
-        str | None,
-        typer.Option("--scheduler", metavar="ADDRESS", help="Fold in partitions on Dask: `local`, or tcp://host:port."),
-    ] = None,
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Fold articles files into the three release tables; no catalog, no network."""
@@ -143,9 +150,12 @@ def fold(
     if as_json:
         _print_json(summary)
     else:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in summary["reasons"].items())
         out().print(
             f"{summary['articles']:,} articles in {summary['stories']:,} stories, {summary['copies']:,} links"
-            f" ({summary['rejected']:,} rows rejected) -> {to}"
+            f" ({summary['rejected']:,} rows rejected{': ' if reasons else ''}{reasons}) -> {to}",
+            markup=False,
+            soft_wrap=True,
         )
 
 

@@ -68,10 +68,23 @@ def _rows(path: Path) -> Iterator[Numbered]:
         if magic == PARQUET_MAGIC:
             yield from read_parquet_rows(path)
         else:
-            for line in read_lines(path):
-                yield line.number, _parse(line)
+            yield from _objects(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _objects(path: Path) -> Iterator[Numbered]:
+    """The lines of a file, each an object or what is wrong with it. Raises InputError at the end if all are wrong."""
+    first, good = "", False
+    for line in read_lines(path):
+        row = _parse(line)
+        if isinstance(row, BadRow):
+            first = first or f"line {line.number}: {row}"
+        else:
+            good = True
+        yield line.number, row
+    if first and not good:
+        raise InputError(f"{path}: not one line is a JSON object ({first})")
 
 
 def _parse(line: Line) -> Mapping[str, Any] | BadRow:

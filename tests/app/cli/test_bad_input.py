@@ -177,10 +177,14 @@ def test_a_private_address_is_not_asked_unless_allowed(wirecopy: Wirecopy, confi
 ROWS = {
     "nothing": (b"", 0, 0),
     "blank lines": (b"\n\n \n", 0, 0),
-    "no JSON": (b"{half\n", 0, 1),
+    "no JSON": (b'{half\n{"article_id": "a", "body": "x"}\n', 1, 1),
     "no id": (b'{"body": "x"}\n', 0, 1),
     "an id twice": (b'{"article_id": "a", "body": "x"}\n{"article_id": "a", "body": "y"}\n', 1, 1),
-    "other encodings": ('{"article_id": "a", "body": "مرحبا"}\n'.encode("cp1256"), 0, 1),
+    "other encodings": (
+        '{"article_id": "a", "body": "مرحبا"}\n'.encode("cp1256") + b'{"article_id": "b", "body": "y"}\n',
+        1,
+        1,
+    ),
 }
 
 
@@ -195,6 +199,54 @@ def test_bad_rows_are_counted_and_the_rest_is_folded(
     told = json.loads(done.out)
     assert (told["articles"], told["rejected"]) == (articles, rejected)
     assert (tmp_path / "out" / "articles.parquet").is_file()
+
+
+NO_ROWS = {
+    "a table of another kind": (b"article_id,body\na,text\n", "line 1: not JSON"),
+    "half a line": (b"{half\n", "line 1: not JSON"),
+    "another encoding": ('{"article_id": "a", "body": "مرحبا"}\n'.encode("cp1256"), "line 1: not UTF-8"),
+    "values, no objects": (b"\n1\n[2]\n", "line 2: a JSON int"),
+}
+
+
+@pytest.mark.parametrize("case", NO_ROWS)
+@pytest.mark.parametrize("command", [("fold", "--out", "out"), ("ingest",)], ids=["fold", "ingest"])
+def test_a_file_without_one_object_is_no_articles_file(
+    case: str, command: tuple[str, ...], wirecopy: Wirecopy, config: Path, tmp_path: Path
+) -> None:
+    data, says = NO_ROWS[case]
+    (tmp_path / "rows.jsonl").write_bytes(data)
+    done = wirecopy("--config", str(config), *command, "rows.jsonl")
+    assert done.code == (2 if "fold" in command else 1)
+    told = " ".join((done.err + done.out).split())
+    assert "rows.jsonl: not one line is a JSON object" in told
+    assert says in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_rows_left_out_are_named_up_to_a_few(wirecopy: Wirecopy, config: Path, tmp_path: Path) -> None:
+    rows = [{"article_id": f"a{number}", "body": "text of it" if number < 2 else None} for number in range(10)]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    done = wirecopy("--config", str(config), "fold", "rows.jsonl", "--out", "out")
+    assert done.code == 0
+    assert "(8 rows rejected: bad_record 8) -> out" in done.out
+    named = [line for line in done.err.splitlines() if "rows.jsonl:" in line]
+    assert [line.split(":")[2] for line in named] == ["3", "4", "5"]
+    assert "5 more" in done.err
+
+
+@pytest.mark.parametrize(
+    "command", [("fold", "rows.jsonl", "--out", "out"), ("dedupe", "--all")], ids=["fold", "dedupe"]
+)
+@pytest.mark.parametrize("address", ["somewhere", "tcp://", "tcp://127.0.0.1", "http://127.0.0.1:8786", ""])
+def test_a_scheduler_that_is_no_address_is_told_before_any_work(
+    address: str, command: tuple[str, ...], wirecopy: Wirecopy, config: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"article_id": "a", "body": "x"}\n')
+    done = wirecopy("--config", str(config), *command, "--scheduler", address)
+    assert done.code == 2
+    assert "`local` or tcp://host:port" in " ".join(done.err.split())
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["config", "rows.jsonl"]
 
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz", "rows.parquet"])
