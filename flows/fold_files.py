@@ -13,6 +13,7 @@ from flows.naming import name_agencies_of
 from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.dedupe.fold import fold
+from pipeline.homes import Homes
 from pipeline.inputs.articles_file import read_articles
 from pipeline.publish.release import Content, write_tables
 from pipeline.publish.rows import ReleaseArticle
@@ -70,7 +71,9 @@ def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watche
 def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]) -> list[Article]:
     """The articles of files with the agencies they name; rows that are none are counted by reason."""
     articles: list[Article] = []
-    for one in name_agencies_of(accepted_articles(files, rejected, watcher), workspace.agencies, workspace.outlets):
+    for one in name_agencies_of(
+        accepted_articles(workspace, files, watcher, rejected), workspace.agencies, workspace.outlets
+    ):
         articles.append(one)
         if len(articles) % 1000 == 0:
             watcher.update("ingest", "", len(articles), None)
@@ -78,9 +81,12 @@ def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, reje
     return articles
 
 
-def accepted_articles(files: Sequence[Path], rejected: Counter[str], watcher: Watcher) -> Iterator[Article]:
+def accepted_articles(
+    workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]
+) -> Iterator[Article]:
     """The articles of files; rows that are none are counted by reason in rejected, and the first of them named."""
-    for one in read_articles(files, read_at=now()):
+    homes = Homes(workspace.outlets.values())
+    for one in read_articles(files, read_at=now(), home_of=homes.id_of):
         if isinstance(one, Rejection):
             rejected[one.reason.value] += 1
             if rejected.total() <= NAMED_REJECTIONS:

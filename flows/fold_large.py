@@ -48,7 +48,7 @@ def fold_large(
     with no_cycles():
         program = Program(fold, watcher)
         with cluster(scheduler, workers, folder) as program.client:
-            sources = program.read(accepted_articles(files, rejected, watcher))
+            sources = program.read(accepted_articles(workspace, files, watcher, rejected))
             with_text = workspace.settings.keep_text_in_releases
             program.run("link", tell_stories, [(*one, with_text) for one in program.group(sources, is_named=False)])
         summary = _write(workspace, fold, out, len(sources), rejected)

@@ -22,6 +22,7 @@ from pipeline.archive.stream import holds_warc
 from pipeline.catalog.articles import add_rejections, register_named_outlets, register_outlets, store_article
 from pipeline.catalog.engine import writing
 from pipeline.errors import InputError
+from pipeline.homes import Homes
 from pipeline.inputs.articles_file import read_articles
 from pipeline.records import Article, Rejection
 
@@ -78,7 +79,8 @@ def ingest_articles(run: Run, path: Path, wanted: InputFilter, watcher: Watcher)
     workspace = run.workspace
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    for batch in _batches(read_articles([path], read_at=now())):
+    homes = Homes(workspace.outlets.values())
+    for batch in _batches(read_articles([path], read_at=now(), home_of=homes.id_of)):
         articles = [one for one in batch if isinstance(one, Article)]
         rejections = [one for one in batch if isinstance(one, Rejection)]
         taken = [one for one in articles if wanted.takes_article(one)]

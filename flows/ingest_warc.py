@@ -20,7 +20,9 @@ from pipeline.catalog.articles import add_rejections, register_named_outlets
 from pipeline.catalog.captures import add_captures, known_captures
 from pipeline.catalog.engine import Connection, reading, writing
 from pipeline.catalog.ledger import LedgerEntry, UrlState, Visit, entries_of, record_visits
-from pipeline.outlets import OUTLET_ID, Outlet
+from pipeline.errors import InputError
+from pipeline.homes import Homes
+from pipeline.outlets import OUTLET_ID
 from pipeline.reasons import Reason
 from pipeline.records import Capture, PageKind, Rejection
 from pipeline.urls import MAX_URL_LENGTH, clean_url, origin_of, registrable_domain
@@ -37,12 +39,15 @@ DECLARED_LANGUAGE = re.compile(rb"<html[^>]{0,400}?\slang\s*=\s*[\"']?\s*([a-zA-
 
 
 def ingest_warc(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> Mapping[str, Any]:
-    """Copy the wanted pages of one WARC file into the archive; returns the books of the file."""
+    """Copy the wanted pages of one WARC file into the archive; returns the books of the file.
+
+    Raises InputError where it is none.
+    """
     workspace = run.workspace
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     problems: list[str] = []
-    home = {origin_of(url): one for one in workspace.outlets.values() for url in _own_urls(one)}
+    homes = Homes(workspace.outlets.values())
     files = ArchiveFiles(workspace.data_dir, workspace.storage)
     files.unfinished(FOLDER)
     total = path.stat().st_size
@@ -50,7 +55,7 @@ def ingest_warc(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> 
         for batch in _batches(iterate_answers(source, problems.append)):
             pages = [one for one in batch if _is_wanted(one, wanted, counts)]
             refused = [(one, reason) for one in pages if (reason := _reason_against(one)) is not None]
-            answers = [_to_answer(run, one, home) for one in pages if _reason_against(one) is None]
+            answers = [_to_answer(run, one, homes) for one in pages if _reason_against(one) is None]
             with reading(workspace.engine) as connection:
                 known = known_captures(connection, [one.record_id for one in answers if one.record_id])
             fresh = [one for one in answers if one.record_id not in known]
@@ -61,12 +66,14 @@ def ingest_warc(run: Run, path: Path, wanted: InputFilter, watcher: Watcher) -> 
                 register_named_outlets(connection, sorted(named))
                 add_captures(connection, captures)
                 _note_visits(connection, captures)
-                add_rejections(connection, [_refusal(run, one, reason, home) for one, reason in refused])
+                add_rejections(connection, [_refusal(run, one, reason, homes) for one, reason in refused])
             counts["pages"] += len(pages)
             counts["captures"] += len(captures)
             counts["known"] += len(answers) - len(fresh)
             reasons.update(reason.value for _, reason in refused)
             watcher.update("ingest", path.name, min(source.tell(), total), total)
+    if problems and not counts["records"]:
+        raise InputError(f"{path}: no page of a WARC file in it: {problems[0]}")
     for problem in problems[:20]:
         watcher.note("ingest", path.name, problem)
     return {**counts, "damaged_records": len(problems), "rejected": dict(reasons)}
@@ -101,10 +108,6 @@ def _visit(capture: Capture) -> Visit:
         last_modified=capture.last_modified,
         payload_sha256=None if capture.truncated else capture.payload_sha256,
     )
-
-
-def _own_urls(outlet: Outlet) -> tuple[str, ...]:
-    return outlet.start_urls + outlet.discover.also_origins
 
 
 def _batches(answers: Iterator[StoredAnswer]) -> Iterator[list[StoredAnswer]]:
@@ -156,10 +159,10 @@ def _in_languages(stored: StoredAnswer, languages: tuple[str, ...]) -> bool:
     return declared is None or declared.group(1).decode("ascii").lower() in languages
 
 
-def _to_answer(run: Run, stored: StoredAnswer, home: Mapping[Any, Outlet]) -> Answer:
+def _to_answer(run: Run, stored: StoredAnswer, homes: Homes) -> Answer:
     lines = [f"HTTP/1.1 {stored.head.status}", *(f"{name}: {value}" for name, value in stored.head.headers)]
     return Answer(
-        outlet_id=_outlet_id(stored, home),
+        outlet_id=_outlet_id(run, stored, homes),
         kind=PageKind.ARTICLE,
         url=stored.asked_url or stored.url,
         final_url=stored.url,
@@ -172,23 +175,22 @@ def _to_answer(run: Run, stored: StoredAnswer, home: Mapping[Any, Outlet]) -> An
     )
 
 
-def _outlet_id(stored: StoredAnswer, home: Mapping[Any, Outlet]) -> str:
+def _outlet_id(run: Run, stored: StoredAnswer, homes: Homes) -> str:
     """By the page's origin; what the record itself says counts where it claims no outlet that is configured."""
     try:
-        outlet = home.get(origin_of(stored.url))
         domain = registrable_domain(stored.url)
     except ValueError:
         return NOWHERE
-    if outlet is not None:
+    if (outlet := homes.outlet_of(stored.url)) is not None:
         return outlet.id
     claimed = stored.outlet_id or ""
-    is_free = OUTLET_ID.fullmatch(claimed) is not None and claimed not in {one.id for one in home.values()}
+    is_free = OUTLET_ID.fullmatch(claimed) is not None and claimed not in run.workspace.outlets
     return claimed if is_free and len(claimed) <= LONGEST_ID else domain
 
 
-def _refusal(run: Run, stored: StoredAnswer, reason: Reason, home: Mapping[Any, Outlet]) -> Rejection:
+def _refusal(run: Run, stored: StoredAnswer, reason: Reason, homes: Homes) -> Rejection:
     return Rejection(
-        outlet_id=_outlet_id(stored, home),
+        outlet_id=_outlet_id(run, stored, homes),
         url=stored.url[:MAX_URL_LENGTH],
         stage="ingest",
         reason=reason,

@@ -120,9 +120,15 @@ def same_origin(url: str, other: str) -> bool:
 
 def registrable_domain(url: str) -> str:
     """The domain somebody registered (`news.site.co.uk` -> `site.co.uk`); else the host. Raises ValueError."""
-    host = origin_of(url)[1]
+    return domain_of_host(origin_of(url)[1])
+
+
+def domain_of_host(host: str) -> str:
+    """The same of a host. Under an ending that the list of public suffixes does not know it is one label more."""
     found = _suffixes(host)
-    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
+    if found.suffix or ":" in host or _is_ipv4(host):
+        return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
+    return ".".join(host.split(".")[-2:])
 
 
 @lru_cache(maxsize=4096)  # from a feed that announces a page to the visit

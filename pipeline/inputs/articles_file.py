@@ -17,7 +17,7 @@ import orjson
 from pipeline.errors import InputError
 from pipeline.inputs.lines import Line, read_lines
 from pipeline.inputs.parquet_rows import read_parquet_rows
-from pipeline.inputs.records_in import BadRow, to_article
+from pipeline.inputs.records_in import BadRow, HomeOf, nowhere, to_article
 from pipeline.inputs.sites import UNKNOWN_OUTLET
 from pipeline.reasons import Reason
 from pipeline.records import Article, Rejection
@@ -27,11 +27,14 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 Numbered = tuple[int, Mapping[str, Any] | BadRow]
 
 
-def read_articles(paths: Sequence[Path], *, read_at: datetime) -> Iterator[Article | Rejection]:
+def read_articles(
+    paths: Sequence[Path], *, read_at: datetime, home_of: HomeOf = nowhere
+) -> Iterator[Article | Rejection]:
     """Every row of the files as an Article or a Rejection (bad_record, duplicate_id), in the order of the files.
 
-    read_at dates the rejections and is the latest a row's dates may be (plus a day). Raises InputError, naming the
-    file, when one is missing, unreadable, cut short or of another kind.
+    home_of names the configured outlet of a URL, for rows that name none. read_at dates the rejections and is the
+    latest a row's dates may be (plus a day). Raises InputError, naming the file, when one is missing, unreadable, cut
+    short or of another kind.
     """
     seen: set[str] = set()
     for path in paths:
@@ -42,7 +45,7 @@ def read_articles(paths: Sequence[Path], *, read_at: datetime) -> Iterator[Artic
             try:
                 if isinstance(row, BadRow):
                     raise row
-                article = to_article(row, read_at)
+                article = to_article(row, read_at, home_of)
             except BadRow as problem:
                 yield _rejection(Reason.BAD_RECORD, where, str(problem), row, read_at)
                 continue

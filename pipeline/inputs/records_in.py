@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ COLUMNS = REQUIRED + OPTIONAL
 MAX_ID = 2_000  # characters of an article_id or outlet_id
 MAX_FIELD = 20_000  # characters of a headline, byline, dateline or URL; more is cut, and flagged
 MAX_AUTHORS = 100
+HomeOf = Callable[[str], str | None]
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}$")
 
@@ -37,8 +38,16 @@ class BadRow(ValueError):
     """A row that is no article; the message says why."""
 
 
-def to_article(row: Mapping[str, Any], read_at: datetime) -> Article:
-    """An article from a row. Raises BadRow where article_id or body is missing or a field has the wrong type."""
+def nowhere(_url: str) -> str | None:
+    """No outlet is configured."""
+    return None
+
+
+def to_article(row: Mapping[str, Any], read_at: datetime, home_of: HomeOf = nowhere) -> Article:
+    """An article from a row; home_of: the configured outlet of a URL.
+
+    Raises BadRow where article_id or body is missing or a field has the wrong type.
+    """
     article_id = _identifier(row, "article_id")
     if article_id is None:
         raise BadRow("no article_id")
@@ -52,7 +61,7 @@ def to_article(row: Mapping[str, Any], read_at: datetime) -> Article:
     modified = _date(row, "modified_at", fetched[0] if fetched else read_at, flags)
     return Article(
         article_id=article_id,
-        outlet_id=_identifier(row, "outlet_id") or registrable_domain(url) or UNKNOWN_OUTLET,
+        outlet_id=_identifier(row, "outlet_id") or home_of(url) or registrable_domain(url) or UNKNOWN_OUTLET,
         url=url,
         body=body,
         fetched_at=fetched[0] if fetched else None,

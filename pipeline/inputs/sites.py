@@ -25,14 +25,9 @@ def registrable_domain(url: str) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def _registrable(host: str) -> str:
+    from pipeline.urls import domain_of_host  # loaded only when a row's URL needs it
+
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
-        return _suffixes()(host).top_domain_under_public_suffix or host
-
-
-@lru_cache(maxsize=1)
-def _suffixes():  # type: ignore[no-untyped-def]  # noqa: ANN202  the library is loaded only when a URL needs it
-    import tldextract
-
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+        return domain_of_host(host)

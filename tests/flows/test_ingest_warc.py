@@ -23,6 +23,7 @@ from pipeline.archive.writer import OUTLET_HEADER
 from pipeline.catalog.captures import pending_captures
 from pipeline.catalog.engine import reading
 from pipeline.catalog.ledger import UrlState, entries_of
+from pipeline.errors import InputError
 from pipeline.outlets import Outlet
 from pipeline.records import PageKind
 from pipeline.settings import Settings
@@ -112,6 +113,13 @@ def test_an_empty_file_holds_nothing(workspace: Workspace, tmp_path: Path, name:
     (tmp_path / name).touch()
     counts = read(workspace, tmp_path / name)
     assert (counts.get("captures", 0), counts["damaged_records"]) == (0, 0)
+
+
+def test_a_file_of_anything_else_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "notes.warc"
+    path.write_text("somebody's notes\n" * 50)
+    with pytest.raises(InputError, match=r"notes\.warc: no page of a WARC file in it"):
+        read(workspace, path)
 
 
 @pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.zst", "crawl.gz", "crawl.bin"])

@@ -118,6 +118,11 @@ def test_origins() -> None:
     [
         ("https://news.site.co.uk/x", "site.co.uk"),
         ("https://www.haber.com.tr/", "haber.com.tr"),
+        ("https://com.tr/", "com.tr"),
+        ("https://www.paper.example/", "paper.example"),
+        ("https://a.b.paper.test:8443/", "paper.test"),
+        ("https://paper.example/", "paper.example"),
+        ("http://[2001:db8::1]/", "2001:db8::1"),
         ("http://127.0.0.1:8000/", "127.0.0.1"),
         ("http://localhost/", "localhost"),
     ],

@@ -87,6 +87,7 @@ def test_only_id_and_body_are_needed(kind: str, tmp_path: Path) -> None:
     [
         ("https://www.news.example.com.tr/x", "example.com.tr"),
         ("http://EXAMPLE.org:8080/", "example.org"),
+        ("https://www.paper.example/x", "paper.example"),
         ("https://صحيفة.السعودية/خبر", "صحيفة.السعودية"),
         ("http://127.0.0.1:9000/a", "127.0.0.1"),
         ("http://[::1]/a", "::1"),
@@ -98,6 +99,23 @@ def test_only_id_and_body_are_needed(kind: str, tmp_path: Path) -> None:
 )
 def test_without_an_outlet_the_site_names_it(url: str, outlet: str, tmp_path: Path) -> None:
     (article,), _ = read_rows(tmp_path, {**GOOD, "url": url})
+    assert article.outlet_id == outlet
+
+
+@pytest.mark.parametrize(
+    ("row", "outlet"),
+    [
+        ({"url": "https://www.paper.example/x"}, "paper"),
+        ({"url": "https://www.paper.example/x", "outlet_id": ""}, "paper"),
+        ({"url": "https://www.paper.example/x", "outlet_id": "other"}, "other"),
+        ({"url": "https://www.other.example/x"}, "other.example"),
+    ],
+)
+def test_a_configured_outlet_has_the_pages_of_its_origin(row: dict[str, str], outlet: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.jsonl"
+    file.write_text(json.dumps({**GOOD, **row}))
+    known = {"https://www.paper.example/x": "paper"}
+    (article,) = read_articles([file], read_at=NOW, home_of=known.get)
     assert article.outlet_id == outlet
 
 
