@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO
+
+from isal import isal_zlib
 
 from pipeline.archive.answer import Answer, capture_of_answer
 from pipeline.archive.files import ArchiveFiles
@@ -18,7 +19,8 @@ from pipeline.errors import ArchiveError
 from pipeline.records import Capture
 
 MAX_FILE_BYTES = 1_000_000_000  # the WARC standard's advice (ISO 28500, annex C): 1 GB
-# Measured on 70 KB pages: level 6 takes three times the CPU of level 1 for a tenth less space.
+# Measured on 297 news pages of 255 kB: ISA-L's level 1 takes .31 ms a page, zlib's 1.35 for as much space; level 3
+# takes twice as long for a twentieth less.
 COMPRESSION = 1
 OUTLET_HEADER = "X-Wirecopy-Outlet"
 KIND_HEADER = "X-Wirecopy-Kind"
@@ -189,7 +191,7 @@ def _record(fields: list[tuple[str, str | None]], block: bytes) -> bytes:
     kept.append(("WARC-Block-Digest", _digest(block)))
     kept.append(("Content-Length", str(len(block))))
     head = "WARC/1.1\r\n" + "".join(f"{name}: {_one_line(value)}\r\n" for name, value in kept) + "\r\n"
-    packer = zlib.compressobj(COMPRESSION, zlib.DEFLATED, 31)
+    packer = isal_zlib.compressobj(COMPRESSION, isal_zlib.DEFLATED, 31)
     return packer.compress(head.encode()) + packer.compress(block) + packer.compress(b"\r\n\r\n") + packer.flush()
 
 
