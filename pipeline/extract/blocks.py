@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -110,58 +110,71 @@ class _Walk:
     links: int = 0
 
     def close(self, place: _Place) -> None:
-        if self.parts:
-            text = "".join(self.parts)
+        parts = self.parts
+        if parts:
+            text = "".join(parts)
+            parts.clear()
             if not text.isspace() and (text := clean(_without_seams(text))):
                 block = Block(text, place.owner, self.linked, place.inside, place.role, place.junk, place.mark)
                 block.pieces, block.links = tuple(self.pieces), self.links
                 self.blocks.append(block)
-            self.parts = []
-        self.linked = self.links = 0
-        self.pieces = []
-
-    def add(self, text: str | None, in_link: bool) -> None:
-        if text:
-            self.parts.append(text)
-            if in_link:
-                self.linked += len(text.strip())
+            self.linked = 0
+            self.pieces.clear()
+        self.links = 0
 
     def visit(self, element: HtmlElement, place: _Place, in_link: bool) -> None:
-        self.add(element.text, in_link)
+        """Everything in an element. The hottest loop of reading a page: what it asks of lxml, it asks once."""
+        parts, text = self.parts, element.text
+        if text:
+            parts.append(text)
+            if in_link:
+                self.linked += len(text.strip())
         touched = False  # by an inline element right before
         for child in element:
             tag, tail = child.tag, child.tail
             is_inline = tag in INLINE
             if is_inline:
-                self.inline(child, place, in_link, touched)
-            elif not isinstance(tag, str) or tag in SKIPPED:
-                self.parts.append(" ")
-            elif tag == "br":
-                self.close(place)
+                self.inline(child, tag, place, in_link, touched)
+            elif tag in SKIPPED or not isinstance(tag, str):
+                parts.append(" ")
             else:
                 self.close(place)
-                within = _enter(child, place)
-                self.visit(child, within, in_link)
-                self.close(within)
-            self.add(tail, in_link)
-            touched = is_inline and not (tail and tail.strip())
-            if len(self.blocks) > MOST_BLOCKS:
-                return
+                if tag != "br":
+                    self.enter(child, tag, place, in_link)
+                if len(self.blocks) > MOST_BLOCKS:
+                    return
+            if tail:
+                parts.append(tail)
+                if in_link:
+                    self.linked += len(tail.strip())
+                touched = is_inline and tail.isspace()
+            else:
+                touched = is_inline
 
-    def inline(self, child: HtmlElement, place: _Place, in_link: bool, touched: bool) -> None:
-        is_link = child.tag == "a"
-        role = role_of(child) if child.attrib else Role.TEXT
+    def enter(self, child: HtmlElement, tag: str, place: _Place, in_link: bool) -> None:
+        """An element whose text stands in blocks of its own."""
+        role, mark, junk = role_of(child), child, place.junk
+        if role is Role.TEXT:
+            role, mark = (place.role, place.mark) if place.role is not Role.HEADLINE else (Role.TEXT, None)
+        elif role is Role.JUNK:
+            junk, role, mark = (*junk, child), place.role, place.mark
+        within = _Place(child, tag if tag in NOTED else place.inside, role, junk, mark)
+        self.visit(child, within, in_link)
+        self.close(within)
+
+    def inline(self, child: HtmlElement, tag: str, place: _Place, in_link: bool, touched: bool) -> None:
+        is_link = tag == "a"
+        stated = child.keys()
+        role = role_of(child) if stated else Role.TEXT
         if role in (Role.JUNK, Role.CAPTION) and role is not place.role and not place.junk:
             # A label inside a line of text: a block of its own, so that it can be left out.
             self.close(place)
-            within = _enter(child, place)
-            self.visit(child, within, in_link or is_link)
-            self.close(within)
+            self.enter(child, tag, place, in_link or is_link)
             return
         self.links += is_link
         if touched:
             self.parts.append("\x02")
-        if role is Role.META or (place.role is Role.META and child.attrib):
+        if role is Role.META or (place.role is Role.META and stated):
             self.piece(child, place, in_link)
         else:
             self.visit(child, place, in_link or is_link)
@@ -179,17 +192,6 @@ class _Walk:
 def _without_seams(text: str) -> str:
     """Inline parts that are set apart by style alone are words of their own."""
     return SEAM.sub(" ", text) if "\x01" in text or "\x02" in text else text
-
-
-def _enter(child: HtmlElement, place: _Place) -> _Place:
-    tag = str(child.tag)
-    role, mark = role_of(child), child
-    if role is Role.TEXT:
-        role, mark = (place.role, place.mark) if place.role is not Role.HEADLINE else (Role.TEXT, None)
-    junk = place.junk
-    if role is Role.JUNK and mark is child:
-        junk, role, mark = (*junk, child), place.role, place.mark
-    return _Place(child, tag if tag in NOTED else place.inside, role, junk, mark)
 
 
 def split_blocks(tree: HtmlElement) -> list[Block]:
@@ -258,20 +260,27 @@ def _goes_on(hidden: HtmlElement, shown: set[str]) -> bool:
 
 def _mark_captions(blocks: list[Block]) -> None:
     """A short line that shares its box with a picture alone stands under that picture."""
-    held: Counter[HtmlElement] = Counter()
-    for block in blocks:
-        held.update([block.element, *islice(block.element.iterancestors(), CAPTION_REACH)])
-    for block in blocks:
+    chains = [_boxes(block.element) for block in blocks]
+    held = Counter(chain.from_iterable(chains))
+    for block, boxes in zip(blocks, chains, strict=True):
         if block.role is not Role.TEXT or block.junk is not None or block.link_share > 0.5 or block.pieces:
             continue
         if len(block.text) > LONGEST_CAPTION or block.text.endswith((".", "!", "?", "؟", "”", "»", '"')):
             continue
-        for box in [block.element, *islice(block.element.iterancestors(), CAPTION_REACH)]:
+        for box in boxes:
             if held[box] > 1 or box.tag in ("body", "article", "main"):
                 break
             if next(box.iter(*PICTURES), None) is not None:
                 block.role = Role.TEXT if carries_date(block.text) else Role.CAPTION
                 break
+
+
+def _boxes(element: HtmlElement) -> list[HtmlElement]:
+    """An element and what is next around it, the innermost first."""
+    boxes = [element]
+    while len(boxes) <= CAPTION_REACH and (above := boxes[-1].getparent()) is not None:
+        boxes.append(above)
+    return boxes
 
 
 def _names(element: HtmlElement) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from pipeline.extract.blocks import PROSE, Block, split_blocks
@@ -254,7 +255,7 @@ def _behind_lead(blocks: list[Block], first: int) -> int:
 
 def drop_no_text(tree: HtmlElement, blocks: list[Block]) -> None:
     """Take out of the tree what nobody reads as text, and what is called junk."""
-    junk = {id(block.junk): block.junk for block in blocks if block.junk is not None}
-    for element in [*junk.values(), *tree.iter(*NO_TEXT)]:
+    strip_elements(tree, *NO_TEXT, with_tail=False)
+    for element in {id(block.junk): block.junk for block in blocks if block.junk is not None}.values():
         if element.getparent() is not None:
             element.drop_tree()

@@ -90,6 +90,8 @@ def role_of(element: HtmlElement) -> Role:
     tag, stated = element.tag, element.keys()
     if not stated or tag in ("figcaption", "h1"):
         return BY_TAG.get(tag, Role.TEXT)
+    if len(stated) == 1 and stated[0] == "class":  # nearly all
+        return _role_of_names_on(tag, element.get("class", "")[:LONGEST_NAMES])
     if not HIDING.isdisjoint(stated) and is_hidden(element):
         return Role.JUNK if tag not in NEVER_JUNK else Role.TEXT
     named_by = ""
@@ -154,8 +156,9 @@ def _parts(name: str) -> list[str]:
     return parts
 
 
-def _words_of_piece(piece: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _words_of_piece(piece: str) -> tuple[str, ...]:
     parts = NAME.findall(piece)
     words = [part for part in parts if not part.isdigit()]
     by_chance = len(words) >= FEWEST_BY_CHANCE and sum(map(len, words)) < LETTERS_BY_CHANCE * len(words)
-    return [] if by_chance else [part.lower() for part in parts]
+    return () if by_chance else tuple(part.lower() for part in parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -199,6 +200,7 @@ def is_walled(text: Text, head: Head) -> bool:
     return PAYWALL.search(said) is not None or (is_paid(head) and not text.lines)
 
 
+@lru_cache(maxsize=16)
 def count_words(text: str) -> int:
     """Words; in scripts without spaces two letters count as one."""
     return len(WORD.findall(text)) + len(UNSPACED.findall(text)) // 2

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from pipeline.errors import WireError
-from pipeline.extract import ExtractionPool, PageTask, pool
+from pipeline.extract import ExtractionPool, PageTask, child_process
 from pipeline.outlets import Outlet
 from pipeline.reasons import Reason
 from pipeline.records import Article, Discovery, PageKind, Rejection
@@ -81,30 +81,30 @@ def test_a_page_over_its_memory_is_quarantined() -> None:
 
 def kill_in_hand(monkeypatch: pytest.MonkeyPatch, times: int) -> list[psutil.Process]:
     """Kill children that have a page in hand, so many times; returns the killed."""
-    original = pool.AnswerReader.wait
+    original = child_process.AnswerReader.wait
     killed: list[psutil.Process] = []
 
-    def kill_then_wait(self: pool.AnswerReader) -> None:
+    def kill_then_wait(self: child_process.AnswerReader) -> None:
         if len(killed) < times and (alive := children()):
             killed.append(alive[0])
             alive[0].kill()
         original(self)
 
-    monkeypatch.setattr(pool.AnswerReader, "wait", kill_then_wait)
+    monkeypatch.setattr(child_process.AnswerReader, "wait", kill_then_wait)
     return killed
 
 
 def test_a_page_that_ends_every_child_is_quarantined_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     large = bytearray(500_000_000)  # what this process holds is not what the child held
-    ask = pool.Child.ask
+    ask = child_process.Child.ask
 
-    def ask_and_die(self: pool.Child, one: PageTask) -> dict[str, object]:
+    def ask_and_die(self: child_process.Child, one: PageTask) -> dict[str, object]:
         if one.key == "second":
             self.process.send_signal(signal.SIGSTOP)  # so that it dies with the page in hand
             self.process.kill()
         return ask(self, one)
 
-    monkeypatch.setattr(pool.Child, "ask", ask_and_die)
+    monkeypatch.setattr(child_process.Child, "ask", ask_and_die)
     with ExtractionPool(1, 20, 512) as extraction:
         extraction.extract(task("first"))
         large.clear()
@@ -203,7 +203,7 @@ def test_no_child_outlives_a_parent_that_is_killed() -> None:
 
 
 def test_a_child_that_cannot_start_is_an_error_not_a_quarantine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "PROGRAM", "raise SystemExit(3)")
+    monkeypatch.setattr(child_process, "PROGRAM", "raise SystemExit(3)")
     with ExtractionPool(1, 20, 512) as extraction, pytest.raises(WireError, match="cannot be started"):
         extraction.extract(task("1"))
 
