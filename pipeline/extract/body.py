@@ -78,8 +78,8 @@ def read_text(
 ) -> Text:
     """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody."""
     titles = [words_of(text) for text in dict.fromkeys(headlines)]
-    blocks = split_blocks(tree)
-    drop_no_text(tree, blocks)
+    blocks, hollow = split_blocks(tree)
+    drop_no_text(tree, blocks, hollow)
     kept = _selected(tree, blocks, selector)
     missed = bool(selector) and kept is None
     if kept is None:
@@ -253,9 +253,10 @@ def _behind_lead(blocks: list[Block], first: int) -> int:
     return text if any(carries_date(blocks[at].text) for at in range(first + 1, text)) else first
 
 
-def drop_no_text(tree: HtmlElement, blocks: list[Block]) -> None:
-    """Take out of the tree what nobody reads as text, and what is called junk."""
+def drop_no_text(tree: HtmlElement, blocks: list[Block], hollow: list[HtmlElement]) -> None:
+    """Take out of the tree what nobody reads as text, what is called junk, and what holds nothing."""
     strip_elements(tree, *NO_TEXT, with_tail=False)
-    for element in {id(block.junk): block.junk for block in blocks if block.junk is not None}.values():
+    junk = {id(block.junk): block.junk for block in blocks if block.junk is not None}
+    for element in (*hollow, *junk.values()):
         if element.getparent() is not None:
             element.drop_tree()

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 SHORTEST = 60  # letters below which a statement is better than detection
-SAMPLE = 3_000
+SAMPLE = 2_000
 PRIMARY = re.compile(r"^\s*([a-zA-Z]{2,3})(?![a-zA-Z])")
 ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ku", "ug", "sd", "ckb"})
 ARABIC = re.compile(r"[\u0600-\u06ff]")
