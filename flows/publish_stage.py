@@ -22,9 +22,12 @@ from pipeline.publish.rows import ReleaseArticle
 
 
 def publish_dataset(
-    workspace: Workspace, run_id: str, watcher: Watcher, with_text: bool | None = None
+    workspace: Workspace, run_id: str, watcher: Watcher, with_text: bool | None = None, *, force: bool = False
 ) -> Mapping[str, Any]:
-    """Publish a release; returns its version and counts. Raises ReleaseError when a check fails."""
+    """Publish a release; returns its version and counts. Raises ReleaseError when a check fails.
+
+    force: also one that shrinks, or where the last one cannot be read.
+    """
     moment = now()
     keep_text = workspace.settings.keep_text_in_releases if with_text is None else with_text
     version = _free_version(workspace, moment)
@@ -45,6 +48,7 @@ def publish_dataset(
             published_at=moment,
             with_text=keep_text,
             skip_unchanged=True,
+            force=force,
         )
     rows = {name.removesuffix(".parquet"): one["rows"] for name, one in manifest["files"].items() if "rows" in one}
     is_new = manifest["version"] == version

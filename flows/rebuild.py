@@ -1,4 +1,4 @@
-"""Make the catalog anew from the WARC files alone: captures, the URL ledger, articles, stories."""
+"""Make the catalog anew from the WARC files: captures, the URL ledger, articles, stories."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.archive.files import ArchiveFiles
 from pipeline.catalog.articles import register_outlets
-from pipeline.catalog.engine import empty_catalog, sqlite_path, sqlite_url_of, writing
+from pipeline.catalog.engine import open_readonly, sqlite_path, sqlite_url_of, writing
 from pipeline.catalog.folds import adopt_stories, fresh_articles
+from pipeline.catalog.from_files import empty_but_for_files, take_over
 from pipeline.catalog.seal import ENDING, seal_path
 from pipeline.dedupe.stories import make_story
 from pipeline.errors import CatalogError, CrawlError, ReleaseError
@@ -26,24 +27,29 @@ from pipeline.records import Article
 
 BESIDE = ("", "-wal", "-shm", "-journal", ENDING)  # what lies next to a catalog
 
+UNHURRIED = 3_600.0  # seconds for one statement over the whole of the old catalog
+
 
 def rebuild_catalog(workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]:
     """Fill a new catalog from the archive and put it in the place of the old one, which is set aside.
 
     A SQLite catalog is made in a file of its own and takes its place whole, so that a rebuild that fails or is killed
     changes nothing; another database is emptied and filled. Raises CrawlError, CatalogError.
-    Stories keep the ids under which the latest release has them. What no WARC holds does not come back: articles read
-    from articles files, past runs, boilerplate switched off.
+    Stories keep the ids under which the latest release has them. Articles read from articles files, which no WARC
+    holds, are taken over from the old catalog as far as it can be read. What else no WARC holds does not come back:
+    past runs, boilerplate switched off.
     """
     path = sqlite_path(workspace.catalog_url)
     if path is None:
-        empty_catalog(workspace.engine)
+        empty_but_for_files(workspace.engine)
         return _fill(workspace, watcher)
     made = path.with_name(f"{path.name}.rebuild")
     _remove(made)
     settings = workspace.settings.model_copy(update={"catalog": sqlite_url_of(made)})
     fresh = replace(workspace, settings=settings)
     try:
+        if path.exists():
+            _take_over(workspace.catalog_url, fresh, watcher)
         counts = _fill(fresh, watcher)
         fresh.engine.dispose()
         _put_in_place(made, path)
@@ -53,6 +59,22 @@ def rebuild_catalog(workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]
         fresh.engine.dispose()
         _remove(made)
     return counts
+
+
+def _take_over(old_url: str, fresh: Workspace, watcher: Watcher) -> None:
+    """What came from articles files; whatever is wrong with the old catalog, the new one is made."""
+    try:
+        old = open_readonly(old_url, statement_seconds=UNHURRIED)
+        try:
+            damaged = take_over(old, fresh.engine)
+        finally:
+            old.dispose()
+    except CatalogError as error:
+        watcher.note("rebuild", "", f"articles of articles files must be ingested again: {error}")
+        return
+    if damaged:
+        told = f"{damaged} articles of articles files are damaged in the old catalog and must be ingested again"
+        watcher.note("rebuild", "", told)
 
 
 def _fill(workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]:

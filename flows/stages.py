@@ -5,9 +5,10 @@ Each is idempotent and leaves a report in the run ledger; Prefect and the comman
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 from flows.crawl_stage import crawl_one
 from flows.dedupe_stage import dedupe_articles
@@ -64,11 +65,15 @@ def dedupe_stage(
     )
 
 
-def publish_stage(run: Run, watcher: Watcher = SILENT, with_text: bool | None = None) -> StageReport:
-    """Publish a release of what the catalog holds."""
-    return run.stage(
-        "publish", "", lambda: outlast(lambda: publish_dataset(run.workspace, run.run_id, watcher, with_text))
-    )
+def publish_stage(
+    run: Run, watcher: Watcher = SILENT, with_text: bool | None = None, *, force: bool = False
+) -> StageReport:
+    """Publish a release of what the catalog holds; force: even if it shrinks."""
+
+    def publish() -> Mapping[str, Any]:
+        return publish_dataset(run.workspace, run.run_id, watcher, with_text, force=force)
+
+    return run.stage("publish", "", lambda: outlast(publish))
 
 
 @contextmanager

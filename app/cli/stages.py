@@ -104,10 +104,13 @@ def dedupe(
 def publish(
     context: typer.Context,
     without_text: Annotated[bool, typer.Option("--without-text", help="Leave the bodies out.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Even if it has far fewer articles than the last one, or that is damaged.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Publish a release of what the catalog holds."""
-    _one_stage(context.obj, "publish", as_json, with_text=False if without_text else None)
+    _one_stage(context.obj, "publish", as_json, with_text=False if without_text else None, force=force)
 
 
 def ingest(

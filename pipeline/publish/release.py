@@ -186,7 +186,8 @@ def _previous(storage: Storage, version: str, force: bool) -> Manifest | None:
     except (ReleaseError, StorageError) as error:
         if force:
             return None
-        raise ReleaseError(f"the last release cannot be read, so nothing was published: {error}") from error
+        told = f"the last release cannot be read, so nothing was published: {error}"
+        raise ReleaseError(f"{told} (publish --force does it all the same)") from error
 
 
 def _check_shrink(previous: Manifest, manifest: Manifest, max_shrink: float) -> None:
@@ -195,7 +196,7 @@ def _check_shrink(previous: Manifest, manifest: Manifest, max_shrink: float) -> 
     if now < before * (1 - max_shrink):
         raise ReleaseError(
             f"the release was not published: it has {now} articles, {previous['version']} had {before}; "
-            f"that loses more than {max_shrink:.0%} (force publishes it all the same)"
+            f"that loses more than {max_shrink:.0%} (publish --force does it all the same)"
         )
 
 

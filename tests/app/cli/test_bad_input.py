@@ -249,6 +249,27 @@ def test_a_scheduler_that_is_no_address_is_told_before_any_work(
     assert sorted(one.name for one in tmp_path.iterdir()) == ["config", "rows.jsonl"]
 
 
+def test_a_release_that_lost_its_articles_is_published_only_by_force(
+    wirecopy: Wirecopy, config: Path, tmp_path: Path
+) -> None:
+    rows = [{"article_id": f"a{number}", "body": f"text number {number} of it"} for number in range(4)]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    (tmp_path / "one.jsonl").write_text(json.dumps(rows[0]) + "\n")
+    given = ("--config", str(config), "--data", "data")
+    for command in (("ingest", "rows.jsonl"), ("dedupe",), ("publish",)):
+        assert wirecopy(*given, *command).code == 0
+    smaller = ("--config", str(config), "--data", "smaller")
+    for command in (("ingest", "one.jsonl"), ("dedupe",)):
+        assert wirecopy(*smaller, *command).code == 0
+    (tmp_path / "data/releases").rename(tmp_path / "smaller/releases")
+    refused = wirecopy(*smaller, "publish")
+    assert refused.code == 1
+    assert "it has 1 articles" in refused.out
+    assert "publish --force" in " ".join(refused.out.split())
+    assert wirecopy(*smaller, "publish", "--force").code == 0
+    assert "articles 1," in wirecopy(*smaller, "publish").out
+
+
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz", "rows.parquet"])
 def test_binary_noise_is_told_whatever_its_name(name: str, wirecopy: Wirecopy, config: Path, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(bytes(range(256)) * 20)
