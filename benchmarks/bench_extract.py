@@ -24,7 +24,7 @@ from typing import Any
 import trafilatura
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from pipeline.extract import extract_page
+from pipeline.extract.page import extract_page
 from pipeline.records import Article, Rejection
 
 TOKEN = re.compile(r"\w+")

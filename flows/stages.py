@@ -1,6 +1,7 @@
 """The stages as plain functions: crawl, extract, dedupe, publish, and the pass that chains them.
 
-Each is idempotent and leaves a report in the run ledger; Prefect and the command line call the same ones.
+Each is idempotent and leaves a report in the run ledger; Prefect and the command line call the same ones. What a stage
+needs is imported when it runs: a command that crawls has no use for what folds.
 """
 
 from __future__ import annotations
@@ -10,12 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from flows.crawl_stage import crawl_one
-from flows.dedupe_stage import dedupe_articles
-from flows.extract_stage import extract_captures
-from flows.health_stage import health_stage
 from flows.ledger import Run, RunReport, StageReport, begin_run, run_state
-from flows.publish_stage import publish_dataset
 from flows.turns import turn
 from flows.watcher import SILENT, Watcher
 from flows.workspace import Workspace
@@ -31,6 +27,8 @@ TURN_SECONDS = 3600.0
 
 def crawl_stage(run: Run, outlet: Outlet, watcher: Watcher = SILENT, max_pages: int | None = None) -> StageReport:
     """Crawl one outlet in a child process."""
+    from flows.crawl_stage import crawl_one
+
     return run.stage("crawl", outlet.id, lambda: crawl_one(run.workspace, run.run_id, outlet, watcher, max_pages))
 
 
@@ -53,6 +51,8 @@ def crawl_stages(
 
 def extract_stage(run: Run, watcher: Watcher = SILENT, outlet_ids: Sequence[str] = ()) -> StageReport:
     """Extract every capture that waits for it."""
+    from flows.extract_stage import extract_captures
+
     return run.stage("extract", "", lambda: extract_captures(run.workspace, run.run_id, watcher, outlet_ids))
 
 
@@ -60,6 +60,8 @@ def dedupe_stage(
     run: Run, watcher: Watcher = SILENT, everything: bool = False, scheduler: str | None = None
 ) -> StageReport:
     """Fold new and changed articles into stories; everything: from scratch; with a scheduler on Dask."""
+    from flows.dedupe_stage import dedupe_articles
+
     return run.stage(
         "dedupe", "", lambda: outlast(lambda: dedupe_articles(run.workspace, watcher, everything, scheduler))
     )
@@ -69,6 +71,7 @@ def publish_stage(
     run: Run, watcher: Watcher = SILENT, with_text: bool | None = None, *, force: bool = False
 ) -> StageReport:
     """Publish a release of what the catalog holds; force: even if it shrinks."""
+    from flows.publish_stage import publish_dataset
 
     def publish() -> Mapping[str, Any]:
         return publish_dataset(run.workspace, run.run_id, watcher, with_text, force=force)
@@ -96,6 +99,8 @@ def run_pass(
 
     Where other runs are at all of the outlets, they do the rest, too.
     """
+    from flows.health_stage import health_stage
+
     with begin_run(workspace, command, trigger) as run:
         crawls = crawl_stages(run, outlets, watcher, max_pages)
         if not crawls or any(one.state != "skipped" for one in crawls):

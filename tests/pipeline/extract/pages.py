@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pipeline.extract import extract_page
+from pipeline.extract.page import extract_page
 from pipeline.outlets import Outlet
 from pipeline.records import Article, Discovery, Rejection
 

@@ -10,7 +10,7 @@ import pytest
 
 from flows.naming import name_agencies
 from pipeline.agencies import load_agencies
-from pipeline.extract import extract_page
+from pipeline.extract.page import extract_page
 from pipeline.records import Article
 from tests.site.arabic.printed import STYLES
 from tests.site.arabic.world import FETCHED_AT, TEMPLATES, Sample, make_sample, read_date

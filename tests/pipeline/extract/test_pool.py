@@ -14,7 +14,9 @@ import psutil
 import pytest
 
 from pipeline.errors import WireError
-from pipeline.extract import ExtractionPool, PageTask, child_process
+from pipeline.extract import child_process
+from pipeline.extract.pool import ExtractionPool
+from pipeline.extract.task import PageTask
 from pipeline.outlets import Outlet
 from pipeline.reasons import Reason
 from pipeline.records import Article, Discovery, PageKind, Rejection
@@ -180,7 +182,8 @@ def test_no_child_outlives_a_parent_that_is_killed() -> None:
     program = (
         "import sys, time\n"
         "from datetime import datetime, UTC\n"
-        "from pipeline.extract import ExtractionPool, PageTask\n"
+        "from pipeline.extract.pool import ExtractionPool\n"
+        "from pipeline.extract.task import PageTask\n"
         "pool = ExtractionPool(1, 20, 512).__enter__()\n"
         "pool.extract(PageTask('1', b'<html><body><p>x</p>', 'https://x.example', '', datetime.now(UTC)))\n"
         "sys.stdout.write('ready\\n'); sys.stdout.flush()\n"
