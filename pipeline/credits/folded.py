@@ -101,7 +101,7 @@ def _letter_by_letter(text: str) -> str:
     if len(text) < _LONG:
         return text.translate(_TABLE)
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    folded: bytes = _units()[units].tobytes()
+    folded: bytes = _units().take(units).tobytes()
     return folded.decode("utf-16-le", "surrogatepass")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from pipeline.agencies import ANY_MARK, Agencies, Agency, ByLanguage
 from pipeline.credits.folded import fold_pattern, fold_words
@@ -129,11 +130,30 @@ def self_reference_patterns(agency: Agency, agencies: Agencies) -> tuple[re.Patt
     named = [name for names in agency.names.values() for name in names]
     marks = [fold_words(mark) for mark in (*named, *agency.marks, *agency.ambiguous)]
     filled = any_of({mark_source(mark, sensitive=True) for mark in marks})
-    general = (pattern for patterns in agencies.words.self_references.values() for pattern in patterns)
     return tuple(
         re.compile(fold_pattern(pattern).replace(ANY_MARK, rf"(?:{filled})(?!\w)"))
-        for pattern in (*general, *agency.self_references)
+        for pattern in (*general_references(agencies), *agency.self_references)
     )
+
+
+def general_references(agencies: Agencies) -> list[str]:
+    """Phrases in which any agency speaks of itself."""
+    return [pattern for patterns in agencies.words.self_references.values() for pattern in patterns]
+
+
+def reference_clue(patterns: Iterable[str]) -> re.Pattern[str]:
+    """What is found wherever phrases in which an agency speaks of itself are, whoever's marks they have: of each what
+    stands on one side of the mark.
+    """
+    return re.compile("|".join(f"(?:{fold_pattern(_beside_mark(pattern))})" for pattern in patterns) or "(?!)")
+
+
+def _beside_mark(pattern: str) -> str:
+    for side in sorted(pattern.split(ANY_MARK), key=len, reverse=True):
+        with suppress(re.error):  # inside a group that the other side ends
+            re.compile(side)
+            return side
+    return ""
 
 
 def joined_marks(agencies: Agencies) -> tuple[re.Pattern[str], dict[str, str]]:

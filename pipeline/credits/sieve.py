@@ -53,14 +53,14 @@ class WordSieve:
         if sum(sizes) + len(sizes) - 1 != len(units):  # characters beyond the plane
             sizes = [len(_units(one)) for one in texts]
         stops = np.cumsum(np.array(sizes, np.int64) + 1)
-        letters = _folded_letters()[units]
+        letters = _folded_letters().take(units)
         special = np.flatnonzero(letters >= _UNCERTAIN)
         uncertain = _text_of(_uncertain(units, letters, special), stops)
         marks = special[letters[special] == _MARK]
         if len(marks):
             is_kept = np.ones(len(letters), np.bool_)
             is_kept[marks] = False
-            letters = letters[is_kept]
+            letters = letters.compress(is_kept)
         places = self._places(letters)
         places += np.searchsorted(marks - np.arange(len(marks)), places, side="right")
         owners = _text_of(places, stops)
@@ -75,7 +75,7 @@ class WordSieve:
         """Where words that are wanted begin."""
         starts, ends = edges_of(letters != _SEPARATOR)
         rough = _rough_keys(letters, starts, ends)
-        some = np.flatnonzero(self._rough[_last_bits(rough)])
+        some = np.flatnonzero(self._rough.take(_last_bits(rough)))
         hits = some[self._known[_last_bits(_keys(letters, starts[some], ends[some], rough[some]))]]
         wanted = [hit for hit in hits.tolist() if self._is_wanted(letters, starts, ends, hit)]
         found: Ints = starts[np.array(wanted, np.int64)]
@@ -120,7 +120,7 @@ def _mixed(
     keys: npt.NDArray[np.uint32], units: Units, starts: Ints, last: Ints, letters: range
 ) -> npt.NDArray[np.uint32]:
     for at in letters:
-        keys = keys + units[np.minimum(starts + at, last)] * np.uint32(_FIRST[at])
+        keys = keys + units.take(np.minimum(starts + at, last)) * np.uint32(_FIRST[at])
         keys ^= keys >> np.uint32(15)
     return keys
 

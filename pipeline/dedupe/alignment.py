@@ -61,7 +61,7 @@ class Side:
     def count(self, starts: Ints, stops: Ints) -> Ints:
         """Marked words between such places, given by pair (first axis) from the start of its text."""
         first = self.bounds[:-1].reshape(-1, *[1] * (starts.ndim - 1))
-        found: Ints = (self._sums[first + stops] - self._sums[first + starts]).astype(np.int64)
+        found: Ints = (self._sums.take(first + stops) - self._sums.take(first + starts)).astype(np.int64)
         return found
 
     @cached_property
@@ -96,7 +96,7 @@ class Alignments:
     def __init__(self, grams: Grams, pairs: Pairs, sizes: Ints) -> None:
         pair, blocks = _blocks(grams, pairs)
         kept = _in_passages(pair, blocks, sizes.min(axis=1))
-        self.pair, self.blocks = pair[kept], blocks[kept]
+        self.pair, self.blocks = pair.compress(kept), blocks.compress(kept, axis=0)
         self.bounds: Ints = np.searchsorted(self.pair, np.arange(len(pairs) + 1))
         self.sizes = sizes
         self.copies, self.origins = self._sides(self.blocks[:, [2, 2]])
@@ -133,7 +133,7 @@ class Alignments:
 
     def _side(self, column: int, lengths: Ints) -> Side:
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.sizes[:, column])])
-        at = bounds[self.pair] + self.blocks[:, column]
+        at = bounds.take(self.pair) + self.blocks[:, column]
         count = int(bounds[-1]) + 1
         edges = np.bincount(at, minlength=count) - np.bincount(at + lengths, minlength=count)
         return Side(np.cumsum(edges[:-1]) > 0, bounds)
@@ -149,21 +149,21 @@ def _blocks(grams: Grams, pairs: Pairs) -> tuple[Ints, Ints]:
     breaks = np.flatnonzero(~goes_on) + 1
     starts = np.concatenate([[0], breaks])
     ends = np.concatenate([breaks, [len(found.at)]])
-    pair, at = found.pair[starts], found.at[starts]
-    words = found.at[ends - 1] - at + GRAM
+    pair, at = found.pair.take(starts), found.at.take(starts)
+    words = found.at.take(ends - 1) - at + GRAM
     # Two runs may share up to two words of the copy; the later one gives them up.
     over = np.where(pair[1:] == pair[:-1], np.maximum(at[:-1] + words[:-1] - at[1:], 0), 0)
     over = np.concatenate([np.zeros(1, np.int64), over])
     at, words = at + over, words - over
     kept = words > 0
-    return pair[kept], np.stack([at, at + shift[starts], words], axis=1)[kept]
+    return pair.compress(kept), np.stack([at, at + shift.take(starts), words], axis=1).compress(kept, axis=0)
 
 
 def _in_passages(pair: Ints, blocks: Ints, shorter: Ints) -> Marks:
     """The blocks that stand in passages; of a text of a few words any block counts."""
     passage = np.concatenate([[0], np.cumsum(~_goes_on(pair, blocks))])[: len(blocks)]
-    words = np.bincount(passage, weights=blocks[:, 2])[passage]
-    kept: Marks = (words >= PASSAGE_WORDS) | (shorter[pair] < 2 * PASSAGE_WORDS)
+    words = np.bincount(passage, weights=blocks[:, 2]).take(passage)
+    kept: Marks = (words >= PASSAGE_WORDS) | (shorter.take(pair) < 2 * PASSAGE_WORDS)
     return kept
 
 
@@ -182,21 +182,22 @@ def _settle(found: Shared, grams: Grams, pairs: Pairs) -> Ints:
     known = found.there - found.at
     unique = np.flatnonzero(found.is_unique)
     open_ = np.flatnonzero(~found.is_unique)
-    pair = found.pair[open_]
-    first = np.searchsorted(found.pair[unique], pair, side="left")
-    last = np.searchsorted(found.pair[unique], pair, side="right") - 1
+    pair = found.pair.take(open_)
+    edges = np.searchsorted(found.pair.take(unique), np.arange(len(pairs) + 1))
+    first, last = edges.take(pair), edges.take(pair + 1) - 1
     some = first <= last  # where the pair has a unique one
-    open_, pair, first, last = open_[some], pair[some], first[some], last[some]
-    before = np.searchsorted(unique, open_) - 1
+    open_, pair, first, last = (one.compress(some) for one in (open_, pair, first, last))
+    before = np.cumsum(found.is_unique).take(open_) - 1
     mine, _ = grams.places(pairs[pair, 0])
     theirs, size = grams.places(pairs[pair, 1])
-    own = grams.numbers[mine + found.at[open_]]
+    here = found.at.take(open_)
+    own = grams.numbers.take(mine + here)
     settled = known.copy()
     for neighbour in (np.minimum(before + 1, last), np.maximum(before, first)):
-        wanted = known[unique[neighbour]]
-        place = found.at[open_] + wanted
+        wanted = known.take(unique.take(neighbour))
+        place = here + wanted
         inside = (place >= 0) & (place < size)
-        fits = inside & (grams.numbers[theirs + np.where(inside, place, 0)] == own)
+        fits = inside & (grams.numbers.take(theirs + np.where(inside, place, 0)) == own)
         settled[open_[fits]] = wanted[fits]
     return settled
 

@@ -74,7 +74,7 @@ def find_alike(
 ) -> Pairs:
     """Of the pairs that meet in a band those whose signatures say that they share enough; with part, in those bands."""
     pairs = find_banded(signatures, times, bands=bands, window=window, fresh=fresh, part=part)
-    found: Pairs = pairs[estimate(signatures, pairs) >= LEAST_ESTIMATE]
+    found: Pairs = pairs.compress(estimate(signatures, pairs) >= LEAST_ESTIMATE, axis=0)
     return found
 
 
@@ -90,7 +90,7 @@ def find_sharing(
     is_fresh = marked(fresh, len(times))
     if fresh is not None:
         kept = _may_be_among(keys, keys[is_fresh[rows]])
-        keys, rows = keys[kept], rows[kept]
+        keys, rows = keys.compress(kept), rows.compress(kept)
     if not _are_rising(times[rows]):
         order = np.argsort(times[rows], kind="stable")  # NaN last
         keys, rows = keys[order], rows[order]
@@ -101,7 +101,7 @@ def find_sharing(
         some = slice(None) if part_of is None else part_of == np.uint64(part)
         found = distinct(np.concatenate([found, meet(_spread(keys[some])[None], rows[some], times, window, is_fresh)]))
     pairs = _pairs_of(found, len(times))
-    apart: Pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    apart: Pairs = pairs.compress(pairs[:, 0] != pairs[:, 1], axis=0)
     return apart
 
 
@@ -160,7 +160,7 @@ def _may_be_among(keys: Keys, wanted: Keys) -> npt.NDArray[np.bool_]:
     """Whether a key's first 24 bits are those of a wanted one: quick, and all that follows is exact."""
     seen = np.zeros(1 << 24, np.bool_)
     seen[wanted >> np.uint32(8)] = True
-    found: npt.NDArray[np.bool_] = seen[keys >> np.uint32(8)]
+    found: npt.NDArray[np.bool_] = seen.take(keys >> np.uint32(8))
     return found
 
 

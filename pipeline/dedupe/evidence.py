@@ -68,7 +68,7 @@ class Figures:
             one, other = pairs[order, way], pairs[order, 1 - way]
             said = np.zeros(len(pairs))
             for found in said_anywhere.find(telling, one, other):
-                weights = np.where(found.values, self._content[telling.numbers[found.entries]], 0)
+                weights = np.where(found.values, self._content.take(telling.numbers.take(found.entries)), 0)
                 said[found.pairs] = _totals(weights, found.edges)
             shares[way, order] = np.where(total[one] > 0, said / np.maximum(total[one], 1e-9), NO_HEADLINE)
         return Headlines(shares.min(axis=0), shares.max(axis=0))
@@ -77,7 +77,7 @@ class Figures:
         """The words of headlines that tell something, each once."""
         numbers, bounds = self._headlines.numbers, self._headlines.bounds
         owner = np.repeat(np.arange(len(self._headlines)), np.diff(bounds))
-        telling = self._content[numbers] > 0
+        telling = self._content.take(numbers) > 0
         held = distinct(owner[telling] * len(self._content) + numbers[telling])
         owner, words = np.divmod(held, len(self._content))
         return Rows(words.astype(np.int32), np.searchsorted(owner, np.arange(len(bounds))))

@@ -68,16 +68,16 @@ def _keys(texts: Texts, first: int, last: int) -> tuple[Keys, Ints]:
     start, stop = texts.bounds[first], texts.bounds[last]
     sizes = np.diff(texts.bounds[first : last + 1])
     owner = np.repeat(np.arange(last - first), sizes)
-    least = _least(_grams(texts.hashes[texts.numbers[start:stop]]))
+    least = _least(_grams(texts.hashes.take(texts.numbers[start:stop])))
     inside = owner[: len(least)] == owner[len(owner) - len(least) :]
-    chosen, owner = least[inside], owner[: len(least)][inside]
+    chosen, owner = least.compress(inside), owner[: len(least)].compress(inside)
     same_text = owner[1:] == owner[:-1]
     starts = np.concatenate([[True], (chosen[1:] != chosen[:-1]) | ~same_text])[: len(chosen)]
-    chosen, owner = chosen[starts], owner[starts]
+    chosen, owner = chosen.compress(starts), owner.compress(starts)
     mixed = chosen[:-1] * _FACTOR + chosen[1:]
     mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX
     kept = owner[1:] == owner[:-1]
-    return (mixed[kept] >> np.uint64(32)).astype(np.uint32), owner[1:][kept]
+    return (mixed.compress(kept) >> np.uint64(32)).astype(np.uint32), owner[1:].compress(kept)
 
 
 def _grams(hashes: Hashes) -> Hashes:

@@ -70,7 +70,7 @@ def fold_texts(texts: Sequence[str]) -> FoldedWords:
     kept = letters != MARK
     if not kept.all():
         ends -= np.searchsorted(np.flatnonzero(~kept), ends)
-        letters = letters[kept]
+        letters = letters.compress(kept)
     starts, stops = edges_of(letters != SEPARATOR)
     kinds, keys, some = _kinds(_keys(letters, starts, stops))
     bounds = np.concatenate([[0], np.searchsorted(starts, ends)])
@@ -82,7 +82,7 @@ def letter_sums(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
     """A number per text, the same for texts that have the same letters after folding; digits count for nothing."""
     codes, sizes = _plain_codes(texts)
     sums = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(weights_as_printed()[codes], out=sums[1:])
+    np.cumsum(weights_as_printed().take(codes), out=sums[1:])
     ends = np.cumsum(sizes + 1) - 1
     found: npt.NDArray[np.uint64] = sums[ends] - sums[ends - sizes]
     return found
@@ -95,7 +95,7 @@ def _plain_letters(texts: Sequence[str]) -> tuple[Letters, Ints]:
     pieces, at = [], 0
     for place in odd:
         plain, _ = _codes([" ".join(tokenise(texts[place]).words)])
-        pieces += [letters[at : stops[place] - sizes[place]], letter_table()[plain]]
+        pieces += [letters[at : stops[place] - sizes[place]], letter_table().take(plain)]
         at, sizes[place] = stops[place], len(plain)
     return np.concatenate([*pieces, letters[at:]]) if pieces else letters, sizes
 
@@ -103,7 +103,7 @@ def _plain_letters(texts: Sequence[str]) -> tuple[Letters, Ints]:
 def _marked(texts: Sequence[str]) -> tuple[Letters, Ints, list[int]]:
     """The letters of texts, how many characters each has, and which texts do not fold letter by letter."""
     codes, sizes = _codes(texts)
-    letters = marked_letters()[codes]
+    letters = marked_letters().take(codes)
     odd = np.searchsorted(np.cumsum(sizes + 1), np.flatnonzero(letters >= TOGETHER), side="right")
     return letters, sizes, np.unique(odd).tolist()
 
@@ -129,18 +129,18 @@ def _codes(texts: Sequence[str]) -> tuple[Letters, Ints]:
 
 def _folding_together(codes: Letters, sizes: Ints) -> Ints:
     """The texts that do not fold letter by letter."""
-    found = np.flatnonzero(folds_together()[codes])
+    found = np.flatnonzero(folds_together().take(codes))
     return np.unique(np.searchsorted(np.cumsum(sizes + 1), found, side="right"))
 
 
 def _kinds(keys: npt.NDArray[np.uint64]) -> tuple[Ints, npt.NDArray[np.uint64], Ints]:
     """The number of each key among the different ones; those, rising; and a place of each."""
     order = _order(keys)
-    ranked = keys[order]
+    ranked = keys.take(order)
     is_new = np.concatenate([[True], ranked[1:] != ranked[:-1]])[: len(ranked)]
     kinds = np.empty(len(keys), np.int64)
     kinds[order] = np.cumsum(is_new) - 1
-    return kinds, ranked[is_new], order[is_new]
+    return kinds, ranked.compress(is_new), order.compress(is_new)
 
 
 def _order(keys: npt.NDArray[np.uint64]) -> Ints:
@@ -150,7 +150,7 @@ def _order(keys: npt.NDArray[np.uint64]) -> Ints:
     joint = (keys & ~low) | np.arange(len(keys), dtype=np.uint64)
     joint.sort()
     order: Ints = (joint & low).astype(np.int64)
-    ranked = keys[order]
+    ranked = keys.take(order)
     return order if (ranked[1:] >= ranked[:-1]).all() else np.argsort(keys)
 
 
@@ -190,8 +190,8 @@ def _places_of(letters: Letters, sizes: Ints) -> WordPlaces:
     is_mark = letters == MARK
     if is_mark.any():  # a run of marks alone is no word
         marks = np.concatenate([[0], np.cumsum(is_mark)])
-        words = marks[stops] - marks[starts] < stops - starts
-        starts, stops = starts[words], stops[words]
+        words = marks.take(stops) - marks.take(starts) < stops - starts
+        starts, stops = starts.compress(words), stops.compress(words)
     first = np.cumsum(np.concatenate([[0], sizes + 1]))
     bounds = np.searchsorted(starts, first)
     shift = np.repeat(first[:-1], np.diff(bounds))
@@ -203,6 +203,6 @@ def _keys(letters: Letters, starts: Ints, stops: Ints) -> npt.NDArray[np.uint64]
     powers, inverse = powers_of_step(1 << len(letters).bit_length())
     # Sums over a word as differences of running ones; powers count from the first letter of all, so back they go.
     sums = np.zeros(len(letters) + 1, np.uint64)
-    np.cumsum(letter_weights()[letters] * powers[: len(letters)], out=sums[1:])
-    keys: npt.NDArray[np.uint64] = (sums[stops] - sums[starts]) * inverse[starts]
+    np.cumsum(letter_weights().take(letters) * powers[: len(letters)], out=sums[1:])
+    keys: npt.NDArray[np.uint64] = (sums.take(stops) - sums.take(starts)) * inverse.take(starts)
     return keys

@@ -43,7 +43,7 @@ def are_forecasts(bodies: Texts, headlines: Texts) -> Marks:
     found = np.zeros((len(bodies), len(column)), np.bool_)
     for texts in (bodies, headlines):
         opening = texts.select(np.arange(len(texts)), LEAD_WORDS)
-        columns = column_of[opening.numbers]
+        columns = column_of.take(opening.numbers)
         text = np.repeat(np.arange(len(opening)), np.diff(opening.bounds))
         found[text[columns >= 0], columns[columns >= 0]] = True
     marks: Marks = np.zeros(len(bodies), np.bool_)

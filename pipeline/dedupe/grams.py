@@ -58,11 +58,11 @@ class Grams:
         entries = np.flatnonzero(self.numbers != self.alone)
         bounds: Ints = np.searchsorted(entries, texts.bounds)
         owners = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(bounds))
-        shared = self.numbers[entries]
+        shared = self.numbers.take(entries)
         self._is_first, is_unique = _repeated(owners, shared, self.alone)
-        places = (entries - self._starts[owners] + 1).astype(np.int32)
+        places = (entries - self._starts.take(owners) + 1).astype(np.int32)
         self._rows = Rows(shared, bounds, places * 2 + is_unique)
-        repeats = np.concatenate([[0], np.cumsum(~self._is_first)])[bounds]
+        repeats = np.concatenate([[0], np.cumsum(~self._is_first)]).take(bounds)
         self.distinct_per_text: Ints = self._counts - np.diff(repeats)
 
     @cached_property
@@ -71,12 +71,12 @@ class Grams:
 
     def places(self, texts: Ints) -> tuple[Ints, Ints]:
         """Where the grams of texts begin in numbers, and how many they are."""
-        return self._starts[texts], self._counts[texts]
+        return self._starts.take(texts), self._counts.take(texts)
 
     def count_shared(self, pairs: Pairs) -> npt.NDArray[np.float64]:
         """How many distinct grams each pair shares; quickest where pairs of one first text follow each other."""
         firsts = np.flatnonzero(self._is_first)
-        distinct = Rows(self._rows.numbers[firsts], np.searchsorted(firsts, self._rows.bounds))
+        distinct = Rows(self._rows.numbers.take(firsts), np.searchsorted(firsts, self._rows.bounds))
         counts = np.zeros(len(pairs))
         for found in Lookup([distinct], self.alone + 1).find(distinct, pairs[:, 1], pairs[:, 0]):
             counts[found.pairs] = np.diff(np.concatenate([[0], np.cumsum(found.values)])[found.edges])
@@ -91,8 +91,8 @@ class Grams:
         assert self._rows.values is not None  # noqa: S101
         for found in self._places.find(self._rows, pairs[:, 0], pairs[:, 1]):
             hits = np.flatnonzero(found.values)
-            pair = np.repeat(np.arange(found.pairs.start, found.pairs.stop), np.diff(found.edges))[hits]
-            here, there = self._rows.values[found.entries[hits]], found.values[hits]
+            pair = np.repeat(np.arange(found.pairs.start, found.pairs.stop), np.diff(found.edges)).take(hits)
+            here, there = self._rows.values.take(found.entries.take(hits)), found.values.take(hits)
             at, place = ((one >> 1).astype(np.int64) - 1 for one in (here, there))
             shared.append(Shared(pair, at, place, (there & 1) > 0))
         return Shared(*(np.concatenate(column) for column in zip(*shared, strict=True)))
@@ -113,7 +113,7 @@ def gram_keys(words: Numbers) -> npt.NDArray[np.uint64]:
 def _numbered(texts: Texts, counts: Ints) -> tuple[Numbers, int]:
     """For each word the number of the gram that begins there, by first appearance; and what stands for none."""
     places, is_new = recurring(texts.numbers)
-    firsts = places[is_new]
+    firsts = places.compress(is_new)
     alone = len(firsts)
     rank = np.empty(alone, np.int32)
     rank[np.argsort(firsts)] = np.arange(alone, dtype=np.int32)
@@ -142,8 +142,8 @@ def recurring(words: Numbers, bits: int | None = None) -> tuple[Numbers, Flags]:
         some = joint[max(part.start - 1, 0) : part.stop]
         same[max(part.start, 1) : part.stop] = some[1:] ^ some[:-1] <= low
     kept = [np.flatnonzero(same[part] | same[part.start + 1 : part.stop + 1]) + part.start for part in parts]
-    places = np.concatenate([np.zeros(0, np.int32), *((joint[some] & low).astype(np.int32) for some in kept)])
-    is_new = np.concatenate([np.zeros(0, np.bool_), *(~same[some] for some in kept)])
+    places = np.concatenate([np.zeros(0, np.int32), *((joint.take(some) & low).astype(np.int32) for some in kept)])
+    is_new = np.concatenate([np.zeros(0, np.bool_), *(~same.take(some) for some in kept)])
     return _told_apart(words, places, is_new)
 
 
@@ -151,7 +151,7 @@ def _told_apart(words: Numbers, places: Numbers, is_new: Flags) -> tuple[Numbers
     """The same, where other grams may stand among equal ones, as the bits of their keys did not tell."""
     is_other = [np.zeros(0, np.bool_)]
     for at in range(0, len(places), _KEYED_AT_ONCE):
-        columns = [words[places[at : at + _KEYED_AT_ONCE + 1] + step] for step in range(GRAM)]
+        columns = [words.take(places[at : at + _KEYED_AT_ONCE + 1] + step) for step in range(GRAM)]
         is_other.append(np.logical_or.reduce([one[1:] != one[:-1] for one in columns]))
     mixed = np.flatnonzero(np.concatenate(is_other)[: max(len(places) - 1, 0)] & ~is_new[1:])
     starts = np.append(np.flatnonzero(is_new), len(places))

@@ -64,7 +64,7 @@ class Lookup:
         while start < len(read):
             stop = reach(words, start, _READ_AT_ONCE)
             entries, edges = readers.entries(read[start:stop])
-            wanted = readers.numbers[entries].astype(np.int64)
+            wanted = readers.numbers.take(entries).astype(np.int64)
             found = np.empty(len(wanted), self._table.dtype)
             for row, first, last in _runs(written[start:stop], edges):
                 own = self._write(row)

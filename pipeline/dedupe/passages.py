@@ -64,7 +64,7 @@ class Matcher:
     def match(self, pairs: Pairs) -> Iterator[tuple[slice, Passages]]:
         """What the texts of consecutive pairs share, in the order of pairs."""
         paired = self._texts.only(np.unique(pairs))
-        grams = Grams(Texts.of_numbers(self.stems.of_word[paired.numbers], paired.bounds, paired.vocabulary))
+        grams = Grams(Texts.of_numbers(self.stems.of_word.take(paired.numbers), paired.bounds, paired.vocabulary))
         for rows, texts, places in batches_of(self._texts, pairs):
             sizes = np.diff(texts.bounds)[places]
             yield rows, _Batch(texts, places, self.stems, Alignments(grams, pairs[rows], sizes)).passages()
@@ -75,7 +75,7 @@ class _Batch:
 
     def __init__(self, texts: Texts, pairs: Pairs, stems: Stems, aligned: Alignments) -> None:
         self._texts, self._pairs, self._stems, self._aligned = texts, pairs, stems, aligned
-        self._numbers = stems.of_word[texts.numbers]
+        self._numbers = stems.of_word.take(texts.numbers)
         self._known = _Known(self._numbers, texts.bounds, len(stems.spellings))
 
     def passages(self) -> Passages:
@@ -84,7 +84,7 @@ class _Batch:
         zero = np.zeros(len(self._pairs), np.int64)
         covers = [_share(one.count(zero, one.sizes), one.sizes) for one in (left, right)]
         leads = [_opening(one, np.full(len(self._pairs), LEAD_WORDS)) for one in (left, right)]
-        texts, weights = self._texts, self._stems.weights[self._numbers]
+        texts, weights = self._texts, self._stems.weights.take(self._numbers)
         told = sums(weights, texts.bounds)[np.where(shorter, self._pairs[:, 0], self._pairs[:, 1])]
         slots, names = self._slots(np.maximum(told, LEAST_TOLD))
         exact = self._aligned.copies
@@ -114,7 +114,7 @@ class _Batch:
             at = np.flatnonzero(side.marks & np.repeat(wanted, side.sizes))
             edges = np.searchsorted(at, side.bounds)
             starts = self._texts.bounds[self._pairs[:, column]] - side.bounds[:-1]
-            told += sums(weights[at + np.repeat(starts, np.diff(edges))], edges)
+            told += sums(weights.take(at + np.repeat(starts, np.diff(edges))), edges)
         return told
 
     def _shorter_is_left(self) -> Marks:
@@ -152,12 +152,12 @@ class _Batch:
         steps = np.arange(SLOT_WORDS)
         at = self._texts.bounds[self._pairs[runs.pair, side]][:, None] + runs.starts[side][:, None] + steps
         inside = steps < runs.sizes[side][:, None]
-        return np.where(inside, self._numbers[np.where(inside, at, 0)], -1)
+        return np.where(inside, self._numbers.take(np.where(inside, at, 0)), -1)
 
     def _foreign(self, runs: _Runs, pairs: Pairs, side: int) -> Marks:
         """Which words of each run tell something and do not stand in the other text."""
         words = self._words_of(runs, side)
-        telling = (words >= 0) & (self._stems.weights[words] > 0)
+        telling = (words >= 0) & (self._stems.weights.take(words) > 0)
         rows, columns = np.nonzero(telling)
         telling[rows, columns] = ~self._known.holds(pairs[rows, 1 - side], words[rows, columns])
         return telling
@@ -169,8 +169,8 @@ class _Batch:
         alike = np.zeros(others.shape, np.bool_)
         at = np.nonzero(others >= 0)
         alike[at] = self._stems.are_alike(words[at[0]], others[at], ALIKE)
-        weights = np.where(alike.any(axis=1), 0, self._stems.weights[words]).astype(np.float64)
-        names = np.where(self._stems.counts[words], 0, weights)
+        weights = np.where(alike.any(axis=1), 0, self._stems.weights.take(words)).astype(np.float64)
+        names = np.where(self._stems.counts.take(words), 0, weights)
         return [np.bincount(row, one, minlength=len(run)).astype(np.float64) for one in (weights, names)]
 
 
@@ -187,8 +187,8 @@ class _Runs:
         ends = blocks[:-1, :2] + blocks[:-1, 2:]
         sizes = blocks[1:, :2] - ends
         short = ((sizes > 0) & (sizes <= SLOT_WORDS)).all(axis=1) & (pair[1:] == pair[:-1])
-        ends, sizes = ends[short], sizes[short]
-        return cls(pair[1:][short], (ends[:, 0], ends[:, 1]), (sizes[:, 0], sizes[:, 1]))
+        ends, sizes = ends.compress(short, axis=0), sizes.compress(short, axis=0)
+        return cls(pair[1:].compress(short), (ends[:, 0], ends[:, 1]), (sizes[:, 0], sizes[:, 1]))
 
     def only(self, rows: Ints) -> _Runs:
         """Some of them."""
@@ -203,7 +203,7 @@ class _Known:
         text = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
         held = text * stems + words
         held.sort()
-        self._set(held[np.concatenate([[True], held[1:] != held[:-1]])[: len(held)]], len(bounds) - 1, stems)
+        self._set(held.compress(np.concatenate([[True], held[1:] != held[:-1]])[: len(held)]), len(bounds) - 1, stems)
 
     def _set(self, held: Ints, texts: int, stems: int) -> None:
         self._held, self._stems = held, stems
@@ -212,7 +212,7 @@ class _Known:
     def only(self, wanted: Marks) -> _Known:
         """The same of some stems."""
         found = _Known.__new__(_Known)
-        found._set(self._held[wanted[self._held % self._stems]], len(self.bounds) - 1, self._stems)
+        found._set(self._held.compress(wanted.take(self._held % self._stems)), len(self.bounds) - 1, self._stems)
         return found
 
     def holds(self, texts: Ints, stems: npt.NDArray[np.int32] | Ints) -> Marks:
@@ -221,15 +221,15 @@ class _Known:
             return np.zeros(len(texts), np.bool_)
         wanted = texts * self._stems + stems
         at = np.searchsorted(self._held, wanted)
-        found: Marks = self._held[np.minimum(at, len(self._held) - 1)] == wanted
+        found: Marks = self._held.take(at, mode="clip") == wanted
         return found
 
     def count_shared(self, pairs: Pairs) -> Ints:
         """How many stems both texts of each pair hold."""
         sizes = np.diff(self.bounds)[pairs[:, 0]]
         pair = np.repeat(np.arange(len(pairs)), sizes)
-        at = np.repeat(self.bounds[pairs[:, 0]] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(pair))
-        found = self.holds(pairs[pair, 1], self._held[at] % self._stems) if len(at) else np.zeros(0, bool)
+        at = np.repeat(self.bounds.take(pairs[:, 0]) - np.cumsum(sizes) + sizes, sizes) + np.arange(len(pair))
+        found = self.holds(pairs[pair, 1], self._held.take(at) % self._stems) if len(at) else np.zeros(0, bool)
         return np.bincount(pair[found], minlength=len(pairs))
 
 

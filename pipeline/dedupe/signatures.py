@@ -88,13 +88,13 @@ def _batch(texts: Texts, first: int, last: int) -> tuple[Shingles, npt.NDArray[n
     bounds = texts.bounds[first : last + 1] - start
     lengths = np.diff(bounds)
     words: Numbers = texts.numbers[start:stop]
-    all_shingles = _combined(texts.hashes[words])
+    all_shingles = _combined(texts.hashes.take(words))
     counts = lengths - SHINGLE_WORDS + 1
     long = np.flatnonzero(counts > 0)
     keep = np.zeros(len(all_shingles) + 1, np.int32)  # shingles that cross into the next text are left out
     np.add.at(keep, bounds[long], 1)
     np.add.at(keep, bounds[long] + counts[long], -1)
-    pieces = [all_shingles[np.cumsum(keep[:-1]) > 0]]
+    pieces = [all_shingles.compress(np.cumsum(keep[:-1]) > 0)]
     short = np.flatnonzero((lengths > 0) & (counts <= 0))
     pieces += [shingle_hashes(texts.hashes[texts[first + int(row)]]) for row in short]
     sizes = np.concatenate([counts[long], np.ones(len(short), np.int64)])

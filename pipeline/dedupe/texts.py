@@ -68,7 +68,7 @@ class Texts:
         sizes: list[npt.NDArray[np.int64]] = [np.zeros(1, np.int64)]
         for batch in batched(bodies):
             folded = fold_texts(batch)
-            pieces.append(self.vocabulary.numbers_of(folded)[folded.kinds])
+            pieces.append(self.vocabulary.numbers_of(folded).take(folded.kinds))
             sizes.append(np.diff(folded.bounds))
         self.numbers: Numbers = np.concatenate(pieces)
         self.bounds = np.cumsum(np.concatenate(sizes))
@@ -103,7 +103,7 @@ class Texts:
         is_kept[places] = True
         sizes = np.diff(self.bounds)
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes * is_kept)])
-        return Texts.of_numbers(self.numbers[np.repeat(is_kept, sizes)], bounds, self.vocabulary, self.hashes)
+        return Texts.of_numbers(self.numbers.compress(np.repeat(is_kept, sizes)), bounds, self.vocabulary, self.hashes)
 
     def select(self, places: npt.NDArray[np.int64], most: int = MAX_WORDS) -> Texts:
         """Some texts alone, of each its first words."""
@@ -111,4 +111,4 @@ class Texts:
         sizes = np.minimum(self.bounds[places + 1] - starts, most)
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         at = np.repeat(starts - bounds[:-1], sizes) + np.arange(bounds[-1])
-        return Texts.of_numbers(self.numbers[at], bounds, self.vocabulary, self.hashes)
+        return Texts.of_numbers(self.numbers.take(at), bounds, self.vocabulary, self.hashes)

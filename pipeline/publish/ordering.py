@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
@@ -58,8 +59,8 @@ def sort_rows(rows: Iterable[Row], table: TableShape, spill: Path, *, chunk_rows
 
 def key_of(table: TableShape) -> Callable[[Row], Key]:
     """What a table's rows are ordered by."""
-    names = table.order
-    return lambda row: tuple(row[name] for name in names)
+    first, *others = table.order
+    return itemgetter(first, *others) if others else lambda row: (row[first],)
 
 
 def _chunks(rows: Iterable[Row], chunk_rows: int) -> Iterator[list[Row]]:

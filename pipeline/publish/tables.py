@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -86,7 +89,8 @@ def as_table(group: list[Row], table: TableShape) -> pa.Table:
     spare_pandas()
     try:
         columns = [
-            array_of([row.get(one.name) for row in group], one.type, long=one.name == "body") for one in table.columns
+            array_of(values, one.type, long=one.name == "body")
+            for one, values in zip(table.columns, _columns(group, table), strict=True)
         ]
         made = pa.Table.from_arrays(columns, schema=table.schema)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
@@ -95,6 +99,13 @@ def as_table(group: list[Row], table: TableShape) -> pa.Table:
         if not column.nullable and made.column(column.name).null_count:
             raise ReleaseError(f"{table.file_name}: a row has no {column.name}")
     return made
+
+
+def _columns(group: list[Row], table: TableShape) -> Iterable[Sequence[Any]]:
+    names = [one.name for one in table.columns]
+    with suppress(KeyError):  # rows that lack a column are rare
+        return list(zip(*map(itemgetter(*names), group), strict=True))
+    return ([row.get(name) for row in group] for name in names)
 
 
 def _tables(rows: Iterator[Row], table: TableShape) -> Iterator[pa.Table]:

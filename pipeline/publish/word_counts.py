@@ -17,7 +17,7 @@ def count_words(texts: Sequence[str]) -> list[int]:
     sizes = np.array([len(text) + 1 for text in texts], np.int64)
     if sizes.sum() != len(units):  # characters beyond the plane are two units
         sizes = np.array([len(text.encode("utf-16-le", "surrogatepass")) // 2 + 1 for text in texts], np.int64)
-    is_space = _white_space()[units]
+    is_space = _white_space().take(units)
     word_ends = np.flatnonzero(is_space[1:] > is_space[:-1])
     counts: list[int] = np.diff(np.searchsorted(word_ends, np.cumsum(sizes) - 1), prepend=0).tolist()
     return counts
