@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 
@@ -31,6 +32,8 @@ def start() -> None:
 
 def _outcome() -> tuple[int, str]:
     """Exit code and what is said last."""
+    # Nothing here multiplies matrices: numpy's threads for that would only wait, and at first that costs their time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from app.cli.commands import call  # all imports follow from this one
 

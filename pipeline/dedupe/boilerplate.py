@@ -66,7 +66,11 @@ def learn_boilerplate(bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine
     counts = LineCounts()
     counts.add(known)
     recurs = counts.recurring()
-    return counts.learn([tally(known, recurs)] if recurs.any() else [])
+    places = np.flatnonzero(recurs)
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts.lines_each)])
+    holders = np.unique(np.searchsorted(bounds, places, side="right") - 1)
+    own = np.concatenate([recurs[:0], *(recurs[bounds[at] : bounds[at + 1]] for at in holders.tolist())])
+    return counts.learn([tally([known[at] for at in holders.tolist()], own)])
 
 
 Tally = Mapping[tuple[str, str], tuple[int, str]]  # of outlet and key: how many pages have the line, and one as printed
@@ -93,6 +97,7 @@ class LineCounts:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._pages: Counter[str] = Counter()
+        self.lines_each: list[int] = []  # of each article that was added here
         self._outlets = [np.zeros(0, np.int32)]
         self._keys = [np.zeros(0, np.uint64)]
 
@@ -103,6 +108,7 @@ class LineCounts:
         for outlet_id, body in bodies:
             self._pages[outlet_id] += 1
             lines += (ends := _ends(body))
+            self.lines_each.append(len(ends))
             outlets += [self._number(outlet_id)] * len(ends)
         self._outlets.append(np.array(outlets, np.int32))
         self._keys.append(_rough_keys(lines))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +25,19 @@ class Aligned(NamedTuple):
     copy_id: str
     origin_id: str
     alignment: Alignment
+
+
+class Ranges(NamedTuple):
+    """The passages that two bodies share, by where they start and end in each."""
+
+    copy_starts: list[int]
+    copy_ends: list[int]
+    origin_starts: list[int]
+    origin_ends: list[int]
+
+    def spans(self) -> tuple[Span, ...]:
+        """As they are kept with a link."""
+        return tuple(map(Span, *self))
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Corpus:
             found.update(zip(some, aligned.of(of_use), strict=True))
         return found
 
-    def spans(self, aligned: Sequence[Aligned]) -> Iterator[tuple[Span, ...]]:
+    def spans(self, aligned: Sequence[Aligned]) -> Iterator[Ranges]:
         """The blocks of each alignment as character ranges of the original bodies."""
         ids = sorted({one for pair in aligned for one in pair[:2]}, key=self.places.__getitem__)
         words = find_places([self.bodies[self.places[one]] for one in ids])
@@ -75,10 +87,12 @@ class Corpus:
         edges = []
         for column, side in enumerate(("copy_id", "origin_id")):
             at = blocks[:, column] + np.repeat(np.array([first[getattr(one, side)] for one in aligned], int), sizes)
-            edges += [words.starts[at].tolist(), words.ends[at + blocks[:, 2] - 1].tolist()]
-        spans = map(Span, *edges)
+            edges += [words.starts.take(at).tolist(), words.ends.take(at + blocks[:, 2] - 1).tolist()]
+        start = 0
         for size in sizes:
-            yield tuple(islice(spans, size))
+            stop = start + size
+            yield Ranges(*(side[start:stop] for side in edges))
+            start = stop
 
     def jaccard(self, one: str, other: str) -> float:
         """Of word 3-grams."""

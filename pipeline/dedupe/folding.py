@@ -24,7 +24,7 @@ from pipeline.dedupe.letters import (
     powers_of_step,
     weights_as_printed,
 )
-from pipeline.normalise import tokenise
+from pipeline.normalise import fold_word, split_words, tokenise
 from pipeline.word_edges import edges_of
 
 Ints = npt.NDArray[np.int64]
@@ -94,7 +94,7 @@ def _plain_letters(texts: Sequence[str]) -> tuple[Letters, Ints]:
     stops = np.cumsum(sizes + 1) - 1
     pieces, at = [], 0
     for place in odd:
-        plain, _ = _codes([" ".join(tokenise(texts[place]).words)])
+        plain, _ = _codes([_folded(texts[place])])
         pieces += [letters[at : stops[place] - sizes[place]], letter_table().take(plain)]
         at, sizes[place] = stops[place], len(plain)
     return np.concatenate([*pieces, letters[at:]]) if pieces else letters, sizes
@@ -118,8 +118,13 @@ def _plain_codes(texts: Sequence[str]) -> tuple[Letters, Ints]:
         return codes, sizes
     plain = list(texts)
     for place in odd.tolist():
-        plain[place] = " ".join(tokenise(texts[place]).words)
+        plain[place] = _folded(texts[place])
     return _codes(plain)
+
+
+def _folded(text: str) -> str:
+    """The words of a text, folded one by one."""
+    return " ".join(filter(None, map(fold_word, split_words(text))))
 
 
 def _codes(texts: Sequence[str]) -> tuple[Letters, Ints]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.credits.status import credit_status, named_agencies
 from pipeline.dedupe.alignment import Alignment
-from pipeline.dedupe.corpus import Aligned, Corpus
+from pipeline.dedupe.corpus import Aligned, Corpus, Ranges
 from pipeline.dedupe.derivation import copy_of, have_same_source, other_of, parent_of, targets_of
 from pipeline.dedupe.relations import Pair, are_reuse, relation_across, relation_within
 from pipeline.dedupe.sentences import share_sentence
@@ -65,9 +65,9 @@ def link_stories(
         drafts = [*_inside(some, story_of, inside, corpus), *_across(some, story_of, across, digests, corpus)]
         aligned = [Aligned(one.copy.article_id, one.origin.article_id, one.alignment) for one in drafts]
         links += [
-            _link(one, spans, corpus)
-            for one, spans in zip(drafts, corpus.spans(aligned), strict=True)
-            if one.relation.within_story or _share_sentence(one, spans)
+            _link(one, shared.spans(), corpus)
+            for one, shared in zip(drafts, corpus.spans(aligned), strict=True)
+            if one.relation.within_story or _share_sentence(one, shared)
         ]
     return sorted(links, key=lambda link: (link.article_id, link.origin_article_id))
 
@@ -156,9 +156,9 @@ def _have_same_headline(one: Article, other: Article) -> bool:
     return not all(headlines) or headlines[0] == headlines[1]
 
 
-def _share_sentence(draft: _Draft, spans: tuple[Span, ...]) -> bool:
-    copied = [(one.copy_start, one.copy_end) for one in spans]
-    of_origin = [(one.origin_start, one.origin_end) for one in spans]
+def _share_sentence(draft: _Draft, shared: Ranges) -> bool:
+    copied = zip(shared.copy_starts, shared.copy_ends, strict=True)
+    of_origin = zip(shared.origin_starts, shared.origin_ends, strict=True)
     is_digest = draft.relation is Relation.DIGEST_MEMBER
     return share_sentence(draft.copy.body, draft.origin.body, copied, of_origin, is_digest=is_digest)
 

@@ -10,7 +10,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Of a sentence, on either side, so much of the characters must be shared; less of a digest's, which words it anew. Of
@@ -24,14 +24,14 @@ _STOP = re.compile(r"[.!?؟۔…]+(?=[\s\"'»”)\]]|$)|\n")
 
 
 def share_sentence(
-    copy: str, origin: str, copied: Sequence[Range], of_origin: Sequence[Range], *, is_digest: bool = False
+    copy: str, origin: str, copied: Iterable[Range], of_origin: Iterable[Range], *, is_digest: bool = False
 ) -> bool:
     """Whether shared passages, as ranges of characters, make up most of a sentence of either text."""
     least = SENTENCE_SHARE_OF_DIGEST if is_digest else SENTENCE_SHARE
     return _hold_sentence(copy, copied, least) or _hold_sentence(origin, of_origin, least)
 
 
-def _hold_sentence(text: str, ranges: Sequence[Range], least: float) -> bool:
+def _hold_sentence(text: str, ranges: Iterable[Range], least: float) -> bool:
     """Only the sentences that ranges touch are looked at: most of a long text is never shared."""
     sentences = _sentences(text)
     starts, ends = sentences.starts, sentences.ends

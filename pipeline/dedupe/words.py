@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import compress, count
 from operator import not_
@@ -149,16 +149,16 @@ _NUMBER_WORDS = frozenset(
 ALIKE = 65
 
 
-def stem(word: str) -> str:
-    """An Arabic word without its article and one-letter particles, so that «والكويت» and «للكويت» meet."""
-    return _PREFIX.sub("", word)
+def stems_of(words: Iterable[str]) -> list[str]:
+    """Arabic words without their article and one-letter particles, so that «والكويت» and «للكويت» meet."""
+    return _PREFIX.sub("", "\n".join(words)).split("\n")
 
 
 class Stems:
     """The stems of a vocabulary: of_word[number] is a word's stem; spellings, weights and counts go by stem."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        stems = _PREFIX.sub("", "\n".join(vocabulary.words)).split("\n") if vocabulary.words else []
+        stems = stems_of(vocabulary.words) if vocabulary.words else []
         known = dict(zip(dict.fromkeys(stems), count(), strict=False))
         self.of_word: Numbers = np.fromiter(map(known.__getitem__, stems), np.int32, len(stems))
         self.spellings = list(known)
@@ -209,7 +209,7 @@ _UNKNOWN_WEIGHT = _weight_of(UNKNOWN_FREQUENCY)
 @lru_cache(maxsize=1)
 def _stem_frequencies() -> dict[str, float]:
     found: dict[str, float] = {}
-    for word, frequency in word_frequencies().items():
-        key = stem(word)
+    frequencies = word_frequencies()
+    for key, frequency in zip(stems_of(frequencies), frequencies.values(), strict=True):
         found[key] = found.get(key, 0.0) + frequency
     return found
