@@ -49,7 +49,7 @@ _ODD = re.compile(f"[{_DROPPED}{_EXPANDED}]")
 _ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 # A tatweel between spaces stands for a dash (برلين ـ د. ب. أ); behind a whole word too (الرياضـ واس), but not behind
 # a single letter, where it only lengthens it (لـ رويترز, 1436هـ).
-_LONE_TATWEEL = re.compile(r"(?:(?<![^\W_])|(?<=[^\W\d_]{3}))\u0640+(?![^\W_])")
+_LONE_TATWEEL = re.compile(r"\u0640(?:(?<![^\W_]\u0640)|(?<=[^\W\d_]{3}\u0640))\u0640*(?![^\W_])")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 
 from pipeline.agencies import ANY_MARK, Agencies, Agency, ByLanguage
 from pipeline.credits.folded import fold_pattern, fold_words
@@ -125,13 +126,25 @@ def trap_patterns(agency: Agency) -> tuple[re.Pattern[str] | None, re.Pattern[st
     )
 
 
-def self_reference_patterns(agency: Agency, agencies: Agencies) -> tuple[re.Pattern[str], ...]:
+class Reference:
+    """A phrase in which an agency speaks of itself; clue: what is found wherever the phrase is."""
+
+    def __init__(self, clue: re.Pattern[str], source: str) -> None:
+        self.clue, self._source = clue, source
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled where its clue is found: all phrases of all agencies take longer than some thousand articles."""
+        return re.compile(self._source)
+
+
+def references_of(agency: Agency, agencies: Agencies) -> tuple[Reference, ...]:
     """Phrases in which the agency speaks of itself, the general ones and its own."""
     named = [name for names in agency.names.values() for name in names]
     marks = [fold_words(mark) for mark in (*named, *agency.marks, *agency.ambiguous)]
     filled = any_of({mark_source(mark, sensitive=True) for mark in marks})
     return tuple(
-        re.compile(fold_pattern(pattern).replace(ANY_MARK, rf"(?:{filled})(?!\w)"))
+        Reference(clue_of([pattern]), fold_pattern(pattern).replace(ANY_MARK, rf"(?:{filled})(?!\w)"))
         for pattern in (*general_references(agencies), *agency.self_references)
     )
 
@@ -141,9 +154,9 @@ def general_references(agencies: Agencies) -> list[str]:
     return [pattern for patterns in agencies.words.self_references.values() for pattern in patterns]
 
 
-def reference_clue(patterns: Iterable[str]) -> re.Pattern[str]:
-    """What is found wherever phrases in which an agency speaks of itself are, whoever's marks they have: of each what
-    stands on one side of the mark.
+def clue_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """What is found wherever any of some phrases is, whoever's marks it has: of each what stands on one side of the
+    mark.
     """
     return re.compile("|".join(f"(?:{fold_pattern(_beside_mark(pattern))})" for pattern in patterns) or "(?!)")
 

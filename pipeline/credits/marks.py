@@ -15,15 +15,16 @@ from pipeline.credits.mark_patterns import (
     NOT_PLAIN,
     PLAIN_LETTERS,
     WORD,
+    Reference,
     any_of,
+    clue_of,
     first_words,
     general_references,
     joined_marks,
     mark_source,
     phrases,
     places_of,
-    reference_clue,
-    self_reference_patterns,
+    references_of,
     trap_patterns,
 )
 from pipeline.credits.sieve import WordSieve
@@ -94,11 +95,9 @@ class Marks:
         self.mention_before = phrases(words.mention_before)
         self.mention_after = phrases(words.mention_after)
         self._agencies = agencies
-        self._self_references: dict[str, tuple[re.Pattern[str], ...]] = {}
-        self._general_clue = reference_clue(general_references(agencies))
-        self._own_clues = {
-            agency.id: reference_clue(agency.self_references) for agency in agencies.agencies if agency.self_references
-        }
+        self._references: dict[str, tuple[Reference, ...]] = {}
+        self._clue = clue_of(general_references(agencies))
+        self._own_clues = {one.id: clue_of(one.self_references) for one in agencies.agencies if one.self_references}
         self.trapped = {agency_id for agency_id, traps in self.traps.items() if any(traps)}
         self.joined, self.joined_agency = joined_marks(agencies)
         joined = {form: None for word in self.joined_agency for form in (word, f"و{word}")}
@@ -155,27 +154,23 @@ class Marks:
     def self_reference(self, text: str, hit: Hit) -> tuple[int, int] | None:
         """Where the words around hit show that the agency speaks of itself: «اطلعت عليه الأناضول», "told Reuters"."""
         window = max(0, hit.start - _WINDOW), min(len(text), hit.end + _WINDOW)
-        if not any(clue.search(text, *window) for clue in self._reference_clues(hit.mark.agency_id)):
+        own = self._own_clues.get(hit.mark.agency_id or "")
+        if not (self._clue.search(text, *window) or (own and own.search(text, *window))):  # most mentions
             return None
-        for pattern in self._self_references_of(hit.mark.agency_id):
-            for match in pattern.finditer(text, *window):
-                if match.start() <= hit.start < match.end():
-                    return match.end() - len(match.group().lstrip()), match.end()
+        for reference in self._references_of(hit.mark.agency_id):
+            if reference.clue.search(text, *window):
+                for match in reference.pattern.finditer(text, *window):
+                    if match.start() <= hit.start < match.end():
+                        return match.end() - len(match.group().lstrip()), match.end()
         return None
 
-    def _reference_clues(self, agency_id: str | None) -> tuple[re.Pattern[str], ...]:
-        """Of what the agency, and any, says of itself; most mentions are none."""
-        own = self._own_clues.get(agency_id or "")
-        return (self._general_clue,) if own is None else (self._general_clue, own)
-
-    def _self_references_of(self, agency_id: str | None) -> tuple[re.Pattern[str], ...]:
-        """Compiled when the agency first may speak of itself: all take longer than reading some thousand articles."""
+    def _references_of(self, agency_id: str | None) -> tuple[Reference, ...]:
         agency = self._agencies.by_id.get(agency_id or "")
         if agency is None:
             return ()
-        if agency.id not in self._self_references:
-            self._self_references[agency.id] = self_reference_patterns(agency, self._agencies)
-        return self._self_references[agency.id]
+        if agency.id not in self._references:
+            self._references[agency.id] = references_of(agency, self._agencies)
+        return self._references[agency.id]
 
     def _meaning(self, text: str) -> Mark:
         exact = self._marks.get(_key(text, fold_case=False))
