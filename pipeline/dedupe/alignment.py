@@ -170,7 +170,8 @@ def _in_passages(pair: Ints, blocks: Ints, shorter: Ints) -> Marks:
 def _goes_on(pair: Ints, blocks: Ints) -> Marks:
     """For each block but the last: the next one goes on with the same passage."""
     gaps = blocks[1:, :2] - blocks[:-1, :2] - blocks[:-1, 2:]
-    inside: Marks = ((gaps >= 0) & (gaps <= PASSAGE_GAP)).all(axis=1) & (pair[1:] == pair[:-1])
+    near = (gaps >= 0) & (gaps <= PASSAGE_GAP)
+    inside: Marks = near[:, 0] & near[:, 1] & (pair[1:] == pair[:-1])
     return inside
 
 

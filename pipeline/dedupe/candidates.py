@@ -28,6 +28,8 @@ BANDINGS = 4
 # Signatures of 256 permutations estimate Jaccard to about .015 here; no labelled copy lies below .1, few parts of
 # digests that are more than one passage below .06.
 LEAST_ESTIMATE = 0.04
+# Pairs whose signatures are compared at once: few enough for the processor's cache.
+_ESTIMATED_AT_ONCE = 1_000
 # Keys of passages that are sorted at once; bounds the memory.
 _KEYS_AT_ONCE = 4_000_000
 
@@ -121,7 +123,7 @@ def estimate(signatures: SignatureTable, pairs: Pairs) -> npt.NDArray[np.float64
     """Jaccard of pairs as their signatures tell it."""
     parts = [
         (signatures[some[:, 0]] == signatures[some[:, 1]]).mean(axis=1)
-        for some in (pairs[at : at + 10_000] for at in range(0, len(pairs), 10_000))
+        for some in (pairs[at : at + _ESTIMATED_AT_ONCE] for at in range(0, len(pairs), _ESTIMATED_AT_ONCE))
     ]
     return np.concatenate(parts) if parts else np.zeros(0)
 

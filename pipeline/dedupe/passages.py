@@ -186,7 +186,8 @@ class _Runs:
     def between(cls, blocks: Ints, pair: Ints) -> _Runs:
         ends = blocks[:-1, :2] + blocks[:-1, 2:]
         sizes = blocks[1:, :2] - ends
-        short = ((sizes > 0) & (sizes <= SLOT_WORDS)).all(axis=1) & (pair[1:] == pair[:-1])
+        near = (sizes > 0) & (sizes <= SLOT_WORDS)
+        short = near[:, 0] & near[:, 1] & (pair[1:] == pair[:-1])
         ends, sizes = ends.compress(short, axis=0), sizes.compress(short, axis=0)
         return cls(pair[1:].compress(short), (ends[:, 0], ends[:, 1]), (sizes[:, 0], sizes[:, 1]))
 
