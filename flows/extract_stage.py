@@ -26,6 +26,8 @@ from pipeline.catalog.engine import Connection, read_surely, write_surely
 from pipeline.catalog.ledger import discoveries_of
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.variants import known_as
+from pipeline.credits.find import glance_at
+from pipeline.credits.marks import NOT_LOOKED, Glance
 from pipeline.errors import ArchiveError, LeaseHeld, WireError
 from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
@@ -106,9 +108,12 @@ def _extract_batch(
     tasks = _tasks(workspace, batch, outcomes)
     for task, outcome in pool.map(tasks):
         outcomes[task.key] = outcome
+    bodies = {key: one.body for key, one in outcomes.items() if isinstance(one, Article)}
+    glances = dict(zip(bodies, glance_at([*bodies.values()], workspace.agencies), strict=True))
     # Stored in the order of fetching, so that versions come in the order in which the page had them.
     for start in range(0, len(batch), STORED_AT_ONCE):
-        some = [(one, outcomes[one.capture_id]) for one in batch[start : start + STORED_AT_ONCE]]
+        few = batch[start : start + STORED_AT_ONCE]
+        some = [(one, outcomes[one.capture_id], glances.get(one.capture_id, NOT_LOOKED)) for one in few]
         for what in _stored(workspace, run_id, some):
             counts["captures"] += 1
             if isinstance(what, Reason):
@@ -117,7 +122,8 @@ def _extract_batch(
                 counts[what] += 1
 
 
-Outcome = tuple[Capture, Article | Rejection | None]
+# A capture, what was read of it, and what a quick look at its body said of agencies.
+Outcome = tuple[Capture, Article | Rejection | None, Glance]
 
 
 def _stored(workspace: Workspace, run_id: str, some: Sequence[Outcome]) -> list[Reason | str]:
@@ -129,11 +135,11 @@ def _stored(workspace: Workspace, run_id: str, some: Sequence[Outcome]) -> list[
     except Exception as error:
         if len(some) > 1:
             return [what for one in some for what in _stored(workspace, run_id, [one])]
-        capture, _ = some[0]
+        capture, _, glance = some[0]
         log.exception("what was read of %s cannot be stored", capture.url)
         detail = f"{type(error).__name__}: {error}"[:300]
         broken = replace(_reject(capture, Reason.UNEXPECTED_ERROR, detail), quarantined=True)
-        return write_surely(workspace.engine, partial(_store_some, workspace, run_id, [(capture, broken)]))
+        return write_surely(workspace.engine, partial(_store_some, workspace, run_id, [(capture, broken, glance)]))
 
 
 def _store_some(
@@ -143,7 +149,7 @@ def _store_some(
     connection: Connection,
 ) -> list[Reason | str]:
     lock_texts(connection, alone=False)
-    return [_store(workspace, connection, run_id, capture, outcome) for capture, outcome in some]
+    return [_store(workspace, connection, run_id, *one) for one in some]
 
 
 def _tasks(
@@ -190,7 +196,12 @@ def _hints(batch: list[Capture], connection: Connection) -> dict[tuple[str, str]
 
 
 def _store(
-    workspace: Workspace, connection: Connection, run_id: str, capture: Capture, outcome: Article | Rejection | None
+    workspace: Workspace,
+    connection: Connection,
+    run_id: str,
+    capture: Capture,
+    outcome: Article | Rejection | None,
+    glance: Glance,
 ) -> Reason | str:
     """Write one outcome; returns the reason of a rejection, or what storing came to."""
     if outcome is None:
@@ -210,7 +221,7 @@ def _store(
         add_rejections(connection, [filled])
         mark_extracted(connection, capture.capture_id, "rejected")
         return "quarantined" if outcome.quarantined else outcome.reason
-    article = complete_article(workspace, capture, outcome)
+    article = _complete(workspace, capture, outcome, glance)
     place = place_of(article.url)
     known = known_as(connection, article, place) if place else None
     stored = store_article(connection, replace(article, article_id=known) if known else article)
@@ -218,7 +229,7 @@ def _store(
     return {Stored.NEW: "articles", Stored.NEW_VERSION: "new_versions"}.get(stored, "unchanged")
 
 
-def complete_article(workspace: Workspace, capture: Capture, article: Article) -> Article:
+def _complete(workspace: Workspace, capture: Capture, article: Article, glance: Glance) -> Article:
     """Give an extracted article its ids and the agencies it names."""
     filled = replace(
         article,
@@ -228,7 +239,7 @@ def complete_article(workspace: Workspace, capture: Capture, article: Article) -
         capture_id=capture.capture_id,
         fetched_at=capture.fetched_at,
     )
-    return name_agencies(filled, workspace.agencies, workspace.outlets)
+    return name_agencies(filled, workspace.agencies, workspace.outlets, glance)
 
 
 def _reject(capture: Capture, reason: Reason, detail: str) -> Rejection:
