@@ -43,7 +43,7 @@ class ProgressWatcher:
         if level < logging.WARNING:
             return
         where = f"{stage} {outlet_id}".strip()
-        self._progress.console.print(f"{where}: {message}", markup=False)
+        self._progress.console.print(f"{where}: {message}", markup=False, soft_wrap=True)
 
     def stop(self) -> None:
         """Ask the work to end."""

@@ -14,14 +14,18 @@ CLOSER = 0.05
 # Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms
 # filled in twice; neither derives from the other.
 FORM_COVER = 0.4
+# A member that shares less with the report came into its story over others, and derives from one of these.
+STRANGE = 0.05
 
 
 def parent_of(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> str:
     """The article of its story that another one derives from."""
     copy, origin = corpus.articles[article_id], corpus.articles[story.origin_article_id]
-    if have_same_source(copy, origin):
-        return origin.article_id
-    return _closest_version(copy, origin, story, known, corpus)
+    is_own = have_same_source(copy, origin)
+    parent_id = origin.article_id if is_own else _closest_version(copy, origin, story, known, corpus)
+    if parent_id not in known and corpus.jaccard(article_id, parent_id) < STRANGE:
+        return _closest_before(article_id, known, corpus) or parent_id
+    return parent_id
 
 
 def copy_of(pair: Verified, digests: Collection[str], corpus: Corpus) -> str:
@@ -77,6 +81,16 @@ def _closest_version(
         if alike > most + CLOSER:
             best, most = member_id, alike
     return best
+
+
+def _closest_before(article_id: str, known: Mapping[str, Verified], corpus: Corpus) -> str | None:
+    """The earlier article of its story that an article has most words in common with, and is the same report as."""
+    before = [
+        (-pair.matched, other_id)
+        for other_id, pair in known.items()
+        if pair.is_same and corpus.places[other_id] < corpus.places[article_id]
+    ]
+    return min(before)[1] if before else None
 
 
 def _jaccard(article_id: str, other_id: str, known: Mapping[str, Verified], corpus: Corpus) -> float:
