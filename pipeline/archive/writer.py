@@ -191,8 +191,7 @@ def _record(fields: list[tuple[str, str | None]], block: bytes) -> bytes:
     kept.append(("WARC-Block-Digest", _digest(block)))
     kept.append(("Content-Length", str(len(block))))
     head = "WARC/1.1\r\n" + "".join(f"{name}: {_one_line(value)}\r\n" for name, value in kept) + "\r\n"
-    packer = isal_zlib.compressobj(COMPRESSION, isal_zlib.DEFLATED, 31)
-    return packer.compress(head.encode()) + packer.compress(block) + packer.compress(b"\r\n\r\n") + packer.flush()
+    return isal_zlib.compress(b"".join((head.encode(), block, b"\r\n\r\n")), COMPRESSION, 31)
 
 
 def _digest(data: bytes) -> str:
