@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.credits.closing import CLOSING_LINES, read_closing, read_label, read_left_over
 from pipeline.credits.dateline import HEAD_CHARACTERS, HEAD_LINES, read_dateline
@@ -20,8 +20,7 @@ MOST_NAMINGS = 50  # a body that credits more is a list of links
 MAX_LINES = 20_000  # a body with more lines is no article; the rest is not read
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a body that holds text; number counts such lines from 0."""
 
     start: int

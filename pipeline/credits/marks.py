@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from pipeline.agencies import Agencies, bundled_agencies
 from pipeline.credits.folded import fold_pattern, fold_words
@@ -42,8 +43,7 @@ class Mark:
     photo_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A mark at text[start:end] of a folded text."""
 
     start: int
@@ -51,8 +51,7 @@ class Hit:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """What a quick look at a text says."""
 
     places: Sequence[int] | None  # where alone a mark may begin; None: anywhere

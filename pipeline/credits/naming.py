@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.records import CreditKind, CreditPosition
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     """An agency named at start:end, in characters of the original field; agency_id None for agencies at large."""
 
     agency_id: str | None

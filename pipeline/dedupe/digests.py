@@ -114,16 +114,19 @@ def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
         if one.matched < PART_WORDS or one.slots >= SAME_FORM:
             continue
         hours = one.hours or 0.0
-        for holder, held, lead, share, cover, mask, after in (
-            (one.left_id, one.right_id, one.right_lead, one.left_cover, one.right_cover, one.left_mask, -hours),
-            (one.right_id, one.left_id, one.left_lead, one.right_cover, one.left_cover, one.right_mask, hours),
-        ):
-            if share >= WHOLE:
-                continue
-            place = mask if _density(mask) >= PART_DENSITY else _longest_run(mask)
-            if one.matched * place.bit_count() >= PART_WORDS * mask.bit_count() > 0:
-                found[holder].append(_part(one, held, place, (lead, cover, after)))
-    return {holder: sorted(held, key=_longest)[:MOST_PARTS] for holder, held in found.items()}
+        if one.left_cover < WHOLE and (place := _place_of(one.left_mask, one.matched)):
+            known = (one.right_lead, one.right_cover, -hours)
+            found[one.left_id].append(_part(one, one.right_id, place, known))
+        if one.right_cover < WHOLE and (place := _place_of(one.right_mask, one.matched)):
+            found[one.right_id].append(_part(one, one.left_id, place, (one.left_lead, one.left_cover, hours)))
+    # One part alone makes no digest.
+    return {one: sorted(held, key=_longest)[:MOST_PARTS] for one, held in found.items() if len(held) >= LEAST_NEWS}
+
+
+def _place_of(mask: int, matched: int) -> int:
+    """The one place of a part with so many words in all; 0 where too few of them stand there."""
+    place = mask if _density(mask) >= PART_DENSITY else _longest_run(mask)
+    return place if matched * place.bit_count() >= PART_WORDS * mask.bit_count() else 0
 
 
 def _part(pair: Verified, held_id: str, mask: int, known: tuple[float, float, float]) -> Part:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pipeline.credits.status import named_agencies
 from pipeline.records import Article
@@ -15,8 +14,7 @@ ONLY_ARTICLE = "only_article"
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The origin of a story. known: it is the agency's own page; otherwise the most likely first copy stands in."""
 
     article_id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ REUSED_SHARE_OF_BRIEF = 0.22
 FOLLOW_UP_HOURS = 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """What a relation is decided on beside the texts."""
 
     same_words: bool  # bodies equal after normalising

@@ -59,7 +59,7 @@ def find_changes(
 
 def make_story(story_id: str, members: Sequence[Article]) -> Story:
     """The record of a story."""
-    ordered = sorted(members, key=order_of)
+    ordered = sorted(members, key=order_of) if len(members) > 1 else members
     origin: Origin = choose_origin(ordered)
     first = next(one for one in ordered if one.article_id == origin.article_id)
     stated = [one.published_at for one in ordered if one.published_at is not None]

@@ -8,9 +8,8 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from pipeline.errors import InputError
 
@@ -35,8 +34,7 @@ BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LOOKED_AT = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank: its number from 1 and its bytes, or why there are none."""
 
     number: int
