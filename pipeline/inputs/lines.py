@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
+
+from isal import igzip, isal_zlib
 
 from pipeline.errors import InputError
 
 MAX_LINE = 16_000_000  # bytes
 READ_AHEAD = 1 << 18
+_DAMAGED = (EOFError, igzip.BadGzipFile, cast("type[Exception]", isal_zlib.error))
 GZIP_MAGIC = b"\x1f\x8b"
 UTF8_BOM = b"\xef\xbb\xbf"
 # First bytes of files that are something else, and what to do about them.
@@ -48,13 +49,13 @@ def read_lines(path: Path, *, max_line: int = MAX_LINE) -> Iterator[Line]:
         source: IO[bytes] = stack.enter_context(path.open("rb"))
         if source.read(2) == GZIP_MAGIC:
             source.seek(0)
-            packed = stack.enter_context(gzip.GzipFile(fileobj=source, mode="rb"))
+            packed = stack.enter_context(igzip.IGzipFile(fileobj=source, mode="rb"))  # type: ignore[no-untyped-call]
             source = stack.enter_context(io.BufferedReader(packed, READ_AHEAD))
         else:
             source.seek(0)
         try:
             yield from _lines(source, path, max_line)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        except _DAMAGED as error:
             raise InputError(f"{path}: the gzip data is damaged or cut short: {error}") from error
 
 
