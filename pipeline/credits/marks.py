@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.agencies import Agencies, bundled_agencies
@@ -28,7 +27,7 @@ from pipeline.credits.mark_patterns import (
     references_of,
     trap_patterns,
 )
-from pipeline.credits.sieve import WordSieve
+from pipeline.credits.sieve import WordSieve, texts_holding
 
 _WINDOW = 60  # characters on either side of a mark that tell what naming it amounts to
 
@@ -147,7 +146,7 @@ class Marks:
 
     def glance(self, texts: Sequence[str]) -> list[Glance]:
         """What many raw texts may name, at a quick look."""
-        footed = _holding(self._footer_clues, texts)
+        footed = texts_holding(self._footer_clues, texts)
         return [Glance(places, at in footed) for at, places in enumerate(self._sieve.find(texts))]
 
     def self_reference(self, text: str, hit: Hit) -> tuple[int, int] | None:
@@ -181,20 +180,6 @@ class Marks:
         if before and not hit.mark.full and before.search(text[max(0, hit.start - 30) : hit.start]):
             return True
         return bool(after and after.match(text, hit.end))
-
-
-def _holding(pieces: Iterable[str], texts: Sequence[str]) -> set[int]:
-    """The places of texts that hold any of some pieces, none of which has a line break."""
-    together = "\n".join(texts)
-    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-    found: set[int] = set()
-    for piece in pieces:
-        place = together.find(piece)
-        while place >= 0:
-            owner = bisect_right(starts, place) - 1
-            found.add(owner)
-            place = together.find(piece, starts[owner + 1])
-    return found
 
 
 class _ById:

@@ -6,7 +6,7 @@ can be said so quickly, nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress
 
@@ -48,11 +48,7 @@ class WordSieve:
 
     def find(self, texts: Sequence[str]) -> list[list[int] | None]:
         """The places in each text where one of the words begins; None: it may be anywhere."""
-        units = _units("\n".join(texts))
-        sizes = [len(one) for one in texts]
-        if sum(sizes) + len(sizes) - 1 != len(units):  # characters beyond the plane
-            sizes = [len(_units(one)) for one in texts]
-        stops = np.cumsum(np.array(sizes, np.int64) + 1)
+        units, stops = _joined(texts)
         letters = _folded_letters().take(units)
         special = np.flatnonzero(letters >= _UNCERTAIN)
         uncertain = _text_of(_uncertain(units, letters, special), stops)
@@ -89,6 +85,34 @@ class WordSieve:
         if after is None:
             return True
         return at + 1 < len(starts) and letters[starts[at + 1] : ends[at + 1]].tobytes() in after
+
+
+def texts_holding(pieces: Iterable[str], texts: Sequence[str]) -> set[int]:
+    """The places of texts that hold any of some pieces, none of which has a line break."""
+    units, stops = _joined(texts)
+    found = [_places_of(_units(piece), units) for piece in pieces if texts]
+    return set(_text_of(np.concatenate([np.zeros(0, np.int64), *found]), stops).tolist())
+
+
+def _places_of(piece: Units, units: Units) -> Ints:
+    """Where a piece begins: two of its letters are looked for everywhere, the others where those are."""
+    at, last = len(piece) // 2, len(units) - len(piece)
+    found = np.arange(len(units) + 1)
+    if len(piece) > 1:
+        found = np.flatnonzero((units[:-1] == piece[at - 1]) & (units[1:] == piece[at])) - (at - 1)
+    found = found.compress((found >= 0) & (found <= last))
+    for step, letter in enumerate(piece.tolist()):
+        found = found.compress(units.take(found + step) == letter)
+    return found
+
+
+def _joined(texts: Sequence[str]) -> tuple[Units, Ints]:
+    """Texts with a line break between them, and where each ends."""
+    units = _units("\n".join(texts))
+    sizes = [len(one) for one in texts]
+    if sum(sizes) + len(sizes) - 1 != len(units):  # characters beyond the plane
+        sizes = [len(_units(one)) for one in texts]
+    return units, np.cumsum(np.array(sizes, np.int64) + 1)
 
 
 def _uncertain(units: Units, letters: Units, special: Ints) -> Ints:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.credits.find import find_credits, glance_at
 from pipeline.credits.folded import fold
 from pipeline.credits.mark_patterns import WORD, places_of
-from pipeline.credits.sieve import WordSieve
+from pipeline.credits.sieve import WordSieve, texts_holding
 
 WORDS = {
     **dict.fromkeys(("الاناضول", "واس", "AA", "ا", "الفرنسيه")),
@@ -95,3 +95,13 @@ def test_places_of_a_word_are_those_where_it_stands_alone(text: str, start: int,
     for word in ("a", "ab", "aa", "اa"):
         expected = [match.start() for match in WORD.finditer(text, start, end) if match.group() == word]
         assert list(places_of(word, text, start, end)) == expected
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.text(alphabet=LETTERS.replace("\n", ""), max_size=4), max_size=3), texts)
+@example(["//"], ["/", "/", "///", ""])
+@example([""], ["a", ""])
+@example(["\U0001d400"], ["ب\U0001d400", "\ud800\U0001d400"])
+def test_texts_that_hold_a_piece_are_told(pieces: list[str], some: list[str]) -> None:
+    holding = {at for at, text in enumerate(some) if any(piece in text for piece in pieces)}
+    assert texts_holding(pieces, some) == holding
