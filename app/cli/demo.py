@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +14,18 @@ from app.cli.context import ROOT, Context
 from app.cli.progress import watch
 from app.cli.reports import show_run_result
 from app.cli.show import show_stories
+from app.cli.show.frame import print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from flows.workspace import Workspace
 
 DEFAULT_FOLDER = Path("data") / "demo"
 STORIES_SHOWN = 40
 
 
-def run_demo(context: Context, console: Console, messages: Console) -> None:
+def run_demo(context: Context, console: Console, messages: Console, *, as_json: bool) -> None:
     """Run the demo in the data folder given, else in data/demo. Exit 1 where a stage failed."""
     from app.demo.folder import CONFIG, start_demo
     from flows.stages import run_pass
@@ -36,12 +40,25 @@ def run_demo(context: Context, console: Console, messages: Console) -> None:
         workspace = open_workspace(folder / CONFIG, folder)
         with watch(messages) as watcher:
             report = run_pass(workspace, choose_outlets(workspace.outlets, []), watcher, command="demo")
-    show_run_result(report, console)
+    if as_json:
+        print_json(console, asdict(report) | {"dataset": _dataset(workspace)})
+    else:
+        show_run_result(report, console)
     if report.state != "done":
         raise typer.Exit(1)
+    if as_json:
+        return
     console.print()
     show_stories(open_readonly(workspace.catalog_url), console, order="widest", limit=STORIES_SHOWN)
     _say_what_next(folder, console, time.monotonic() - began)
+
+
+def _dataset(workspace: Workspace) -> str | None:
+    """The folder of the release; None where none was made."""
+    from pipeline.publish.reading import latest_version
+
+    version = latest_version(workspace.storage)
+    return str(workspace.data_dir / "releases" / version) if version else None
 
 
 def _say_what_next(folder: Path, console: Console, seconds: float) -> None:

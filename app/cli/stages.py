@@ -41,11 +41,11 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def demo(context: typer.Context) -> None:
+def demo(context: typer.Context, as_json: Json = False) -> None:
     """Run the whole main job on bundled loopback outlets; no internet needed."""
     from app.cli.demo import run_demo
 
-    run_demo(context.obj, out(), err())
+    run_demo(context.obj, out(), err(), as_json=as_json)
 
 
 def run(context: typer.Context, outlets: Outlets = None, max_pages: MaxPages = None, as_json: Json = False) -> None:

@@ -107,6 +107,17 @@ def test_the_demo_shows_what_it_did(demo: DemoFolder) -> None:
     assert "./wirecopy --data" in demo.output
 
 
+def test_the_demo_as_json_names_the_dataset(tmp_path: Path) -> None:
+    done = run_command("./wirecopy demo --json", tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["state"] == "done"
+    version, articles, _, _ = release(tmp_path / "data" / "demo")
+    assert told["dataset"] == f"data/demo/releases/{version}"
+    (published,) = [one for one in told["stages"] if one["stage"] == "publish"]
+    assert published["counts"]["articles"] == len(articles)
+
+
 def test_the_demo_refuses_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
