@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -59,10 +59,11 @@ def start_demo(data_dir: Path, now: datetime) -> Iterator[DemoWorld]:
     Raises UsageError as prepare does.
     """
     prepare(data_dir)
-    with _locked(data_dir), DemoWorld(now).serve() as world:
+    with ExitStack() as last, _locked(data_dir), DemoWorld(now).serve() as world:
         world.write_config(data_dir / CONFIG)
         _write_marker(data_dir, Marker(now=world.now, ports=world.ports))
         yield world
+        last.enter_context(_without_users(data_dir))
 
 
 @contextmanager
@@ -70,20 +71,34 @@ def demo_outlets_for(data_dir: Path) -> Iterator[DemoWorld | None]:
     """Where data_dir is a demo's, serve its outlets again on their ports, else do nothing (None).
 
     The page that changes in place shows its later version from the second serving on. While another command serves
-    the outlets, its servers are used (None). Raises UsageError where a port is taken by something else.
+    the outlets, its servers are used (None), and it waits for those who use them. Raises UsageError where a port is
+    taken by something else.
     """
     kept = _read_marker(data_dir)
     if kept is None or kept.now is None:
         yield None
         return
-    with _try_lock(data_dir) as is_ours:
-        if not is_ours:
-            yield None
-            return
-        corrected_at = kept.corrected_at or datetime.now(UTC).replace(microsecond=0)
-        with _serve_again(DemoWorld(kept.now, corrected_at), kept.ports, data_dir) as world:
-            _write_marker(data_dir, kept.model_copy(update={"corrected_at": corrected_at}))
-            yield world
+    while True:
+        with ExitStack() as last, _try_lock(data_dir) as is_ours:
+            if is_ours:
+                with _serve_kept(data_dir, kept.now) as world:
+                    yield world
+                    last.enter_context(_without_users(data_dir))
+                return
+        with _using(data_dir), _try_lock(data_dir) as is_free:
+            if not is_free:
+                yield None
+                return
+
+
+@contextmanager
+def _serve_kept(data_dir: Path, now: datetime) -> Iterator[DemoWorld]:
+    """The outlets as the marker keeps them at this moment: another command may have served them meanwhile."""
+    kept = _read_marker(data_dir) or Marker(now=now)
+    corrected_at = kept.corrected_at or datetime.now(UTC).replace(microsecond=0)
+    with _serve_again(DemoWorld(kept.now or now, corrected_at), kept.ports, data_dir) as world:
+        _write_marker(data_dir, kept.model_copy(update={"corrected_at": corrected_at}))
+        yield world
 
 
 @contextmanager
@@ -151,6 +166,30 @@ def _locked(data_dir: Path) -> Iterator[None]:
         if not is_ours:
             raise UsageError(f"{data_dir}: another command serves this demo now; wait for it to end")
         yield
+
+
+def _using(data_dir: Path) -> AbstractContextManager[None]:
+    """Use the servers of another command: it does not end them meanwhile. Waits while it does end them."""
+    return _config_lock(data_dir, fcntl.LOCK_SH)
+
+
+def _without_users(data_dir: Path) -> AbstractContextManager[None]:
+    """Wait until no command uses the servers any more; whoever comes while the block lasts waits to serve them."""
+    return _config_lock(data_dir, fcntl.LOCK_EX)
+
+
+@contextmanager
+def _config_lock(data_dir: Path, kind: int) -> Iterator[None]:
+    try:
+        config = os.open(data_dir / CONFIG, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:  # taken away by hand: nobody can use what it tells of
+        yield
+        return
+    try:
+        fcntl.flock(config, kind)
+        yield
+    finally:
+        os.close(config)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,6 +96,37 @@ def test_while_one_command_serves_another_uses_its_servers(tmp_path: Path) -> No
         assert world is None
         with pytest.raises(UsageError, match="another command serves this demo now"):
             prepare(tmp_path)
+
+
+def test_who_serves_waits_for_those_who_use_its_servers(tmp_path: Path) -> None:
+    is_served, is_used, may_end = threading.Event(), threading.Event(), threading.Event()
+
+    def serve() -> None:
+        with start_demo(tmp_path, NOW):
+            is_served.set()
+            is_used.wait(30)
+
+    def use() -> None:
+        with demo_outlets_for(tmp_path) as world:
+            assert world is None
+            is_used.set()
+            may_end.wait(30)
+
+    with ThreadPoolExecutor(2) as pool:
+        serving = pool.submit(serve)
+        assert is_served.wait(30)
+        using = pool.submit(use)
+        assert is_used.wait(30)
+        with pytest.raises(TimeoutError):
+            serving.result(0.3)
+        ports = json.loads((tmp_path / MARKER).read_text())["ports"].values()
+        for port in ports:
+            socket.create_connection(("127.0.0.1", port), 5).close()
+        may_end.set()
+        using.result(30)
+        serving.result(30)
+    with demo_outlets_for(tmp_path) as world:
+        assert world is not None
 
 
 def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
