@@ -76,7 +76,10 @@ def verify(
 def evaluate(
     context: typer.Context,
     labels: Annotated[
-        Path, typer.Argument(metavar="LABELS", help="Folder with pairs, templates, neighbours, relations .jsonl.")
+        Path,
+        typer.Argument(
+            metavar="LABELS", help="Folder with pairs, templates, neighbours, relations .jsonl, or one such file."
+        ),
     ],
     release: Annotated[
         str | None, typer.Option("--release", help="A release's version, or `latest`; default: the catalog.")

@@ -1,10 +1,10 @@
-"""Labels: JSON Lines files in one folder, each row checked, each error with its file and line.
+"""Labels: JSON Lines files in one folder, or one file alone; each row checked, each error with its file and line.
 
   pairs.jsonl       {a, b, label, weight?}: same_wire_report | partial | different | disputed (skipped)
   neighbours.jsonl  {a, b, label, ego?}: a seed article and its judged neighbours
   templates.jsonl   {article_id, story}: templated reports, each in the story it belongs to
   relations.jsonl   {article_id, origin_article_id, relation, credit_status?}: a relation's name, or none
-Other keys are notes for people.
+Other keys are notes for people. One file alone may have any name: what it holds is told by the keys of its first row.
 """
 
 from __future__ import annotations
@@ -75,20 +75,36 @@ class Labels:
         return frozenset(ids)
 
 
-def read_labels(folder: Path) -> Labels:
-    """The labels in folder. Raises InputError for a folder without labels and for a row that cannot be used."""
-    if not any((folder / name).is_file() for name in FILES):
-        raise InputError(f"{folder}: no labels here; expected any of {', '.join(FILES)}")
+def read_labels(place: Path) -> Labels:
+    """The labels of a folder or a file. Raises InputError where there are none and for a row that cannot be used."""
+    if place.is_file():
+        paths = {_kind_of(place): place}
+    else:
+        paths = {name: place / name for name in FILES if (place / name).is_file()}
+    if not paths:
+        raise InputError(f"{place}: no labels here; expected any of {', '.join(FILES)}")
     return Labels(
-        pairs=_rows(folder / FILES[0], _pair),
-        neighbours=_rows(folder / FILES[1], _pair),
-        templates=_rows(folder / FILES[2], _story),
-        relations=_rows(folder / FILES[3], _relation),
+        pairs=_rows(paths.get(FILES[0]), _pair),
+        neighbours=_rows(paths.get(FILES[1]), _pair),
+        templates=_rows(paths.get(FILES[2]), _story),
+        relations=_rows(paths.get(FILES[3]), _relation),
     )
 
 
-def _rows(path: Path, read: Callable[[dict[str, Any]], Row]) -> tuple[Row, ...] | None:
-    if not path.is_file():
+def _kind_of(path: Path) -> str:
+    """Which of FILES a file is one of: by its name, else by its first row; pairs where that tells nothing."""
+    if path.name in FILES:
+        return path.name
+    try:
+        first = json.loads(next(_lines(path), (0, "{}"))[1])
+    except (ValueError, RecursionError):
+        return FILES[0]  # whose reading tells what is wrong
+    keys = first.keys() if isinstance(first, dict) else ()
+    return FILES[3] if "relation" in keys else FILES[2] if "story" in keys else FILES[0]
+
+
+def _rows(path: Path | None, read: Callable[[dict[str, Any]], Row]) -> tuple[Row, ...] | None:
+    if path is None:
         return None
     found = []
     for number, line in _lines(path):

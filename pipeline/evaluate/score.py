@@ -1,4 +1,4 @@
-"""Evaluate stories and links against a folder of labels."""
+"""Evaluate stories and links against labels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN_MISSING = 100
 
 
 def evaluate(labels: Path | Labels, story_of: Mapping[str, str], links: Iterable[Link] = ()) -> Evaluation:
-    """Score an assignment of article ids to story ids, and the links, against labels (a folder, or labels read).
+    """Score an assignment of article ids to story ids, and the links, against labels (a folder, a file, or read).
 
     A labelled article without a story counts as a story of its own, so that a lost article never passes for a right
     one. Raises InputError for labels that cannot be read.

@@ -196,6 +196,36 @@ def test_bytes_that_are_no_text_and_folders_without_labels_are_told(tmp_path: Pa
         evaluate(tmp_path, {})
 
 
+@pytest.mark.parametrize("name", ["pairs.jsonl", "neighbours.jsonl", "mine.txt"])
+def test_one_file_of_pairs_is_labels_too(name: str, tmp_path: Path) -> None:
+    write(tmp_path, made=[pair("a", "b", SAME), pair("a", "c", DIFFERENT)])
+    path = (tmp_path / "made.jsonl").rename(tmp_path / name)
+    found = evaluate(path, {"a": "1", "b": "1", "c": "2"})
+    score = found.neighbours if name.startswith("neighbours") else found.pairs
+    assert score is not None
+    assert (score.pairs, score.f1) == (2, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"article_id": "a", "story": "s"}, "templates"),
+        ({"article_id": "a", "origin_article_id": "b", "relation": "none"}, "relations"),
+        ({"a": "a", "b": "b", "label": PARTIAL}, "pairs"),
+    ],
+)
+def test_what_one_file_holds_is_told_by_its_first_row(row: dict[str, Any], field: str, tmp_path: Path) -> None:
+    write(tmp_path, mine=[row])
+    found = evaluate(tmp_path / "mine.jsonl", {"a": "1", "b": "2"})
+    assert [name for name in ("pairs", "templates", "relations", "neighbours") if getattr(found, name)] == [field]
+
+
+def test_one_file_that_is_broken_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.jsonl").write_text("{not json\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine\.jsonl: line 1: Expecting"):
+        evaluate(tmp_path / "mine.jsonl", {})
+
+
 def test_an_endless_line_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pairs.jsonl").write_text("{" + " " * 1_500_000, encoding="utf-8")
     with pytest.raises(InputError, match="line 1: longer than"):
