@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from crawlers.manners import next_recheck
+from flows.ingest_warc import FOLDER
 from flows.workspace import Workspace
 from pipeline.archive.answer import StoredAnswer, capture_from
 from pipeline.archive.files import ArchiveFiles
@@ -51,29 +52,33 @@ def adopt_file(workspace: Workspace, files: ArchiveFiles, name: str) -> Adopted:
 
 
 def _adopt(workspace: Workspace, name: str, answers: Sequence[StoredAnswer], adopted: Adopted) -> None:
+    is_crawled = name.split("/")[1] != FOLDER  # pages of other crawlers' files are judged when they are extracted
     with reading(workspace.engine) as connection:
         known = known_captures(connection, [one.record_id for one in answers])
     captures: list[Capture] = []
     discoveries: list[Discovery] = []
-    unreadable: set[str] = set()
+    refusals: dict[str, Rejection] = {}  # of pages that the crawl could not read, by capture
     for stored in answers:
         if stored.record_id in known or stored.outlet_id is None or stored.fetched_at is None:
             continue
-        captures.append(capture_from(stored, name, outlet_id=stored.outlet_id, fetched_at=stored.fetched_at))
+        capture = capture_from(stored, name, outlet_id=stored.outlet_id, fetched_at=stored.fetched_at)
+        captures.append(capture)
         discoveries += _announced(workspace, stored)
-        if stored.payload(workspace.settings.limits.page_bytes).problem not in (None, Reason.TRUNCATED):
-            unreadable.add(stored.record_id)
+        if is_crawled and (problem := _problem(workspace, stored)) is not None:
+            refusals[capture.capture_id] = _refusal(capture, problem, f"{len(stored.body)} bytes received")
     if not captures:
         return
     with writing(workspace.engine) as connection:
         unconfigured = {one.outlet_id for one in captures} - workspace.outlets.keys()
         register_named_outlets(connection, sorted(unconfigured))
         adopted.captures += add_captures(connection, captures)
-        for capture_id in unreadable:
+        for capture_id in refusals:
             mark_extracted(connection, capture_id, "not_due")
         adopted.discoveries += record_discoveries(connection, discoveries)
-        add_rejections(connection, [_refusal(one) for one in captures if _is_gone_page(one)])
-        _note_visits(connection, [one for one in captures if one.capture_id not in unreadable])
+        gone = [_refusal(one, Reason.GONE, f"status {one.status}") for one in captures if _is_gone_page(one)]
+        unread = [refusals[one.capture_id] for one in captures if one.capture_id in refusals and _is_page(one)]
+        add_rejections(connection, gone + unread)
+        _note_visits(connection, [one for one in captures if one.capture_id not in refusals])
 
 
 def _announced(workspace: Workspace, stored: StoredAnswer) -> list[Discovery]:
@@ -112,17 +117,26 @@ def _note_visits(connection: Connection, captures: Sequence[Capture]) -> None:
     record_visits(connection, visits)
 
 
+def _problem(workspace: Workspace, stored: StoredAnswer) -> Reason | None:
+    problem = stored.payload(workspace.settings.limits.page_bytes).problem
+    return None if problem is Reason.TRUNCATED else problem
+
+
+def _is_page(capture: Capture) -> bool:
+    return capture.kind is PageKind.ARTICLE and capture.status == 200
+
+
 def _is_gone_page(capture: Capture) -> bool:
     return capture.kind is PageKind.ARTICLE and capture.status in GONE
 
 
-def _refusal(capture: Capture) -> Rejection:
+def _refusal(capture: Capture, reason: Reason, detail: str) -> Rejection:
     return Rejection(
         outlet_id=capture.outlet_id,
         url=capture.url,
         stage="crawl",
-        reason=Reason.GONE,
-        detail=f"status {capture.status}",
+        reason=reason,
+        detail=detail,
         rejected_at=capture.fetched_at,
         run_id=capture.run_id,
     )

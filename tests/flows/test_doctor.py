@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,12 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from flows.doctor import Finding, examine
-from flows.ingest_stage import InputFilter, ingest_files
-from flows.ledger import begin_run
-from flows.publish_stage import publish_dataset
 from flows.rebuild import rebuild_catalog
 from flows.stages import run_pass
-from flows.watcher import SILENT, SilentWatcher
+from flows.watcher import SILENT
 from flows.workspace import Workspace
 from pipeline.catalog.engine import reading
 from pipeline.outlets import Outlet
@@ -227,54 +222,3 @@ def test_a_catalog_made_anew_keeps_the_ids_that_the_latest_release_cites(tmp_pat
         assert [row[:-1] for row in stories(workspace)] == [row[:-1] for row in before]
         assert {row[-1] for row in stories(workspace)} != {row[-1] for row in before}
         workspace.engine.dispose()
-
-
-def test_articles_of_files_outlive_a_catalog_made_anew(tmp_path: Path) -> None:
-    with serve() as site:
-        site.routes["/s/the-ferry"] = ok(page("ferry"))
-        site.feed("/s/the-ferry", path="/s/feed.xml")
-        workspace = workspace_of(tmp_path / "data", site)
-        file = tmp_path / "more.jsonl"
-        for text in ("first words of it", "later words of it"):
-            rows = [{"article_id": f"given-{n}", "body": f"{text} {n}", "headline": "Given"} for n in range(3)]
-            file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-            with begin_run(workspace, "ingest") as run:
-                ingest_files(run, [file], InputFilter(), SILENT)
-        assert run_pass(workspace, [workspace.outlets["south"]]).state == "done"
-        before = whole_articles(workspace)
-        assert len(before["articles"]) == 4
-        assert len(before["article_versions"]) == 3
-        rebuild_catalog(workspace, SILENT)
-        workspace.engine.dispose()
-        assert whole_articles(workspace) == before
-        assert severe(examine(workspace, SILENT)) == set()
-        assert publish_dataset(workspace, "again", SILENT)["new_release"] == "no, nothing changed"
-        workspace.engine.dispose()
-
-
-def whole_articles(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
-    columns = "article_id, version, outlet_id, headline, body, row_sha256"
-    with reading(workspace.engine) as connection:
-        return {
-            table: [
-                tuple(row) for row in connection.execute(text(f"SELECT {columns}{more} FROM {table} ORDER BY 1, 2"))
-            ]
-            for table, more in (("articles", ", story_id, status"), ("article_versions", ""))
-        }
-
-
-@pytest.mark.skipif(ON_POSTGRESQL, reason="a server keeps its own bytes")
-def test_an_old_catalog_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    workspace = workspace_of(tmp_path / "data", Server())
-    workspace.data_dir.mkdir()
-    (workspace.data_dir / "catalog.sqlite").write_bytes(b"somebody's notes\n" * 100)
-    notes: list[str] = []
-
-    class Listening(SilentWatcher):
-        def note(self, stage: str, outlet_id: str, message: str, level: int = logging.WARNING) -> None:
-            notes.append(message)
-
-    rebuild_catalog(workspace, Listening())
-    assert "articles of articles files must be ingested again" in notes[0]
-    assert severe(examine(workspace, SILENT)) == set()
-    workspace.engine.dispose()
