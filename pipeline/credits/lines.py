@@ -17,6 +17,7 @@ _SENTENCE = re.compile(r"[.!?;]")
 _LOWER_START = re.compile(r"[^a-zA-Z]*[a-z]")
 _OPENED, _CLOSED = re.compile(r"""[(\["/]\s*$"""), re.compile(r"""\s*[)\]"/]""")
 _WORD = re.compile(r"\w+")
+_INITIALS = re.compile(r"(?:[A-Z]\. ?){2,}[A-Z]")  # a person's, where a name comes behind them: "A.A. Milner"
 LINE_CHARACTERS = 110  # a credit line is shorter than this
 _LINE_WORDS = 14
 _PART_WORDS = 5  # «مكة المكرمة», "Washington, United States": a longer part is a sentence
@@ -33,7 +34,8 @@ def read_byline(text: str, marks: Marks, outlet_name: str = "") -> list[tuple[Hi
         kind = _kind(text, hit, left, right, marks)
         if kind is None:
             continue
-        if kind is CreditKind.MENTION or _is_clear(left, right, marks) or _is_loose(hit, left, right):
+        is_loose = _is_loose(hit, left, right) and not (right and _INITIALS.match(text, hit.start))
+        if kind is CreditKind.MENTION or _is_clear(left, right, marks) or is_loose:
             found.append((hit, kind))
     return found
 
