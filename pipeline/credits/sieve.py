@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -97,8 +96,9 @@ def texts_holding(pieces: Iterable[str], texts: Sequence[str]) -> set[int]:
 def _places_of(piece: Units, units: Units) -> Ints:
     """Where a piece begins: two of its letters are looked for everywhere, the others where those are."""
     at, last = len(piece) // 2, len(units) - len(piece)
-    found = np.arange(len(units) + 1)
-    if len(piece) > 1:
+    if len(piece) < 2:
+        found = np.arange(len(units) + 1)
+    else:
         found = np.flatnonzero((units[:-1] == piece[at - 1]) & (units[1:] == piece[at])) - (at - 1)
     found = found.compress((found >= 0) & (found <= last))
     for step, letter in enumerate(piece.tolist()):
@@ -164,10 +164,10 @@ def _units(text: str) -> Units:
 @lru_cache(maxsize=1)
 def _folded_letters() -> Units:
     """What each character is in a folded text. Halves of characters beyond the plane are uncertain."""
-    plane = list(map(chr, range(_PLANE)))
+    plane = "".join(map(chr, range(_PLANE)))
     into = list(map(fold_letter, plane))
     letters = np.where([char.isalnum() or char == "_" for char in into], list(map(ord, into)), _SEPARATOR)
-    letters[list(compress(range(_PLANE), map(DROPPED.match, plane)))] = _MARK
-    letters[list(compress(range(_PLANE), map(UNCERTAIN.match, plane)))] = _UNCERTAIN
+    letters[list(map(ord, DROPPED.findall(plane)))] = _MARK
+    letters[list(map(ord, UNCERTAIN.findall(plane)))] = _UNCERTAIN
     letters[0xD800:0xE000] = _UNCERTAIN
     return letters.astype(np.uint16)
