@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -66,8 +67,10 @@ class Corpus:
 
         chosen: which of some pairs of places are of use; all where not given.
         """
-        wanted = sorted(dict.fromkeys(pairs), key=lambda pair: (self.places[pair[1]], self.places[pair[0]]))
-        places = np.array([[self.places[one] for one in pair] for pair in wanted], np.int64).reshape(-1, 2)
+        wanted = list(dict.fromkeys(pairs))
+        places = np.fromiter(map(self.places.__getitem__, chain.from_iterable(wanted)), np.int64).reshape(-1, 2)
+        order = np.lexsort((places[:, 0], places[:, 1]))
+        places, wanted = places[order], [wanted[at] for at in order.tolist()]
         found: dict[tuple[str, str], Alignment] = {}
         sizes = np.minimum(np.diff(self.texts.bounds), MAX_WORDS)[places]
         for rows in parts_of(sizes):

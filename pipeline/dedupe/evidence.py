@@ -47,9 +47,12 @@ class Figures:
         self._headlines, self._grams = headlines, grams
         # What an article says anywhere.
         self._said = [Rows(one.numbers, one.bounds) for one in (bodies.cut(), headlines)]
-        weights = tell(bodies.vocabulary.words)
+        words = bodies.vocabulary.words
+        used = np.unique(headlines.numbers)
+        weights = tell([words[number] for number in used.tolist()])
         # In double precision, so that the order in which words are added does not tell in the outcome.
-        self._content = np.where(weights >= CONTENT, weights, 0).astype(np.float64)
+        self._content = np.zeros(len(words))  # of what headlines say
+        self._content[used] = np.where(weights >= CONTENT, weights, 0)
 
     def compare(self, pairs: Pairs) -> Resemblance:
         """How alike pairs are."""
@@ -62,16 +65,16 @@ class Figures:
         """How far each article says what the other one's headline tells."""
         telling, said_anywhere = self._telling_words(), Lookup(self._said, len(self._content))
         total = _totals(self._content[telling.numbers], telling.bounds)
-        shares = np.full((2, len(pairs)), NO_HEADLINE)
-        for way in (0, 1):
-            order = np.argsort(pairs[:, 1 - way], kind="stable")
-            one, other = pairs[order, way], pairs[order, 1 - way]
-            said = np.zeros(len(pairs))
-            for found in said_anywhere.find(telling, one, other):
-                weights = np.where(found.values, self._content.take(telling.numbers.take(found.entries)), 0)
-                said[found.pairs] = _totals(weights, found.edges)
-            shares[way, order] = np.where(total[one] > 0, said / np.maximum(total[one], 1e-9), NO_HEADLINE)
-        return Headlines(shares.min(axis=0), shares.max(axis=0))
+        ways = np.concatenate([pairs, pairs[:, ::-1]])  # the headline of the one, the words of the other
+        order = np.argsort(ways[:, 1], kind="stable")
+        one, other = ways.take(order, axis=0).T
+        said = np.zeros(len(ways))
+        for found in said_anywhere.find(telling, one, other):
+            weights = np.where(found.values, self._content.take(telling.numbers.take(found.entries)), 0)
+            said[found.pairs] = _totals(weights, found.edges)
+        shares = np.empty(len(ways))
+        shares[order] = np.where(total[one] > 0, said / np.maximum(total[one], 1e-9), NO_HEADLINE)
+        return Headlines(np.minimum(*shares.reshape(2, -1)), np.maximum(*shares.reshape(2, -1)))
 
     def _telling_words(self) -> Rows:
         """The words of headlines that tell something, each once."""
