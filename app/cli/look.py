@@ -70,7 +70,7 @@ def story(
 def article(
     context: typer.Context, article_id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False
 ) -> None:
-    """Show one article with its fields, versions, captures and links."""
+    """Show one article. Its fields, versions, captures and links."""
     from app.cli.show import show_article
 
     show_article(_engine(context), out(), article_id, as_json=as_json)
@@ -82,14 +82,14 @@ def compare(
     right: Annotated[str, typer.Argument(metavar="B", help="Article id.")],
     as_json: Json = False,
 ) -> None:
-    """Show two articles word by word: what is shared, added, cut and changed."""
+    """Show two articles word by word. What is shared, added, cut and changed."""
     from app.cli.show import show_compare
 
     show_compare(_engine(context), out(), left, right, as_json=as_json)
 
 
 def matrix(context: typer.Context, as_json: Json = False) -> None:
-    """Show which outlets live on which agency: share of copied articles, credited or not."""
+    """Show which outlets live on which agency. Share of copied articles, credited or not."""
     from app.cli.show import show_matrix
 
     show_matrix(_engine(context), out(), as_json=as_json)
@@ -122,7 +122,7 @@ def rejected(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Count and list what did not become an article, with the reason."""
+    """List what became no article, and why. With counts by reason."""
     from app.cli.show import show_rejected
 
     show_rejected(_engine(context), out(), outlet=outlet, reason=reason, limit=limit, as_json=as_json)

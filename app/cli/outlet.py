@@ -8,7 +8,7 @@ import typer
 
 from app.cli.context import Context, err, out
 
-app = typer.Typer(help="The configured outlets: list them, propose a new one, try one out.", no_args_is_help=True)
+app = typer.Typer(help="The configured outlets. List them, propose a new one, try one out.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

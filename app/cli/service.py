@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(context: typer.Context) -> None:
-    """Run the Prefect schedules and take manual triggers, until stopped."""
+    """Run the Prefect schedules until stopped. Manual triggers are taken meanwhile."""
     from app.demo.folder import demo_outlets_for
     from app.web.beside import pages_beside
     from flows.serve import serve_deployments
@@ -56,7 +56,7 @@ def backfill(
         list[Path] | None, typer.Option("--warc", metavar="PATH", help="WARC files or folders instead of the site.")
     ] = None,
 ) -> None:
-    """Fetch an outlet's past: through its sitemaps, or from WARC files. Resumable."""
+    """Fetch an outlet's past. Through its sitemaps, or from WARC files; resumable."""
     from app.cli.dates import parse_day
     from app.cli.progress import watch
     from app.cli.stages import _demo_outlets, _finish

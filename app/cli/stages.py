@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(context: typer.Context, as_json: Json = False) -> None:
-    """Run the whole main job on bundled loopback outlets; no internet needed."""
+    """Run the main job on bundled outlets. No internet is needed."""
     from app.cli.demo import run_demo
 
     run_demo(context.obj, out(), err(), as_json=as_json)
@@ -144,7 +144,7 @@ def fold(
     scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
-    """Fold articles files into the three release tables; no catalog, no network."""
+    """Fold articles files into three tables. No catalog, no network."""
     from app.cli.progress import watch
     from flows.fold_files import fold_files
 
