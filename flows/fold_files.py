@@ -13,10 +13,14 @@ from flows.naming import name_agencies_of
 from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.dedupe.fold import fold
+from pipeline.errors import UsageError
 from pipeline.homes import Homes
 from pipeline.inputs.articles_file import read_articles
+from pipeline.publish.card import CARD_BEGINS
+from pipeline.publish.manifest import CARD, MANIFEST
 from pipeline.publish.release import Content, write_tables
 from pipeline.publish.rows import ReleaseArticle
+from pipeline.publish.schema import TABLES
 from pipeline.records import Article, Rejection
 
 NAMED_REJECTIONS = 3
@@ -25,10 +29,13 @@ NAMED_REJECTIONS = 3
 def fold_files(
     workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher, scheduler: str | None = None
 ) -> Mapping[str, Any]:
-    """Read articles, fold them, write the tables to out; returns the counts. Raises InputError, ReleaseError.
+    """Read articles, fold them, write the tables to out; returns the counts.
+
+    Raises InputError, ReleaseError, UsageError.
 
     Large files, and any with a scheduler (`local`, or the address of a Dask scheduler), are folded in partitions.
     """
+    _spare(files, out)
     size = sum(file.stat().st_size for file in files if file.exists())
     if scheduler is not None or size > workspace.settings.limits.fold_megabytes * 1_000_000:
         from flows.fold_large import fold_large
@@ -37,6 +44,17 @@ def fold_files(
         return fold_large(workspace, files, out, watcher, scheduler=scheduler or LOCAL)
     with no_cycles():
         return _fold_at_once(workspace, files, out, watcher)
+
+
+def _spare(files: Sequence[Path], out: Path) -> None:
+    """Refuse to write over what is folded, or over a README that no fold made."""
+    card = out / CARD
+    own = {(out / name).resolve() for name in (MANIFEST, CARD, *(table.file_name for table in TABLES))}
+    lost = [file for file in files if file.resolve() in own]
+    if card.is_file() and not card.read_bytes().startswith(CARD_BEGINS.encode()):
+        lost.append(card)
+    if lost:
+        raise UsageError(f"{lost[0]} would be written over; name another folder with --out")
 
 
 def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher) -> Mapping[str, Any]:

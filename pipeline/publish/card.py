@@ -10,6 +10,7 @@ from pipeline.publish.schema import TABLES, TableShape
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 MAX_LANGUAGES = 20
+CARD_BEGINS = "---\npretty_name: wirecopy\n"  # by which a card is known
 WITHOUT_TEXT = "This release carries no article texts: hashes, offsets, scores, headlines and credits only.\n"
 
 
@@ -48,7 +49,7 @@ def _front_matter(counts: Mapping[str, Any]) -> str:
     tags = {tag.split("-")[0].lower() for tag in counts.get("articles_by_language", {}) if tag}
     languages = sorted(tag for tag in tags if tag.isascii() and tag.isalpha() and len(tag) in (2, 3))[:MAX_LANGUAGES]
     size = next((name for bound, name in SIZES if counts.get("articles", 0) < bound), "n>1M")
-    lines = ["---", "pretty_name: wirecopy", "license: other"]
+    lines = [*CARD_BEGINS.splitlines(), "license: other"]
     if languages:
         # quoted, because `no` is a boolean in YAML
         lines += ["language:", *(f'- "{language}"' for language in languages)]
