@@ -104,8 +104,12 @@ def doctor(
     from app.cli.progress import watch
     from flows.doctor import examine
     from flows.rebuild import rebuild_catalog
+    from pipeline.errors import CatalogError
 
     workspace = context.obj.workspace()
+    settings = workspace.settings
+    if settings.catalog is None and settings.storage is None and not workspace.data_dir.exists():
+        raise CatalogError(f"{workspace.data_dir}: no data folder there yet; `wirecopy run` makes one")
     with watch(err()) as watcher:
         if rebuild:
             rebuild_catalog(workspace, watcher)

@@ -93,6 +93,16 @@ def test_a_data_folder_without_a_catalog_says_what_makes_one(command: str, wirec
     assert "no catalog there yet; `wirecopy run` makes one" in one_line(done.err)
 
 
+@pytest.mark.parametrize("more", [(), ("--rebuild",), ("--repair",)], ids=["look", "rebuild", "repair"])
+def test_the_doctor_finds_no_data_folder_in_order_that_is_not_there(
+    more: tuple[str, ...], wirecopy: Wirecopy, config: Path, tmp_path: Path
+) -> None:
+    done = wirecopy("--config", str(config), "--data", "nowhere", "doctor", *more)
+    assert done.code == 1
+    assert "nowhere: no data folder there yet; `wirecopy run` makes one" in one_line(done.err)
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_an_outlet_nobody_answers_for_fails_alone(wirecopy: Wirecopy, config: Path, tmp_path: Path) -> None:
     done = wirecopy("--config", str(config), "run", "--json")
     assert done.code == 1
