@@ -197,6 +197,6 @@ def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[s
 
 def _ends(body: str) -> list[str]:
     """The lines that may be furniture, each once."""
-    lines = [line for line in body.split("\n") if line.strip()]
+    lines = list(filter(str.strip, body.split("\n")))
     ends = lines if len(lines) <= TOP_LINES + BOTTOM_LINES else lines[:TOP_LINES] + lines[-BOTTOM_LINES:]
     return list(dict.fromkeys(line.strip() for line in ends if len(line) <= LONGEST))
