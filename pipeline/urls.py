@@ -6,12 +6,15 @@ import hashlib
 import ipaddress
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, quote_from_bytes, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 import idna
-import tldextract
 
 from pipeline.reasons import Reason
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 # Longer addresses exist, but none that a news site announces; common servers refuse 8 KB, the ledger's key holds 2,100.
 MAX_URL_LENGTH = 2_000
@@ -52,9 +55,6 @@ HOST_PREFIX = re.compile(r"^(?:www\d?|m|mobile|mobil|amp|wap)\.")
 FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\<>\"`{}|^]")
 SAFE_IN_PATH = "/~!$&'()*+,;=:@-._"
 SAFE_IN_QUERY = "/?~!$'()*,;:@-._"
-
-# The list of public suffixes that comes with tldextract; nothing is fetched, nothing is cached on disk.
-_suffixes = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True)
 
 Origin = tuple[str, str, int]
 
@@ -123,9 +123,17 @@ def registrable_domain(url: str) -> str:
     return domain_of_host(origin_of(url)[1])
 
 
+@lru_cache(maxsize=1)
+def _suffixes() -> TLDExtract:
+    """The list of public suffixes that comes with tldextract; nothing is fetched, nothing is cached on disk."""
+    from tldextract import TLDExtract  # takes as long to load as some hundred articles to fold
+
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True)
+
+
 def domain_of_host(host: str) -> str:
     """The same of a host. Under an ending that the list of public suffixes does not know it is one label more."""
-    found = _suffixes(host)
+    found = _suffixes()(host)
     if found.suffix or ":" in host or _is_ipv4(host):
         return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
     return ".".join(host.split(".")[-2:])
@@ -189,7 +197,7 @@ def _plain_host(host: str) -> str:
 
 
 def _has_domain(host: str) -> bool:
-    found = _suffixes(host)
+    found = _suffixes()(host)
     return bool(found.domain) and (bool(found.suffix) or "." in host)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from math import isfinite
 
 from pipeline.records import DatePrecision
@@ -35,6 +36,7 @@ def not_after(stated: Dated | None, fetched: datetime) -> Dated | None:
     return None if stated is not None and stated[0] > fetched + timedelta(days=1) else stated
 
 
+@lru_cache(maxsize=4096)  # articles follow each other, and many state but the day
 def _from_text(text: str) -> Dated | None:
     if EPOCH_TEXT.match(text):
         return _from_epoch(float(text))
