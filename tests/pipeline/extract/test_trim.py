@@ -106,6 +106,12 @@ def test_a_lede_alone_is_flagged() -> None:
     assert found.flags == ("lede_only",)
 
 
+def test_a_whole_report_that_its_summary_repeats_is_no_mere_lede() -> None:
+    whole = " ".join(f"وتبدأ الحافلة رقم {number} جولتها في القرى مع بداية الأسبوع المقبل." for number in range(12))
+    found = article(page(head=f'<meta name="description" content="{whole}">', inner=f"<p>{whole}</p>"))
+    assert (found.body, found.flags) == (whole, ())
+
+
 def test_a_line_of_the_text_that_says_what_the_headline_says_is_text() -> None:
     lines = [LINES[0], f"{HEADLINE}.", *LINES[1:]]
     text = "".join(f"<p>{line}</p>" for line in lines)
