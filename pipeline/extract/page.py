@@ -112,10 +112,12 @@ def _read(page: Page, url: str, outlet: Outlet | None, hints: Discovery | None, 
 
 def _with_script(text: Text, page: Page, head: Head, headlines: tuple[str, ...]) -> Text:
     """The text as the page's scripts hold it, where the page shows less; what is behind a wall stays there."""
-    if is_walled(text, head) or is_paid(head):
+    if is_paid(head):
         return text
     markup = whole_text(text.lines, headlines, page.states, text_of(head.article.get("articleBody")))
-    whole = parse_page(f"<html><body><main>{markup}</main></body></html>") if markup else None
+    if not markup or is_walled(text, head):
+        return text
+    whole = parse_page(f"<html><body><main>{markup}</main></body></html>")
     if whole is None:
         return text
     read = read_text(whole.tree, headlines, "", "main", text.byline)

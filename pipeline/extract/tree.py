@@ -34,7 +34,7 @@ SHALLOW = names(
     html head body
     """
 )
-LARGE_ATTRIBUTE = re.compile(r"=\s*(?:\"[^\"]{64000,}\"|'[^']{64000,}')")
+LARGE_ATTRIBUTES = {mark: re.compile(rf"=\s*{mark}[^{mark}]{{{LARGE_ELEMENT},}}{mark}") for mark in ('"', "'")}
 EMPTY_ITEM = re.compile(r"<(li|p|div|span|td|tr|ul|ol|dd)\b[^<>]*>\s*</\1>", re.IGNORECASE)
 # One class for all elements: lxml.html's own choice is made in Python, whenever anything walks over an element.
 PLAIN_ELEMENTS = ElementDefaultClassLookup(element=HtmlElement)
@@ -97,7 +97,9 @@ def _drop_large(text: str) -> str:
     """Without scripts, styles, comments and attributes larger than any article; JSON and states up to a few MB stay."""
     if len(text) < LARGE_ELEMENT:
         return text
-    text = LARGE_ATTRIBUTE.sub('=""', text)
+    for mark, large in LARGE_ATTRIBUTES.items():
+        if _has_gap(text, mark, LARGE_ELEMENT):
+            text = large.sub('=""', text)
     parts: list[str] = []
     at = 0
     while match := OPAQUE.search(text, at):
@@ -112,6 +114,16 @@ def _drop_large(text: str) -> str:
         at = end if keep else _after_tag(text, end)
     parts.append(text[at:])
     return "".join(parts)
+
+
+def _has_gap(text: str, mark: str, size: int) -> bool:
+    """Whether so many letters in a row are none of these marks; looks at few of them."""
+    at = -1
+    while len(text) - at > size:
+        at = text.rfind(mark, at + 1, at + 1 + size)
+        if at < 0:
+            return True
+    return False
 
 
 def _after_tag(text: str, at: int) -> int:
