@@ -10,7 +10,7 @@ SHORTEST = 60  # letters below which a statement is better than detection
 SAMPLE = 2_000
 PRIMARY = re.compile(r"^\s*([a-zA-Z]{2,3})(?![a-zA-Z])")
 ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ku", "ug", "sd", "ckb"})
-ARABIC = re.compile(r"[\u0600-\u06ff]")
+ARABIC = re.compile(r"[\u0600-\u06ff]+")
 
 
 # The commonest small words: where they confirm what the page states, no model needs to be asked.
@@ -49,7 +49,7 @@ def detect_language(text: str, stated: list[str | None]) -> str | None:
     letters = sum(map(str.isalpha, sample))
     if letters < SHORTEST:
         return primaries[0] if primaries else None
-    arabic = len(ARABIC.findall(sample)) > letters / 2
+    arabic = sum(map(len, ARABIC.findall(sample))) > letters / 2
     fitting = [tag for tag in primaries if (tag in ARABIC_SCRIPT) == arabic]
     if fitting and _confirms(fitting[0], sample):
         return fitting[0]

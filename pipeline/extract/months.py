@@ -37,9 +37,8 @@ LATIN = {
 }
 REMEMBERED = 1_000  # letters
 DIGITS = {ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
-LETTERS = str.maketrans("آأإٱىیةک", "ااااييهك")
-DOTLESS = str.maketrans("ıİ", "ii")
-PLAIN: dict[int, int | str] = {**DIGITS, **LETTERS, **DOTLESS}
+FOREIGN_DIGIT = re.compile("[٠-٩۰-۹]")
+LETTERS = tuple(zip("آأإٱىیةکıİ", "ااااييهكii", strict=True))
 MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u0300-\u036f\u200c-\u200f\u061c]")
 
 
@@ -56,7 +55,11 @@ def _fold_line(text: str) -> str:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    return MARKS.sub("", unicodedata.normalize("NFKD", text.translate(PLAIN).lower()))
+    for letter, plain in LETTERS:  # a third of the time that a table takes
+        text = text.replace(letter, plain)
+    if FOREIGN_DIGIT.search(text):
+        text = text.translate(DIGITS)
+    return MARKS.sub("", unicodedata.normalize("NFKD", text.lower()))
 
 
 def _table() -> dict[str, int]:
