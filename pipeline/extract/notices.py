@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.extract.counters import beside_counters, is_counter
 from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
@@ -143,6 +144,7 @@ SENTENCE_END = re.compile(r"[.!?؟۔]\s*$")
 MOST_BESIDE = 6  # words
 
 
+@lru_cache(maxsize=1024)  # several rules ask of the same line
 def bare(text: str) -> str:
     """A line folded, without the punctuation around it."""
     return EDGE.sub("", fold(text))
