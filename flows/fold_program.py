@@ -217,6 +217,9 @@ def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
     stack = ExitStack()
     stack.enter_context(dask.config.set(CALM))
     stack.callback(logging.disable, logging.root.manager.disable)
+    callbacks = logging.getLogger("tornado.application")
+    callbacks.addFilter(_is_news)
+    stack.callback(callbacks.removeFilter, _is_news)
     try:
         resource_tracker.ensure_running()  # started later, it would let Ctrl-C through to the workers
         with holding():
@@ -231,6 +234,13 @@ def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
     finally:
         with holding():  # half closed, it would be waited for until patience ends
             stack.close()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """False for what distributed says of a Ctrl-C that comes before its call has begun: it then looks for a call to
+    cancel under a name that was never given (distributed.utils.sync, seen with 2026.8)."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, NameError) and "sync.<locals>.cancel" in record.getMessage())
 
 
 def _kill_workers(some: Any) -> None:
