@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, fiel
 
 HOST = re.compile(r"[\w.-]+|[\da-fA-F:.]+(?:%\w+)?")  # a name in any script, or an address of IPv6
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-ASCII_LINE = re.compile(r"[ -~]+")
+ASCII_LINE = re.compile(r"\s*[!-~](?:[ -~]*[!-~])?\s*")
 DATABASE = re.compile(r"sqlite(?:\+pysqlite)?:///.+|postgres(?:ql)?(?:\+psycopg)?://.+")
 
 
@@ -90,22 +90,13 @@ def _cron(value: str) -> str:
     return value
 
 
-def _language(value: str) -> str:
-    if not LANGUAGE.fullmatch(value):
-        raise ValueError("a BCP 47 language tag such as ar or en-GB")
-    return value
+def _like(pattern: re.Pattern[str], allowed: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(allowed)
+        return value
 
-
-def _header(value: str) -> str:
-    if not ASCII_LINE.fullmatch(value.strip()):
-        raise ValueError("one line of printable ASCII")
-    return value
-
-
-def _database(value: str) -> str:
-    if not DATABASE.fullmatch(value):
-        raise ValueError("sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
-    return value
+    return AfterValidator(check)
 
 
 def _storage(value: str) -> str:
@@ -123,7 +114,7 @@ Pattern = Annotated[str, AfterValidator(_pattern)]
 Selector = Annotated[str, AfterValidator(_selector)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Cron = Annotated[str, AfterValidator(_cron)]
-Language = Annotated[str, AfterValidator(_language)]
-HeaderValue = Annotated[str, AfterValidator(_header)]
-DatabaseUrl = Annotated[str, AfterValidator(_database)]
+Language = Annotated[str, _like(LANGUAGE, "a BCP 47 language tag such as ar or en-GB")]
+HeaderValue = Annotated[str, _like(ASCII_LINE, "one line of printable ASCII")]
+DatabaseUrl = Annotated[str, _like(DATABASE, "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")]
 StorageUrl = Annotated[str, AfterValidator(_storage)]

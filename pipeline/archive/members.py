@@ -13,6 +13,7 @@ DEFLATED = b"\x1f\x8b\x08"
 # A head without name, comment or extra field, as all writers of WARC make it: ISA-L unpacks such a member in half of
 # zlib's time. Other heads are zlib's, which looks at them more closely.
 PLAIN = DEFLATED + b"\x00"
+# The library's own types call its error an instance.
 UNPACKING_ERRORS = (zlib.error, cast("type[Exception]", isal_zlib.error))
 SKIPPED = b"\x2a\x4d\x18"  # bytes 2 to 4 of a zstd frame that holds no data
 DICTIONARY = b"\x5d" + SKIPPED

@@ -15,6 +15,7 @@ from pipeline.errors import InputError
 
 MAX_LINE = 16_000_000  # bytes
 READ_AHEAD = 1 << 18
+# The library's own types call its error an instance.
 _DAMAGED = (EOFError, igzip.BadGzipFile, cast("type[Exception]", isal_zlib.error))
 GZIP_MAGIC = b"\x1f\x8b"
 UTF8_BOM = b"\xef\xbb\xbf"
