@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from pipeline.extract.blocks import PROSE, Block, split_blocks
+from pipeline.extract.blocks import PROSE, Block
 from pipeline.extract.byline import (
     dateline_in,
     find_byline,
@@ -35,6 +35,7 @@ from pipeline.extract.notices import carries_date
 from pipeline.extract.related import cut_lists, drop_related, setting
 from pipeline.extract.roles import Role
 from pipeline.extract.selectors import select
+from pipeline.extract.split import split_blocks
 from pipeline.extract.trim import Known, is_furniture, is_headline, trim
 from pipeline.extract.votes import vote
 from pipeline.extract.wording import words_of
@@ -78,8 +79,8 @@ def read_text(
 ) -> Text:
     """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody."""
     titles = [words_of(text) for text in dict.fromkeys(headlines)]
-    blocks, hollow = split_blocks(tree)
-    drop_no_text(tree, blocks, hollow)
+    blocks, left_out = split_blocks(tree)
+    drop_no_text(tree, blocks, left_out)
     kept = _selected(tree, blocks, selector)
     missed = bool(selector) and kept is None
     if kept is None:
@@ -253,10 +254,10 @@ def _behind_lead(blocks: list[Block], first: int) -> int:
     return text if any(carries_date(blocks[at].text) for at in range(first + 1, text)) else first
 
 
-def drop_no_text(tree: HtmlElement, blocks: list[Block], hollow: list[HtmlElement]) -> None:
-    """Take out of the tree what nobody reads as text, what is called junk, and what holds nothing."""
+def drop_no_text(tree: HtmlElement, blocks: list[Block], left_out: list[HtmlElement]) -> None:
+    """Take out of the tree what nobody reads as text, what is called junk, and what holds no text."""
     strip_elements(tree, *NO_TEXT, with_tail=False)
     junk = {id(block.junk): block.junk for block in blocks if block.junk is not None}
-    for element in (*hollow, *junk.values()):
+    for element in (*left_out, *junk.values()):
         if element.getparent() is not None:
             element.drop_tree()
