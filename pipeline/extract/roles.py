@@ -85,9 +85,11 @@ BY_TAG = {
 }
 
 
-def role_of(element: HtmlElement) -> Role:
-    """The role that an element's tag and names give it. `form` is judged by its text later, as is all junk."""
-    tag, stated = element.tag, element.keys()
+def role_of(element: HtmlElement, tag: str, stated: list[str]) -> Role:
+    """The role that an element's tag and names give it. `form` is judged by its text later, as is all junk.
+
+    Tag and names of attributes are the element's own: whoever walks over a page has asked for them already.
+    """
     if not stated or tag in ("figcaption", "h1"):
         return BY_TAG.get(tag, Role.TEXT)
     if len(stated) == 1 and stated[0] == "class":  # nearly all

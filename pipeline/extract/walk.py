@@ -35,9 +35,8 @@ SEAM = re.compile("(?<=\\w)[\x01\x02]*\x01[\x01\x02]*(?=\\w)|(?<=\\d)\x02+(?=\\w
 
 @dataclass(slots=True)
 class _Place:
-    """Where the walk stands."""
+    """What the elements around the walk say of the text in them; most share their parent's."""
 
-    owner: HtmlElement
     inside: str = ""
     role: Role = Role.TEXT
     junk: tuple[HtmlElement, ...] = ()  # outermost first
@@ -56,13 +55,13 @@ class _Walk:
     last_prose: int = -1  # index of the last block of running text
     left_out: list[HtmlElement] = field(default_factory=list)  # the outermost elements with no text of an article
 
-    def close(self, place: _Place) -> None:
+    def close(self, owner: HtmlElement, place: _Place) -> None:
         parts = self.parts
         if parts:
             text = "".join(parts)
             parts.clear()
             if not text.isspace() and (text := clean(_without_seams(text))):
-                block = Block(text, place.owner, self.linked, place.inside, place.role, place.junk, place.mark)
+                block = Block(text, owner, self.linked, place.inside, place.role, place.junk, place.mark)
                 block.pieces, block.links = tuple(self.pieces), self.links
                 if block.is_prose:
                     self.last_prose = len(self.blocks)
@@ -71,7 +70,7 @@ class _Walk:
             self.pieces.clear()
         self.links = 0
 
-    def visit(self, element: HtmlElement, place: _Place, in_link: bool) -> None:
+    def visit(self, element: HtmlElement, owner: HtmlElement, place: _Place, in_link: bool) -> None:
         """Everything in an element. The hottest loop of reading a page: what it asks of lxml, it asks once."""
         parts, text = self.parts, element.text
         if text:
@@ -83,11 +82,11 @@ class _Walk:
             tag, tail = child.tag, child.tail
             is_inline = tag in INLINE
             if is_inline:
-                self.inline(child, tag, place, in_link, touched)
+                self.inline(child, tag, owner, place, in_link, touched)
             elif tag in SKIPPED or not isinstance(tag, str):
                 parts.append(" ")
             else:
-                self.close(place)
+                self.close(owner, place)
                 if tag != "br":
                     self.enter(child, tag, place, in_link)
                 if len(self.blocks) > MOST_BLOCKS:
@@ -102,15 +101,18 @@ class _Walk:
 
     def enter(self, child: HtmlElement, tag: str, place: _Place, in_link: bool) -> None:
         """An element whose text stands in blocks of its own."""
-        role, mark, junk = role_of(child), child, place.junk
-        if role is Role.TEXT:
-            role, mark = (place.role, place.mark) if place.role is not Role.HEADLINE else (Role.TEXT, None)
-        elif role is Role.JUNK:
-            junk, role, mark = (*junk, child), place.role, place.mark
-        within = _Place(child, tag if tag in NOTED else place.inside, role, junk, mark)
+        role, within = role_of(child, tag, child.keys()), place
+        if role is Role.JUNK:
+            within = _Place(place.inside, place.role, (*place.junk, child), place.mark)
+        elif role is not Role.TEXT:
+            within = _Place(place.inside, role, place.junk, child)
+        elif place.role is Role.HEADLINE:
+            within = _Place(place.inside, Role.TEXT, place.junk)
+        if tag in NOTED:
+            within = _Place(tag, within.role, within.junk, within.mark)
         blocks, left_out = len(self.blocks), len(self.left_out)
-        self.visit(child, within, in_link)
-        self.close(within)
+        self.visit(child, child, within, in_link)
+        self.close(child, within)
         if len(self.blocks) == blocks:
             tells = tag in CELLS or place.inside == "figure" or next(child.iter(*TELLING), None) is not None
         else:
@@ -118,28 +120,30 @@ class _Walk:
         if not tells:
             self.left_out[left_out:] = [child]
 
-    def inline(self, child: HtmlElement, tag: str, place: _Place, in_link: bool, touched: bool) -> None:
+    def inline(
+        self, child: HtmlElement, tag: str, owner: HtmlElement, place: _Place, in_link: bool, touched: bool
+    ) -> None:
         is_link = tag == "a"
         stated = child.keys()
-        role = role_of(child) if stated else Role.TEXT
+        role = role_of(child, tag, stated) if stated else Role.TEXT
         if role in (Role.JUNK, Role.CAPTION) and role is not place.role and not place.junk:
             # A label inside a line of text: a block of its own, so that it can be left out.
-            self.close(place)
+            self.close(owner, place)
             self.enter(child, tag, place, in_link or is_link)
             return
         self.links += is_link
         if touched:
             self.parts.append("\x02")
         if role is Role.META or (place.role is Role.META and stated):
-            self.piece(child, place, in_link)
+            self.piece(child, owner, place, in_link)
         else:
-            self.visit(child, place, in_link or is_link)
+            self.visit(child, owner, place, in_link or is_link)
 
-    def piece(self, child: HtmlElement, place: _Place, in_link: bool) -> None:
+    def piece(self, child: HtmlElement, owner: HtmlElement, place: _Place, in_link: bool) -> None:
         """Name, date and source share a line, set apart by style alone."""
         self.parts.append("\x01")
         start, blocks, within = len(self.parts), len(self.blocks), len(self.pieces)
-        self.visit(child, place, in_link or child.tag == "a")
+        self.visit(child, owner, place, in_link or child.tag == "a")
         if blocks == len(self.blocks) and within == len(self.pieces):  # the innermost names say most
             self.pieces.append((clean(_without_seams("".join(self.parts[start:]))), names_on(child)))
         self.parts.append("\x01")
@@ -152,9 +156,8 @@ def walk_over(tree: HtmlElement) -> tuple[list[Block], list[HtmlElement]]:
     has so much less to do and to mistake: trafilatura takes a list of links for text where its names say nothing.
     """
     walk = _Walk()
-    place = _Place(tree)
-    walk.visit(tree, place, False)
-    walk.close(place)
+    walk.visit(tree, tree, _Place(), False)
+    walk.close(tree, _Place())
     return walk.blocks, walk.left_out
 
 
