@@ -99,8 +99,9 @@ READ_ALSO = re.compile(
     r"|lesen sie (?:auch|mehr|hier)?.{0,12}|lesetipp|mehr (?:dazu|zum thema)|lea(?: tambien)?|leia(?: tambem"
     r"| mais)?)\s*(?:[:：|\-–>»…]|\.\.\.)"
 )
-# Anywhere in a line near the ends: notices of the house.
+# Where a word begins in a line near the ends: notices of the house. Arabic joins small words to the next one.
 NOTICE = re.compile(
+    r"(?<!\w)[وفبلك]?"
     r"(?:all rights reserved|\(c\)|©|copyright|terms (?:of|and) (?:use|service|conditions)|privacy policy"
     r"|may not be (?:published|reproduced)"
     r"|sign up (?:for|to) (?:our|breaking|receive|.{0,30}newsletter)|subscribe to (?:our|the|receive)|(?:daily"

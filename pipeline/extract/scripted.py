@@ -23,6 +23,7 @@ MOSTLY = 0.75
 LONGEST_BESIDE = 2_000  # letters of a headline or lede beside the text
 MOST_STEPS = 500_000
 FEWEST_SHOWN = 8  # words that can be compared
+PIECES = "__next_f"  # Next.js cuts its stream into pieces of any length
 BLOCK = re.compile(r"<(?:p|div|br|h[1-6]|li|blockquote)\b", re.IGNORECASE)
 ESCAPED = re.compile(r"&lt;(?:p|div|br|h[1-6]|ul|blockquote)\b", re.IGNORECASE)
 ESCAPE = re.compile(r"\\+")
@@ -61,6 +62,8 @@ def whole_text(
 
     `shown` are the lines read of the page, `statement` JSON-LD's articleBody with its line breaks.
     """
+    if not (statement or _long_enough(scripts, shown)):
+        return None
     ours = _words("\n".join(shown))
     if not (ours or headlines):
         return None
@@ -83,9 +86,14 @@ def whole_text(
 def _likely(scripts: Sequence[str], shown: Sequence[str], headlines: Sequence[str]) -> list[str]:
     """The scripts that are long enough to hold more than is shown, and hold some of it."""
     probes = _probes(shown) or [line[:20] for line in headlines]
+    likely = [one for one in _long_enough(scripts, shown) if PIECES in one or _mentions(one, probes)]
+    return likely if sum(map(len, likely)) >= LONGER * sum(map(len, shown)) else []
+
+
+def _long_enough(scripts: Sequence[str], shown: Sequence[str]) -> list[str]:
+    """The scripts that may hold more than is shown: by their length, or as a piece of a stream."""
     least = LONGER * sum(map(len, shown))
-    likely = [one for one in scripts if "__next_f" in one or (len(one) >= least and _mentions(one, probes))]
-    return likely if sum(map(len, likely)) >= least else []
+    return [one for one in scripts if len(one) >= least or PIECES in one]
 
 
 def _rest(found: _Found) -> tuple[list[str], Owners]:

@@ -25,11 +25,15 @@ MOST_LETTERS = {Role.META: 300, Role.CAPTION: 700, Role.HEADLINE: 500, Role.LEAD
 
 
 def split_blocks(tree: HtmlElement) -> tuple[list[Block], list[HtmlElement]]:
-    """Every block of the tree in document order, junk marked; and the elements that hold no text of an article."""
-    blocks, left_out = walk_over(tree)
+    """Every block of the tree in document order, junk marked; and the elements that hold no text of an article.
+
+    Lists of links are among these where the page has running text beside them: else they are what it has to say.
+    """
+    blocks, hollow, lists = walk_over(tree)
     _acquit(blocks)
     _mark_captions(blocks)
-    return blocks, left_out
+    has_prose = any(block.is_prose and block.junk is None for block in blocks)
+    return blocks, hollow + lists if has_prose else hollow
 
 
 def _acquit(blocks: list[Block]) -> None:

@@ -53,7 +53,8 @@ class _Walk:
     linked: int = 0
     links: int = 0
     last_prose: int = -1  # index of the last block of running text
-    left_out: list[HtmlElement] = field(default_factory=list)  # the outermost elements with no text of an article
+    hollow: list[HtmlElement] = field(default_factory=list)  # the outermost elements without a block in them
+    lists: list[HtmlElement] = field(default_factory=list)  # the outermost elements that are lists of links
 
     def close(self, owner: HtmlElement, place: _Place) -> None:
         parts = self.parts
@@ -110,15 +111,14 @@ class _Walk:
             within = _Place(place.inside, Role.TEXT, place.junk)
         if tag in NOTED:
             within = _Place(tag, within.role, within.junk, within.mark)
-        blocks, left_out = len(self.blocks), len(self.left_out)
+        blocks, hollow, lists = len(self.blocks), len(self.hollow), len(self.lists)
         self.visit(child, child, within, in_link)
         self.close(child, within)
         if len(self.blocks) == blocks:
-            tells = tag in CELLS or place.inside == "figure" or next(child.iter(*TELLING), None) is not None
-        else:
-            tells = self.last_prose >= blocks or not _is_list_of_links(self.blocks[blocks:])
-        if not tells:
-            self.left_out[left_out:] = [child]
+            if tag not in CELLS and place.inside != "figure":
+                self.hollow[hollow:] = [child]
+        elif self.last_prose < blocks and _is_list_of_links(self.blocks[blocks:]):
+            self.lists[lists:] = [child]
 
     def inline(
         self, child: HtmlElement, tag: str, owner: HtmlElement, place: _Place, in_link: bool, touched: bool
@@ -149,16 +149,16 @@ class _Walk:
         self.parts.append("\x01")
 
 
-def walk_over(tree: HtmlElement) -> tuple[list[Block], list[HtmlElement]]:
-    """Every block of the tree in document order, and the outermost elements that hold no text of an article.
+def walk_over(tree: HtmlElement) -> tuple[list[Block], list[HtmlElement], list[HtmlElement]]:
+    """Every block of the tree in document order; the outermost elements that tell nothing at all; the lists of links.
 
-    These are half of what a page is made of: what is empty, and lists of links. Whatever looks at the tree after that
-    has so much less to do and to mistake: trafilatura takes a list of links for text where its names say nothing.
+    The elements are half of what a page is made of. Whatever looks at the tree without them has so much less to do and
+    to mistake: trafilatura takes a list of links for text where its names say nothing.
     """
     walk = _Walk()
     walk.visit(tree, tree, _Place(), False)
     walk.close(tree, _Place())
-    return walk.blocks, walk.left_out
+    return walk.blocks, [one for one in walk.hollow if next(one.iter(*TELLING), None) is None], walk.lists
 
 
 def _is_list_of_links(blocks: list[Block]) -> bool:
