@@ -1,6 +1,8 @@
-"""CPU per page from the wire to the text, against peers: same pages (see news_pages), same loopback server, same run.
+"""CPU per page from the wire to the text, against peers: same pages, same loopback server, same run.
 
-    bench_peers.py [--pages N] [--rounds N] [--peers PYTHON]
+    bench_peers.py [--pages N | --warc FILE...] [--rounds N] [--peers PYTHON]
+
+The pages are made up (see news_pages), or those of WARC files.
 
 - wirecopy: `crawl` and `extract`, with archive, catalog and ledger, in its child processes
 - bare Scrapy + trafilatura: a spider that extracts what it gets, and keeps nothing
@@ -21,14 +23,18 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
 from benchmarks.news_pages import make_pages
+from pipeline.extract.decode import decode_page
 
 ROOT = Path(__file__).parents[1]
 Measured = Callable[[int], float]
+MOST = 0.8  # of the pages must give a text; of the made-up ones all do
 BARS = {"bare Scrapy + trafilatura": "at most 1.25", "news-please": "at most 0.17"}
 
 SCRAPY = """
@@ -41,19 +47,22 @@ from scrapy.crawler import AsyncCrawlerProcess
 class Bare(Spider):
     name = "bare"
 
+    found = 0
+
     async def start(self):
         for number in range(int(sys.argv[2])):
             yield Request(f"{sys.argv[1]}/news/{number}", callback=self.parse)
 
     def parse(self, response):
-        found = trafilatura.bare_extraction(response.text, url=response.url, with_metadata=True)
-        assert found and len(found.text) > 200, response.url
+        read = trafilatura.bare_extraction(response.text, url=response.url, with_metadata=True)
+        Bare.found += read is not None and len(read.text or "") > 200
 
 
 process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": 8, "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0})
 process.crawl(Bare)
 process.start()
+assert Bare.found > 0.8 * int(sys.argv[2])
 """
 NEWS_PLEASE = """
 import sys
@@ -79,18 +88,20 @@ PEERS = {"news-please": ("newsplease", NEWS_PLEASE), "newspaper4k": ("newspaper"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--warc", type=Path, nargs="+", default=[], help="the pages of these files instead")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", type=Path, default=Path(sys.executable), help="a Python that has the peers")
     arguments = parser.parse_args()
+    pages = list(read_pages(arguments.warc) if arguments.warc else make_pages(arguments.pages))
     ready: multiprocessing.Queue[int] = multiprocessing.Queue()
-    server = multiprocessing.Process(target=serve, args=(arguments.pages, ready), daemon=True)
+    server = multiprocessing.Process(target=serve, args=(pages, ready), daemon=True)
     server.start()
     origin = f"http://127.0.0.1:{ready.get()}"
     contenders = _contenders(origin, arguments.peers)
     found: dict[str, list[float]] = {}
     for _ in range(arguments.rounds):  # in turn, so that all meet the same machine
         for name, measured in contenders.items():
-            found.setdefault(name, []).append(_per_page(arguments.pages, measured))
+            found.setdefault(name, []).append(_per_page(len(pages), measured))
     server.terminate()
     ours = min(found["wirecopy"])
     for name, each in found.items():
@@ -152,7 +163,7 @@ def _check_kept(data: Path, count: int) -> None:
 
     with sqlite3.connect(data / "catalog.sqlite") as catalog:
         (kept,) = catalog.execute("SELECT count(*) FROM articles WHERE length(body) > 200").fetchone()
-    if kept != count:
+    if kept < MOST * count:
         raise SystemExit(f"{kept} of {count} pages became articles")
 
 
@@ -171,9 +182,18 @@ def _has(python: Path, module: str) -> bool:
     return subprocess.run([str(python), "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
 
 
-def serve(pages: int, ready: multiprocessing.Queue[int]) -> None:
-    """Serve so many pages of made-up news sites on a port of the system's choice, told to the queue."""
-    made = list(make_pages(pages))
+def read_pages(files: list[Path]) -> Iterator[bytes]:
+    """The HTML pages of WARC files, as UTF-8."""
+    for file in files:
+        with file.open("rb") as stream:
+            for record in ArchiveIterator(stream, record_types=WarcRecordType.response):
+                if record.http_headers and record.http_content_type == "text/html":
+                    content = record.reader.read()
+                    yield decode_page(content, record.http_headers.get("Content-Type"), None).encode()
+
+
+def serve(pages: list[bytes], ready: multiprocessing.Queue[int]) -> None:
+    """Serve pages on a port of the system's choice, told to the queue."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -182,7 +202,7 @@ def serve(pages: int, ready: multiprocessing.Queue[int]) -> None:
         def do_GET(self) -> None:
             status, kind, content = 200, "text/html; charset=utf-8", b""
             if self.path.startswith("/news/"):
-                content = made[int(self.path.removeprefix("/news/"))]
+                content = pages[int(self.path.removeprefix("/news/"))]
             elif self.path.startswith("/sitemap-"):
                 count = int(self.path.removeprefix("/sitemap-").removesuffix(".txt"))
                 content, kind = "\n".join(f"{origin}/news/{number}" for number in range(count)).encode(), "text/plain"
