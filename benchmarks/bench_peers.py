@@ -67,9 +67,13 @@ assert Bare.found > 0.5 * int(sys.argv[2])
 NEWS_PLEASE = """
 import sys
 from newsplease import NewsPlease
-count = int(sys.argv[2])
-found = [NewsPlease.from_url(f"{sys.argv[1]}/news/{number}", fetch_images=False) for number in range(count)]
-assert sum(bool(one.maintext) for one in found) > 0.5 * count
+count, found = int(sys.argv[2]), 0
+for number in range(count):
+    try:
+        found += bool(NewsPlease.from_url(f"{sys.argv[1]}/news/{number}", fetch_images=False).maintext)
+    except LookupError:  # for some languages it wants lists of words that are not in its package
+        pass
+assert found > 0.5 * count
 """
 NEWSPAPER = """
 import sys
@@ -78,8 +82,11 @@ count = int(sys.argv[2])
 pages = [f"{sys.argv[1]}/news/{number}" for number in range(count)]
 found = [newspaper.Article(page, language="ar", fetch_images=False) for page in pages]
 for one in found:
-    one.download()
-    one.parse()
+    try:
+        one.download()
+        one.parse()
+    except LookupError:
+        pass
 assert sum(bool(one.text) for one in found) > 0.5 * count
 """
 PEERS = {"news-please": ("newsplease", NEWS_PLEASE), "newspaper4k": ("newspaper", NEWSPAPER)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from math import inf
 
 from pipeline.dedupe.corpus import Corpus
 from pipeline.dedupe.verified import Verified
@@ -16,6 +17,9 @@ CLOSER = 0.05
 FORM_COVER = 0.4
 # A member that shares less with the report came into its story over others, and derives from one of these.
 STRANGE = 0.05
+# Other stories that an article is linked to at most, unless it is a digest. The background that an agency puts under
+# each report of a long crisis stands in hundreds of stories; links between all of them would drown everything else.
+MOST_TARGETS = 24
 
 
 def parent_of(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> str:
@@ -38,7 +42,8 @@ def targets_of(
 ) -> list[list[Verified]]:
     """For each other story that the article may take text from its pairs, that with the origin first, then the best.
 
-    pairs: those with articles of other stories that it may derive from.
+    pairs: those with articles of other stories that it may derive from. Of very many stories those that it shares most
+    words with, and of equals the nearest in time; a digest is linked to all that it holds.
     """
     is_digest = article_id in digests
     targets: dict[str, list[Verified]] = defaultdict(list)
@@ -51,7 +56,15 @@ def targets_of(
         is_member = other_id != story_of[other_id].origin_article_id
         return is_member, -pair.matched, pair.left_id, pair.right_id
 
-    return [sorted(targets[story_id], key=preference) for story_id in sorted(targets)]
+    wanted = list(targets)
+    if not is_digest and len(wanted) > MOST_TARGETS:
+        wanted = sorted(wanted, key=lambda story_id: min(map(_closeness, targets[story_id])))[:MOST_TARGETS]
+    return [sorted(targets[story_id], key=preference) for story_id in sorted(wanted)]
+
+
+def _closeness(pair: Verified) -> tuple[int, float, str, str]:
+    """Less where two articles share more words, and come closer in time."""
+    return -pair.matched, inf if pair.hours is None else abs(pair.hours), pair.left_id, pair.right_id
 
 
 def other_of(pair: Verified, article_id: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.dedupe.fold import fold_pairs
+from pipeline.dedupe.derivation import MOST_TARGETS
+from pipeline.dedupe.fold import fold, fold_pairs
 from pipeline.dedupe.verified import Verified
-from pipeline.records import Article
+from pipeline.records import Article, Relation
+from pipeline.settings import Dedupe
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BRIDGE = (
@@ -57,3 +60,41 @@ def test_where_nothing_earlier_is_like_it_the_origin_stays() -> None:
     articles = [article("a", BRIDGE, 0, "north"), article("b", FERRY, 1, "east"), article("c", BRIDGE, 2, "south")]
     told = fold_pairs(articles, [pair("a", "c"), pair("b", "c")], furniture={}, previous={})
     assert {one.article_id: one.origin_article_id for one in told.links} == {"b": "a", "c": "a"}
+
+
+def report(number: int) -> str:
+    """The news of one of many days, in words that no other day has."""
+    dice = random.Random(number)
+    words = ["".join(dice.choices("abcdefghiklmnoprstuvz", k=8)) for _ in range(60)]
+    return f"The {' '.join(words[:30])} on Monday, and the {' '.join(words[30:])} as well."
+
+
+def test_of_hundreds_of_reports_with_one_background_each_is_linked_to_the_nearest() -> None:
+    days = MOST_TARGETS + 12
+    told = fold(
+        [article(f"a{at:02d}", f"{report(at)}\n{BRIDGE}", at, "north") for at in range(days)], Dedupe(), furniture={}
+    )
+    assert len(told.stories) == days
+    linked = [
+        sorted(one.origin_article_id for one in told.links if one.article_id == f"a{at:02d}") for at in range(days)
+    ]
+    assert linked == [[f"a{other:02d}" for other in range(max(0, at - MOST_TARGETS), at)] for at in range(days)]
+
+
+def test_of_many_stories_those_with_most_of_the_text_are_linked() -> None:
+    later = MOST_TARGETS + 5
+    articles = [article(f"a{at:02d}", f"{report(at)}\n{BRIDGE}", at, "north") for at in range(later)]
+    articles[2] = article("a02", f"{report(2)}\n{BRIDGE}\n{FERRY}", 2, "north")
+    told = fold([*articles, article("b", f"{report(99)}\n{BRIDGE}\n{FERRY}", later, "south")], Dedupe(), furniture={})
+    linked = [one.origin_article_id for one in told.links if one.article_id == "b"]
+    assert linked == ["a02", *(f"a{at:02d}" for at in range(later - MOST_TARGETS + 1, later))]
+
+
+def test_a_digest_is_linked_to_all_that_it_holds() -> None:
+    held = MOST_TARGETS + 6
+    articles = [article(f"a{at:02d}", f"{report(at)} {report(at + 100)}", at % 9, "north") for at in range(held)]
+    digest = article("digest", "\n".join(report(at) for at in range(held)), 12, "south")
+    told = fold([*articles, digest], Dedupe(), furniture={})
+    linked = [one.origin_article_id for one in told.links if one.article_id == "digest"]
+    assert linked == [one.article_id for one in articles]
+    assert {one.relation for one in told.links} == {Relation.DIGEST_MEMBER}
