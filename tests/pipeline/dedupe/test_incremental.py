@@ -148,6 +148,20 @@ def test_an_increment_looks_at_a_part_and_comes_to_the_same(seed: int) -> None:
     assert memory.asked < 50
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_an_increment_comes_to_the_same_where_articles_have_more_to_be_linked_to_than_they_may(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.dedupe.derivation.MOST_TARGETS", 1)
+    articles = make_world(seed, count=60, told=20)
+    whole = fold(articles, RULES, furniture={})
+    random.Random(seed).shuffle(articles)
+    memory = Memory()
+    for at in range(0, len(articles), 7):
+        memory.add(articles[at : at + 7])
+    assert memory.links == _links(whole)
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.randoms(use_true_random=False))
 def test_a_fold_does_not_depend_on_order(seed: int, dice: random.Random) -> None:
