@@ -71,7 +71,7 @@ count, found = int(sys.argv[2]), 0
 for number in range(count):
     try:
         found += bool(NewsPlease.from_url(f"{sys.argv[1]}/news/{number}", fetch_images=False).maintext)
-    except (ImportError, LookupError):  # for some languages it wants packages and word lists of their own
+    except Exception:  # for some languages it wants packages and word lists of their own, and some pages it cannot read
         pass
 assert found > 0.5 * count
 """
@@ -85,7 +85,7 @@ for one in found:
     try:
         one.download()
         one.parse()
-    except (ImportError, LookupError):
+    except Exception:
         pass
 assert sum(bool(one.text) for one in found) > 0.5 * count
 """
