@@ -1,9 +1,11 @@
 """How a fold grows with its input: CPU seconds, peak memory of the largest process, and whether its stories are right.
 
     bench_growth.py [SIZES...] [--scheduler local] [--keep FOLDER] [--figures FILE]
+    bench_growth.py SIZES... --workers 1 2 [--keep FOLDER]
 
 On made-up articles with planted copies (benchmarks/synthetic.py). Each fold is a `wirecopy fold` process of its own;
-CPU seconds are those of all its processes. With --figures what was measured is added to a JSON file.
+CPU seconds are those of all its processes. With --figures what was measured is added to a JSON file. With --workers
+each size is folded on Dask clusters of so many workers, one after the other, and only the time that passes is told.
 """
 
 from __future__ import annotations
@@ -97,10 +99,23 @@ def measure(size: int, folder: Path, scheduler: str | None) -> dict[str, Any]:
         return {"articles": size, "megabytes": round(file.stat().st_size / 1e6), **took, **check(Path(out))}
 
 
+def compare(size: int, folder: Path, workers: list[int]) -> None:
+    """One size on clusters of different sizes."""
+    from distributed import LocalCluster
+
+    first = 0.0
+    for count in workers:
+        with LocalCluster(n_workers=count, threads_per_worker=1, memory_limit="3.5GB", dashboard_address=None) as some:
+            took = measure(size, folder, some.scheduler_address)["wall_seconds"]
+        first = first or took
+        print(f"{size:,} articles, {count} workers: {took:.0f} s, {first / took:.2f} times as fast", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 30_000, 100_000])
     parser.add_argument("--scheduler")
+    parser.add_argument("--workers", type=int, nargs="+", help="workers of clusters to compare")
     parser.add_argument("--keep", type=Path, help="folder for the articles, kept")
     parser.add_argument("--figures", type=Path, help="JSON file to add to")
     arguments = parser.parse_args()
@@ -108,6 +123,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-growth-") as scratch:
         folder = arguments.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
+        if arguments.workers:
+            for size in arguments.sizes:
+                compare(size, folder, arguments.workers)
+            return
         for size in arguments.sizes:
             figures.append(measure(size, folder, arguments.scheduler))
             print(json.dumps(figures[-1]), flush=True)
