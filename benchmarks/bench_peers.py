@@ -80,7 +80,7 @@ import sys
 import newspaper
 count = int(sys.argv[2])
 pages = [f"{sys.argv[1]}/news/{number}" for number in range(count)]
-found = [newspaper.Article(page, language="ar", fetch_images=False) for page in pages]
+found = [newspaper.Article(page, fetch_images=False) for page in pages]
 for one in found:
     try:
         one.download()
