@@ -35,9 +35,9 @@ from pipeline.extract.notices import carries_date
 from pipeline.extract.related import cut_lists, drop_related, setting
 from pipeline.extract.roles import Role
 from pipeline.extract.selectors import select
-from pipeline.extract.split import split_blocks
+from pipeline.extract.split import Blocks, split_blocks
 from pipeline.extract.trim import Known, is_furniture, is_headline, trim
-from pipeline.extract.votes import vote
+from pipeline.extract.votes import hide, vote
 from pipeline.extract.wording import words_of
 
 NO_TEXT = ("script", "style", "noscript", "svg", "template", "iframe", "select", "button", "input", "link", "meta")
@@ -79,8 +79,10 @@ def read_text(
 ) -> Text:
     """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody."""
     titles = [words_of(text) for text in dict.fromkeys(headlines)]
-    blocks, left_out = split_blocks(tree)
-    drop_no_text(tree, blocks, left_out)
+    page = split_blocks(tree)
+    blocks = page.blocks
+    drop_no_text(tree, page)
+    hide(page.lists)
     kept = _selected(tree, blocks, selector)
     missed = bool(selector) and kept is None
     if kept is None:
@@ -254,10 +256,10 @@ def _behind_lead(blocks: list[Block], first: int) -> int:
     return text if any(carries_date(blocks[at].text) for at in range(first + 1, text)) else first
 
 
-def drop_no_text(tree: HtmlElement, blocks: list[Block], left_out: list[HtmlElement]) -> None:
-    """Take out of the tree what nobody reads as text, what is called junk, and what holds no text."""
+def drop_no_text(tree: HtmlElement, page: Blocks) -> None:
+    """Take out of the tree what nobody reads as text, what is called junk, and what holds nothing."""
     strip_elements(tree, *NO_TEXT, with_tail=False)
-    junk = {id(block.junk): block.junk for block in blocks if block.junk is not None}
-    for element in (*left_out, *junk.values()):
+    junk = {id(block.junk): block.junk for block in page.blocks if block.junk is not None}
+    for element in (*page.hollow, *junk.values()):
         if element.getparent() is not None:
             element.drop_tree()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import chain
 
 from lxml.html import HtmlElement
@@ -24,16 +25,22 @@ TOO_MUCH_FOR_HIDDEN = 0.7  # hidden twins of the text are common, wholly hidden 
 MOST_LETTERS = {Role.META: 300, Role.CAPTION: 700, Role.HEADLINE: 500, Role.LEAD: 1_500}
 
 
-def split_blocks(tree: HtmlElement) -> tuple[list[Block], list[HtmlElement]]:
-    """Every block of the tree in document order, junk marked; and the elements that hold no text of an article.
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A page in blocks, and which elements hold no text of an article."""
 
-    Lists of links are among these where the page has running text beside them: else they are what it has to say.
-    """
+    blocks: list[Block]  # in document order, junk marked
+    hollow: list[HtmlElement]  # tell nothing at all
+    lists: list[HtmlElement]  # lists of links beside running text; where there is none, they are what the page says
+
+
+def split_blocks(tree: HtmlElement) -> Blocks:
+    """Every block of a tree, and what can be left out of it."""
     blocks, hollow, lists = walk_over(tree)
     _acquit(blocks)
     _mark_captions(blocks)
     has_prose = any(block.is_prose and block.junk is None for block in blocks)
-    return blocks, hollow + lists if has_prose else hollow
+    return Blocks(blocks, hollow, lists if has_prose else [])
 
 
 def _acquit(blocks: list[Block]) -> None:

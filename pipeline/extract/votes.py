@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from functools import cache
 
 from lxml.html import HtmlElement
@@ -16,11 +17,18 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each s
 AGREED = 0.6  # share of a block's word triples that must stand in trafilatura's text
 FEWEST_COMPARED = 4  # words; shorter blocks must be a line of trafilatura's text
 MARKUP = 40  # letters that trafilatura may add to a line
+UNSEEN = "data-left-out"
+
+
+def hide(elements: Iterable[HtmlElement]) -> None:
+    """Mark elements of a tree that trafilatura is not to look at; all others see them."""
+    for element in elements:
+        element.set(UNSEEN, "")
 
 
 def vote(tree: HtmlElement, blocks: list[Block], precise: bool) -> list[bool]:
     """For each block whether trafilatura keeps it. trafilatura works on a copy of the tree."""
-    found = bare_extraction(tree, options=_options(precise))
+    found = bare_extraction(tree, options=_options(precise), prune_xpath=f".//*[@{UNSEEN}]")
     text = JOINER.sub("", found.text or "") if found is not None and not isinstance(found, dict) else ""
     words = WORD.findall(text)
     triples = set(zip(words, words[1:], words[2:], strict=False))

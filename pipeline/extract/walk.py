@@ -152,8 +152,8 @@ class _Walk:
 def walk_over(tree: HtmlElement) -> tuple[list[Block], list[HtmlElement], list[HtmlElement]]:
     """Every block of the tree in document order; the outermost elements that tell nothing at all; the lists of links.
 
-    The elements are half of what a page is made of. Whatever looks at the tree without them has so much less to do and
-    to mistake: trafilatura takes a list of links for text where its names say nothing.
+    The elements are half of what a page is made of. Whoever looks for text without them has so much less to do and to
+    mistake: trafilatura takes a list of links for text where its names say nothing.
     """
     walk = _Walk()
     walk.visit(tree, tree, _Place(), False)

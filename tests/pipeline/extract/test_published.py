@@ -56,6 +56,13 @@ def test_a_time_element_is_read() -> None:
     assert (found.published_at, found.published_source) == (AT, "time_element")
 
 
+def test_a_time_element_among_links_is_read() -> None:
+    byline = "<div><a href='/u/7'>سامي الحداد</a></div><div><a href='/c/3'>محليات وأخبار المدن</a></div>"
+    text = "".join(f"<p>{line}</p>" for line in LINES)
+    found = article(page(inner=f"<div>{byline}<div><time datetime='2025-11-19T09:30:00Z'>أمس</time></div></div>{text}"))
+    assert (found.body, found.published_at, found.published_source) == (BODY, AT, "time_element")
+
+
 def test_the_feed_lends_its_time_to_a_day() -> None:
     found = article(page(head=META.format("2025-11-19")), outlet=OUTLET, hints=hint(AT))
     assert (found.published_at, found.published_source) == (AT, "feed")

@@ -21,7 +21,8 @@ def links(*dates: str) -> str:
 def left_out(markup: str) -> list[str | None]:
     """Ids of the elements that are left out."""
     tree: HtmlElement = fromstring(f"<html><body>{markup}</body></html>")
-    return [element.get("id") for element in split_blocks(tree)[1]]
+    page = split_blocks(tree)
+    return [element.get("id") for element in (*page.hollow, *page.lists)]
 
 
 @pytest.mark.parametrize(
