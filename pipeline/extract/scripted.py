@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.extract.blocks import JOINER, PROSE
-from pipeline.extract.states import DEEPEST, SHORTEST, read_states
+from pipeline.extract.states import DEEPEST, SHORTEST, STREAMED, read_states
 from pipeline.extract.wording import TAGS, WORD, containment, names, one_line, same_words
 
 LONGER = 1.5  # times the words that are shown
@@ -23,7 +23,6 @@ MOSTLY = 0.75
 LONGEST_BESIDE = 2_000  # letters of a headline or lede beside the text
 MOST_STEPS = 500_000
 FEWEST_SHOWN = 8  # words that can be compared
-PIECES = "__next_f"  # Next.js cuts its stream into pieces of any length
 BLOCK = re.compile(r"<(?:p|div|br|h[1-6]|li|blockquote)\b", re.IGNORECASE)
 ESCAPED = re.compile(r"&lt;(?:p|div|br|h[1-6]|ul|blockquote)\b", re.IGNORECASE)
 ESCAPE = re.compile(r"\\+")
@@ -86,14 +85,14 @@ def whole_text(
 def _likely(scripts: Sequence[str], shown: Sequence[str], headlines: Sequence[str]) -> list[str]:
     """The scripts that are long enough to hold more than is shown, and hold some of it."""
     probes = _probes(shown) or [line[:20] for line in headlines]
-    likely = [one for one in _long_enough(scripts, shown) if PIECES in one or _mentions(one, probes)]
+    likely = [one for one in _long_enough(scripts, shown) if STREAMED in one or _mentions(one, probes)]
     return likely if sum(map(len, likely)) >= LONGER * sum(map(len, shown)) else []
 
 
 def _long_enough(scripts: Sequence[str], shown: Sequence[str]) -> list[str]:
     """The scripts that may hold more than is shown: by their length, or as a piece of a stream."""
     least = LONGER * sum(map(len, shown))
-    return [one for one in scripts if len(one) >= least or PIECES in one]
+    return [one for one in scripts if len(one) >= least or STREAMED in one]
 
 
 def _rest(found: _Found) -> tuple[list[str], Owners]:

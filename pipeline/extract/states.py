@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+STREAMED = "__next_f"  # Next.js cuts its stream into pieces of any length
 FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(?=\[\s*1\s*,)")
 ROW = re.compile(r"([0-9a-f]{0,8}):(?:T([0-9a-f]{1,8}),)?")  # a row with another letter names code
 REFERENCE = re.compile(r"\$[A-Z]?([0-9a-f]{1,8})")
@@ -26,7 +27,7 @@ def read_states(scripts: Sequence[str]) -> Iterator[Any]:
     if stream:
         yield from _flight(stream)
     for script in scripts:
-        if "__next_f" not in script:
+        if STREAMED not in script:
             yield from _values(script)
 
 
