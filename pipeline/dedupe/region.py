@@ -31,16 +31,13 @@ class Related:
 
     def pairs(self, article_ids: Collection[str]) -> list[Verified]:
         """All pairs that hold any of those articles, each once."""
-        missing = set(article_ids) - self._loaded
-        if missing:
-            self._take(self._load(sorted(missing)))
-            self._loaded |= missing
+        self._know(article_ids)
         wanted = {(one.left_id, one.right_id): one for a in article_ids for one in self._of[a].values()}
         return list(wanted.values())
 
     def neighbours(self, article_ids: Collection[str]) -> Ids:
         """The other articles of those pairs."""
-        self.pairs(article_ids)
+        self._know(article_ids)
         return {other for one in article_ids for other in self._of[one]}
 
     def clusters(self, article_ids: Collection[str]) -> Ids:
@@ -48,7 +45,7 @@ class Related:
         seen = set(article_ids)
         frontier = seen
         while frontier:
-            self.pairs(frontier)
+            self._know(frontier)
             frontier = {o for one in frontier for o, pair in self._of[one].items() if pair.is_same} - seen
             seen |= frontier
         return seen
@@ -66,6 +63,13 @@ class Related:
         known = held | holders | self.neighbours(held)
         pairs = self.pairs(known)
         return set(find_digests_among(pairs, self._wires_of(sorted(known)))).intersection(article_ids)
+
+    def _know(self, article_ids: Collection[str]) -> None:
+        """Load the pairs of those articles that were not asked for before."""
+        missing = set(article_ids) - self._loaded
+        if missing:
+            self._take(self._load(sorted(missing)))
+            self._loaded |= missing
 
     def _take(self, pairs: Iterable[Verified]) -> None:
         for one in pairs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -32,8 +32,9 @@ class Verified:
         return self.score >= 0
 
     def to_json(self) -> dict[str, Any]:
-        """Everything but the ids, for the catalog; masks as text, as JSON numbers are not so long everywhere."""
-        return asdict(self) | {"left_mask": f"{self.left_mask:x}", "right_mask": f"{self.right_mask:x}"}
+        """For the catalog; masks as text, as JSON numbers are not so long everywhere."""
+        stored = {name: getattr(self, name) for name in self.__slots__}  # asdict copies deeply
+        return stored | {"left_mask": f"{self.left_mask:x}", "right_mask": f"{self.right_mask:x}"}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Verified:
