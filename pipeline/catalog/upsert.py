@@ -8,9 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-# SQLite allows 32,766 bound values in a statement; batches stay far below it.
-MAX_BOUND_VALUES = 15_000
-
 
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], keep: Sequence[str] = ()) -> int:
     """Insert rows; where the key is there already, replace all columns but those in keep. Returns rows written."""
@@ -29,22 +26,21 @@ def _write(
         return 0
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     keys = [column.name for column in table.primary_key.columns]
-    written = 0
-    step = max(1, MAX_BOUND_VALUES // len(rows[0]))
-    for start in range(0, len(rows), step):
-        batch = rows[start : start + step]
-        statement = insert(table).values(batch)
-        changed = [name for name in batch[0] if name not in keys and name not in keep]
-        if update and changed:
-            statement = statement.on_conflict_do_update(
-                index_elements=keys, set_={name: statement.excluded[name] for name in changed}
-            )
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=keys)
-        written += count_changed(connection, statement)
-    return written
+    changed = [name for name in rows[0] if name not in keys and name not in keep]
+    statement = insert(table)
+    if update and changed:
+        statement = statement.on_conflict_do_update(
+            index_elements=keys, set_={name: statement.excluded[name] for name in changed}
+        )
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    # One statement for all rows, compiled once: written out with the values of many rows it takes most of the time.
+    return count_changed(connection, statement, rows)
 
 
-def count_changed(connection: Connection, statement: Executable) -> int:
-    """Run an INSERT; how many rows it wrote. Without the option SQLAlchemy forgets the count on PostgreSQL."""
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+def count_changed(connection: Connection, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
+    """Run an INSERT, for each of rows where given; how many rows it wrote.
+
+    Without the option SQLAlchemy forgets the count on PostgreSQL.
+    """
+    return connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
