@@ -27,7 +27,7 @@ from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.whole_fold import Folded, FoldPart, all_articles, all_folded, replace_fold
 from pipeline.dedupe.fingerprints import joined
 from pipeline.dedupe.incremental import method_of
-from pipeline.dedupe.partitions import read_records, write_records
+from pipeline.dedupe.partitions import FORMAT, read_records, write_records
 from pipeline.dedupe.signatures import to_records
 from pipeline.dedupe.stories import find_changes, name_stories
 from pipeline.dedupe.verified import Verified
@@ -70,7 +70,7 @@ def dedupe_large(
 def _folder(workspace: Workspace, known: Mapping[str, Folded], furniture: Furniture, partition: int) -> Path:
     """Where this very fold is in progress; what is left of others goes."""
     lines = {one: sorted(keys) for one, keys in sorted(furniture.items())}
-    marks = hashlib.sha256(json.dumps([method_of(workspace.settings.dedupe), lines, partition]).encode())
+    marks = hashlib.sha256(json.dumps([method_of(workspace.settings.dedupe), FORMAT, lines, partition]).encode())
     for one in known.values():
         marks.update(f"{one.article_id}\n{one.version}\n{one.row_sha256}\n".encode("utf-8", "surrogatepass"))
     home = workspace.data_dir.absolute() / "fold"

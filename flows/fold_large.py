@@ -22,6 +22,7 @@ from flows.fold_stories import tell_stories
 from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
+from pipeline.dedupe.partitions import FORMAT
 from pipeline.dedupe.signatures import SCHEME
 from pipeline.publish.chunks import Chunks
 from pipeline.publish.release import Content, write_tables
@@ -59,7 +60,7 @@ def fold_large(
 def _fingerprint(workspace: Workspace, files: Sequence[Path], partition: int) -> str:
     """Of what decides the work in progress: another input or other settings begin anew."""
     known = [(str(file.absolute()), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.exists()]
-    said = json.dumps([known, workspace.settings.dedupe.model_dump(), SCHEME, partition], default=str)
+    said = json.dumps([known, workspace.settings.dedupe.model_dump(), SCHEME, FORMAT, partition], default=str)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

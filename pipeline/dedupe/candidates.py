@@ -29,7 +29,7 @@ BANDINGS = 4
 # digests that are more than one passage below .06.
 LEAST_ESTIMATE = 0.04
 # Pairs whose signatures are compared at once: few enough for the processor's cache.
-_ESTIMATED_AT_ONCE = 1_000
+_ESTIMATED_AT_ONCE = 4_000
 # Keys of passages that are sorted at once; bounds the memory.
 _KEYS_AT_ONCE = 4_000_000
 
@@ -87,13 +87,17 @@ def find_sharing(
     *,
     window: float,
     fresh: Places | None = None,
+    in_order: bool = False,
 ) -> Pairs:
-    """Pairs of rows that have a key of a passage in common; rows: whose each key is."""
+    """Pairs of rows that have a key of a passage in common; rows: whose each key is.
+
+    in_order: those of one key come in the order of time already.
+    """
     is_fresh = marked(fresh, len(times))
     if fresh is not None:
         kept = _may_be_among(keys, keys[is_fresh[rows]])
         keys, rows = keys.compress(kept), rows.compress(kept)
-    if not _are_rising(times[rows]):
+    if not in_order and not _are_rising(times[rows]):
         order = np.argsort(times[rows], kind="stable")  # NaN last
         keys, rows = keys[order], rows[order]
     parts = max(-(-len(keys) // _KEYS_AT_ONCE), 1)
@@ -140,6 +144,7 @@ def find_banded(
     """Pairs of rows that share a band; with part, one of those bands. A row without words is in no pair."""
     order = np.argsort(times, kind="stable")  # NaN last
     order = order[_has_words(signatures)[order]]
+    in_place = np.array_equal(order, np.arange(len(times)))
     is_fresh = marked(fresh, len(signatures))
     found = np.zeros(0, np.int64)
     columns = columns_of_bands(signatures.shape[1], bands)[part]
@@ -152,7 +157,11 @@ def find_banded(
         pending = [found]
         for at in range(0, len(some), together):
             near = some[at : at + together]
-            keys = [_band_keys(signatures[:, band][order] if turned is None else turned[band].T) for band in near]
+            if turned is None:
+                read = (signatures[:, band] for band in near)
+                keys = [_band_keys(some if in_place else some[order]) for some in read]
+            else:
+                keys = [_band_keys(turned[band].T) for band in near]
             pending.append(meet(np.stack(keys), order, times, window, is_fresh))
         found = distinct(np.concatenate(pending))
     return _pairs_of(found, len(signatures))

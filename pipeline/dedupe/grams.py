@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.lookup import Ints, Lookup, Rows, reach
-from pipeline.dedupe.texts import MAX_WORDS, Numbers, Texts
+from pipeline.dedupe.texts import MAX_WORDS, Numbers, Texts, renumber
 
 Flags = npt.NDArray[np.bool_]
 # A block is at least one 3-gram: the shingle that candidates and Jaccard go by.
@@ -115,8 +115,7 @@ def _numbered(texts: Texts, counts: Ints) -> tuple[Numbers, int]:
     places, is_new = recurring(texts.numbers)
     firsts = places.compress(is_new)
     alone = len(firsts)
-    rank = np.empty(alone, np.int32)
-    rank[np.argsort(firsts)] = np.arange(alone, dtype=np.int32)
+    _, rank = renumber(firsts, len(texts.numbers))
     numbers = np.full(len(texts.numbers), alone, np.int32)
     numbers[places] = np.repeat(rank, np.diff(np.append(np.flatnonzero(is_new), len(places))))
     # The last words of a text begin no gram.

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from pipeline.dedupe.partitions import GROUP_ROWS, replacing
 from pipeline.dedupe.signatures import Signatures
-from pipeline.dedupe.texts import Hashes, Numbers, Texts, Vocabulary
+from pipeline.dedupe.texts import Hashes, Numbers, Texts, Vocabulary, renumber
 
 Ints = npt.NDArray[np.int64]
 _COLUMNS = ("body", "headline")
@@ -54,21 +54,21 @@ def read_texts_of(parts: Sequence[tuple[Path, Ints]]) -> StoredTexts:
         table = _rows_of(path, rows)
         ids += table["article_id"].to_pylist()
         lists = [_flat(table[name]) for name in _COLUMNS]
-        used, local = np.unique(np.concatenate([some for some, _ in lists]), return_inverse=True)
-        known = pq.read_table(_vocabulary_of(path)).take(pa.array(used))
-        local = local + sum(map(len, hashes))
+        vocabulary_rows = pq.read_table(_vocabulary_of(path))
+        used, local = renumber(np.concatenate([some for some, _ in lists]), len(vocabulary_rows))
+        known = vocabulary_rows.take(pa.array(used))
+        local = local + np.int32(sum(map(len, hashes)))
         words += known["word"].to_pylist()
         hashes.append(known["hash"].to_numpy())
         for place, (some, each) in enumerate(lists):
-            numbers[place].append(local[: len(some)].astype(np.int32))
+            numbers[place].append(local[: len(some)])
             sizes[place].append(each)
             local = local[len(some) :]
-    joint, first, number = np.unique(np.concatenate(hashes), return_index=True, return_inverse=True)
+    joint, first, inverse = np.unique(np.concatenate(hashes), return_index=True, return_inverse=True)
+    number = inverse.astype(np.int32)
     vocabulary = Vocabulary.of([words[place] for place in first.tolist()], joint)
     found = [
-        Texts.of_numbers(
-            number[np.concatenate(some)].astype(np.int32), np.cumsum(np.concatenate(each)), vocabulary, joint
-        )
+        Texts.of_numbers(number.take(np.concatenate(some)), np.cumsum(np.concatenate(each)), vocabulary, joint)
         for some, each in zip(numbers, sizes, strict=True)
     ]
     return StoredTexts(ids, *found)

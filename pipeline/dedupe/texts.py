@@ -112,3 +112,15 @@ class Texts:
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         at = np.repeat(starts - bounds[:-1], sizes) + np.arange(bounds[-1])
         return Texts.of_numbers(self.numbers.take(at), bounds, self.vocabulary, self.hashes)
+
+
+def renumber(numbers: Numbers, size: int) -> tuple[Numbers, Numbers]:
+    """The different ones of some numbers below size, rising; and for each entry its place among those.
+
+    As np.unique with its inverse, without sorting.
+    """
+    is_used = np.zeros(size, np.bool_)
+    is_used[numbers] = True
+    rank = np.cumsum(is_used, dtype=np.int32)
+    rank -= 1
+    return np.flatnonzero(is_used).astype(np.int32), rank.take(numbers)
