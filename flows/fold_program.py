@@ -21,7 +21,7 @@ import numpy as np
 from scipy import sparse
 
 from flows import fold_steps
-from flows.fold_steps import BANDS_PER_STEP, Ints, LargeFold
+from flows.fold_steps import Ints, LargeFold
 from flows.interruption import holding
 from flows.watcher import Watcher
 from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
@@ -36,6 +36,9 @@ from pipeline.records import Article
 PARTITION = 25_000
 # A report has so many keys of passages, more or less; a step sorts so many: 11 million take a worker 2.3 GB.
 KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 4_000_000
+# A step sorts so many values of bands. Most pairs that are alike meet in every step and are looked at in each: the
+# fewer the better, but all workers should have some.
+BANDED_PER_STEP, LEAST_STEPS = 64_000_000, 8
 WORKER_MEMORY = "3.5GB"  # a local worker that comes close to it is started again, and its partition done again
 LOCAL = "local"
 FURNITURE = "furniture.json"
@@ -117,11 +120,12 @@ class Program:
         self.run("sign", fold_steps.name_and_sign, [(at, one, is_named) for at, one in enumerate(sources)])
         join_rows([fold.path("signatures", part, "npy") for part in range(parts)], fold.folder / "signatures.npy")
         write_array(fold.folder / "wires.npy", _joined(fold, "wires", parts))
-        steps = -(-fold.settings.bands * BANDINGS // BANDS_PER_STEP)
-        self.run("pair", fold_steps.find_pairs, [(number, parts) for number in range(steps)])
+        bands = fold.settings.bands * BANDINGS
+        pairing = min(max(-(-parts * fold.partition * bands // BANDED_PER_STEP), LEAST_STEPS), bands)
+        self.run("pair", fold_steps.find_pairs, [(number, pairing, parts) for number in range(pairing)])
         sharing = -(-parts * fold.partition * KEYS_PER_ARTICLE // KEYS_PER_STEP)
         self.run("share", fold_steps.find_passages, [(number, sharing, parts) for number in range(sharing)])
-        self._part_candidates({"pairs": steps, "sharing": sharing}, parts)
+        self._part_candidates({"pairs": pairing, "sharing": sharing}, parts)
         self.run("verify", fold_steps.verify_part, [(part,) for part in range(parts)])
         ends = [np.load(fold.path("ends", part, "npy")) for part in range(parts)]
         homes = _homes(ends, len(fold.array("times")), fold.partition)

@@ -20,7 +20,7 @@ from flows.cycles import no_cycles
 from flows.naming import name_agencies_of
 from flows.workspace import open_workspace
 from pipeline.dedupe.boilerplate import LineCounts, Tally, tally
-from pipeline.dedupe.candidates import find_alike, find_sharing
+from pipeline.dedupe.candidates import BANDINGS, find_alike, find_sharing
 from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
 from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts
 from pipeline.dedupe.grouping import group
@@ -32,8 +32,6 @@ from pipeline.dedupe.verified import Verified
 from pipeline.records import Article
 from pipeline.settings import Dedupe
 
-# Bands whose pairs one step finds.
-BANDS_PER_STEP = 32
 # Keys of passages lie in the order of their first 16 bits, which sort many times quicker than the whole.
 _LATER_BITS = 16
 _FIRST_VALUES = 1 << 16
@@ -160,11 +158,11 @@ def _by_key(found: Fingerprints) -> npt.NDArray[np.uint32]:
 
 
 @once("pairs", "npy")
-def find_pairs(fold: LargeFold, number: int, parts: int) -> None:
-    """Candidates that meet in some of the bands, of all articles."""
+def find_pairs(fold: LargeFold, number: int, steps: int, parts: int) -> None:
+    """Candidates that meet in the bands that fall to this of several steps, of all articles."""
     columns = [fold.path("signatures", part, "npy") for part in range(parts)]
     signatures = StoredSignatures(columns, fold.folder / "signatures.npy")
-    bands = slice(number * BANDS_PER_STEP, (number + 1) * BANDS_PER_STEP)
+    bands = slice(*(fold.settings.bands * BANDINGS * step // steps for step in (number, number + 1)))
     times = np.load(fold.folder / "times.npy")
     pairs = find_alike(signatures, times, bands=fold.settings.bands, window=fold.window, part=bands)
     write_array(fold.path("pairs", number, "npy"), pairs)

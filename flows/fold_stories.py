@@ -57,7 +57,9 @@ def _tell(fold: LargeFold, number: int, parts: Sequence[int]) -> Told:
     stories = _stories(fold, [articles[place] for place in members.tolist()], story_at[members])
     wanted = [articles[place].article_id for place in range(first, last)]
     digests = {articles[place].article_id for place in around[is_digest[around] != 0].tolist()}
-    links = link_stories(stories.values(), pairs, digests, _corpus(fold, members, articles), set(wanted))
+    several = [at for at, one in stories.items() if len(one.member_ids) > 1]
+    compared = np.union1d(ends, members[np.isin(story_at[members], several)])  # others have no links
+    links = link_stories(stories.values(), pairs, digests, _corpus(fold, compared, articles), set(wanted))
     mine = [
         ReleaseArticle(articles[place], stories[at].story_id)
         for place, at in enumerate(story_at[first:last].tolist(), first)

@@ -109,15 +109,13 @@ class StoredSignatures:
 
 def join_rows(columns: Sequence[Path], rows: Path) -> None:
     """Write the signatures of partitions, each kept by columns, as rows of one array."""
-    parts = [np.load(path, mmap_mode="r") for path in columns]
-    width = len(parts[0]) if parts else 0
-    with replacing(rows) as unfinished:
-        together = np.lib.format.open_memmap(unfinished, "w+", np.uint32, (sum(one.shape[1] for one in parts), width))
-        first = 0
-        for one in parts:
-            together[first : first + one.shape[1]] = one.T
-            first += one.shape[1]
-        together.flush()
+    shapes = [np.load(path, mmap_mode="r").shape for path in columns]
+    width = shapes[0][0] if shapes else 0
+    header = {"descr": "<u4", "fortran_order": False, "shape": (sum(count for _, count in shapes), width)}
+    with replacing(rows) as unfinished, unfinished.open("wb") as target:
+        np.lib.format.write_array_header_1_0(target, header)
+        for path in columns:
+            target.write(np.load(path).T.tobytes())
 
 
 def _vocabulary_of(path: Path) -> Path:
