@@ -62,6 +62,7 @@ class CreditWords(Strict):
 
     prefixes: ByLanguage = Field(default={}, description="in front of a mark inside a byline: by, via, عن")
     place_words: ByLanguage = Field(default={}, description="between a mark and a place: in, from, من")
+    staff_words: ByLanguage = Field(default={}, description="behind a mark: its staff, newsroom")
     source_labels: ByLanguage = Field(default={}, description="open a credit line: Source, Kaynak, المصدر")
     photo_labels: ByLanguage = Field(default={}, description="open a picture credit: Photo, تصوير")
     job_titles: ByLanguage = Field(default={}, description="beside a mark: a person of the agency, not its report")

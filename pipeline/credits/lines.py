@@ -92,7 +92,7 @@ def _holds_only_names(text: str, hits: list[Hit], marks: Marks) -> bool:
 
 
 def _is_name(part: str, marks: Marks) -> bool:
-    if _CONJUNCTION.fullmatch(part) or marks.prefix.fullmatch(part):
+    if any(pattern.fullmatch(part) for pattern in (_CONJUNCTION, marks.prefix, marks.staff_word)):
         return True
     place = marks.place_word.match(part)
     name = part[place.end() :].strip() if place else part
@@ -115,12 +115,13 @@ def _beside(text: str, hits: list[Hit], at: int) -> tuple[str, str]:
 
 
 def _is_clear(left: str, right: str, marks: Marks) -> bool:
-    """True where the part is the mark alone, but for a preposition before it or a place behind it."""
+    """True where the part is the mark alone, but for a preposition before it, a place or its staff behind it."""
     opens = _CONJUNCTION.fullmatch(left) or marks.prefix.fullmatch(left) or marks.agency_noun.fullmatch(left)
     if not opens:
         return False
-    place = marks.place_word.match(right)
-    return not right or bool(_CONJUNCTION.fullmatch(right)) or bool(place and len(_WORD.findall(right)) <= 4)
+    if not right or _CONJUNCTION.fullmatch(right) or marks.staff_word.fullmatch(right):
+        return True
+    return bool(marks.place_word.match(right)) and len(_WORD.findall(right)) <= 4
 
 
 def _is_loose(hit: Hit, left: str, right: str) -> bool:

@@ -84,6 +84,7 @@ class Marks:
         self.traps = {agency.id: trap_patterns(agency) for agency in agencies.agencies}
         self.prefix = phrases(words.prefixes)
         self.place_word = phrases(words.place_words)
+        self.staff_word = phrases(words.staff_words)
         self.source_label = phrases(words.source_labels)
         self.photo_label = phrases(words.photo_labels)
         self.job_title = phrases(words.job_titles)
