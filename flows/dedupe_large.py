@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from flows.cycles import no_cycles
-from flows.fold_program import LOCAL, PARTITION, Furniture, Program, cluster, keep_furniture
+from flows.fold_cluster import LOCAL, cluster
+from flows.fold_program import PARTITION, Furniture, Program, keep_furniture
 from flows.fold_steps import LargeFold
 from flows.fold_stories import NAMES, keep_stories
 from flows.ledger import now

@@ -86,7 +86,7 @@ def dedupe_articles(
         fresh = [] if is_large or scheduler is not None else fresh_articles(connection)
     if is_large or scheduler is not None:
         from flows.dedupe_large import dedupe_large
-        from flows.fold_program import LOCAL
+        from flows.fold_cluster import LOCAL
 
         return dedupe_large(workspace, watcher, furniture, scheduler=scheduler or LOCAL)
     # Signed while others may write: of a text that changes meanwhile, the next fold drops the signature.

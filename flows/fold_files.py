@@ -38,8 +38,8 @@ def fold_files(
     _spare(files, out)
     size = sum(file.stat().st_size for file in files if file.exists())
     if scheduler is not None or size > workspace.settings.limits.fold_megabytes * 1_000_000:
+        from flows.fold_cluster import LOCAL
         from flows.fold_large import fold_large
-        from flows.fold_program import LOCAL
 
         return fold_large(workspace, files, out, watcher, scheduler=scheduler or LOCAL)
     with no_cycles():
@@ -59,7 +59,7 @@ def _spare(files: Sequence[Path], out: Path) -> None:
 
 def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher) -> Mapping[str, Any]:
     moment = now()
-    rejected: Counter[str] = Counter()
+    rejected = RejectedRows(watcher)
     articles = read_all(workspace, files, watcher, rejected)
     folded = fold(
         articles,
@@ -76,22 +76,40 @@ def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watche
             stories=folded.stories,
             links=folded.links,
             settings={"dedupe": workspace.settings.dedupe.model_dump()},
-            counts={"rejected": dict(rejected)},
+            counts={"rejected": dict(rejected.reasons)},
         ),
         version=f"{moment:%Y%m%dT%H%M%SZ}",
         published_at=moment,
         with_text=workspace.settings.keep_text_in_releases,
     )
     rows = {name.removesuffix(".parquet"): one["rows"] for name, one in manifest["files"].items() if "rows" in one}
-    return {**rows, "rejected": sum(rejected.values()), "reasons": dict(rejected), "out": str(out)}
+    return {**rows, "rejected": rejected.reasons.total(), "reasons": dict(rejected.reasons), "out": str(out)}
 
 
-def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]) -> list[Article]:
+class RejectedRows:
+    """Counts rows that are no articles by reason, and tells of the first of them."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.reasons: Counter[str] = Counter()
+        self._watcher = watcher
+
+    def add(self, reason: str, detail: str) -> None:
+        """One more."""
+        self.reasons[reason] += 1
+        if self.reasons.total() <= NAMED_REJECTIONS:
+            self._watcher.note("fold", "", f"{detail} ({reason})")
+
+    def tell_rest(self) -> None:
+        """How many more there were than those told of."""
+        if self.reasons.total() > NAMED_REJECTIONS:
+            self._watcher.note("fold", "", f"{self.reasons.total() - NAMED_REJECTIONS:,} more rows are left out")
+
+
+def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: RejectedRows) -> list[Article]:
     """The articles of files with the agencies they name; rows that are none are counted by reason."""
     articles: list[Article] = []
-    for one in name_agencies_of(
-        accepted_articles(workspace, files, watcher, rejected), workspace.agencies, workspace.outlets
-    ):
+    accepted = accepted_articles(workspace, files, rejected)
+    for one in name_agencies_of(accepted, workspace.agencies, workspace.outlets):
         articles.append(one)
         if len(articles) % 1000 == 0:
             watcher.update("ingest", "", len(articles), None)
@@ -99,17 +117,12 @@ def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, reje
     return articles
 
 
-def accepted_articles(
-    workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: Counter[str]
-) -> Iterator[Article]:
-    """The articles of files; rows that are none are counted by reason in rejected, and the first of them named."""
+def accepted_articles(workspace: Workspace, files: Sequence[Path], rejected: RejectedRows) -> Iterator[Article]:
+    """The articles of files; rows that are none are counted."""
     homes = Homes(workspace.outlets.values())
     for one in read_articles(files, read_at=now(), home_of=homes.id_of):
         if isinstance(one, Rejection):
-            rejected[one.reason.value] += 1
-            if rejected.total() <= NAMED_REJECTIONS:
-                watcher.note("fold", "", f"{one.detail} ({one.reason.value})")
+            rejected.add(one.reason.value, one.detail)
         else:
             yield one
-    if rejected.total() > NAMED_REJECTIONS:
-        watcher.note("fold", "", f"{rejected.total() - NAMED_REJECTIONS:,} more rows are left out")
+    rejected.tell_rest()

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from flows.cycles import no_cycles
-from flows.fold_files import accepted_articles
-from flows.fold_program import LOCAL, PARTITION, Program, cluster
+from flows.fold_cluster import LOCAL, cluster
+from flows.fold_files import RejectedRows, accepted_articles
+from flows.fold_program import PARTITION, Program
 from flows.fold_steps import LargeFold
 from flows.fold_stories import tell_stories
 from flows.ledger import now
@@ -24,6 +24,7 @@ from flows.watcher import Watcher
 from flows.workspace import Workspace
 from pipeline.dedupe.partitions import FORMAT
 from pipeline.dedupe.signatures import SCHEME
+from pipeline.inputs.articles_file import holds_lines
 from pipeline.publish.chunks import Chunks
 from pipeline.publish.release import Content, write_tables
 from pipeline.publish.schema import TABLES, TableShape
@@ -44,12 +45,15 @@ def fold_large(
     The workers of another machine must see the same folders. Raises InputError, ReleaseError.
     """
     folder = (out / ".fold" / _fingerprint(workspace, files, partition)).absolute()
-    rejected: Counter[str] = Counter()
+    rejected = RejectedRows(watcher)
     fold = LargeFold(folder, workspace.config_dir.absolute(), workspace.settings.dedupe, partition, {})
     with no_cycles():
         program = Program(fold, watcher)
         with cluster(scheduler, workers, folder) as program.client:
-            sources = program.read(accepted_articles(workspace, files, watcher, rejected))
+            if all(map(holds_lines, files)):
+                sources = program.read_lines(files, now(), rejected)
+            else:
+                sources = program.read(accepted_articles(workspace, files, rejected))
             with_text = workspace.settings.keep_text_in_releases
             program.run("link", tell_stories, [(*one, with_text) for one in program.group(sources, is_named=False)])
         summary = _write(workspace, fold, out, len(sources), rejected)
@@ -64,21 +68,21 @@ def _fingerprint(workspace: Workspace, files: Sequence[Path], partition: int) ->
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _write(workspace: Workspace, fold: LargeFold, out: Path, parts: int, rejected: Counter[str]) -> Mapping[str, Any]:
+def _write(workspace: Workspace, fold: LargeFold, out: Path, parts: int, rejected: RejectedRows) -> Mapping[str, Any]:
     moment = now()
     manifest = write_tables(
         out,
         Content(
             made={table.name: _chunks(fold, table, parts) for table in TABLES},
             settings={"dedupe": workspace.settings.dedupe.model_dump()},
-            counts={"rejected": dict(rejected)},
+            counts={"rejected": dict(rejected.reasons)},
         ),
         version=f"{moment:%Y%m%dT%H%M%SZ}",
         published_at=moment,
         with_text=workspace.settings.keep_text_in_releases,
     )
     rows = {name.removesuffix(".parquet"): one["rows"] for name, one in manifest["files"].items() if "rows" in one}
-    return {**rows, "rejected": sum(rejected.values()), "reasons": dict(rejected), "out": str(out)}
+    return {**rows, "rejected": rejected.reasons.total(), "reasons": dict(rejected.reasons), "out": str(out)}
 
 
 def _chunks(fold: LargeFold, table: TableShape, parts: int) -> Chunks:

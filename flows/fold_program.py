@@ -1,4 +1,4 @@
-"""The program of a large fold, wherever its articles come from: a Dask cluster, and the steps in their order.
+"""The program of a large fold, wherever its articles come from: the steps in their order, on a Dask cluster.
 
 What this process keeps of an article is its id, its time and its pairs; texts are with the workers, a partition each.
 """
@@ -6,14 +6,11 @@ What this process keeps of an article is its id, its time and its pairs; texts a
 from __future__ import annotations
 
 import json
-import logging
-import os
-import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +18,9 @@ import numpy as np
 from scipy import sparse
 
 from flows import fold_steps
+from flows.fold_files import RejectedRows
+from flows.fold_reading import Arrived, FileLine, PartRead, Sources, lines_of, read_part
 from flows.fold_steps import Ints, LargeFold
-from flows.interruption import holding
 from flows.watcher import Watcher
 from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
 from pipeline.dedupe.candidates import BANDINGS, unite
@@ -30,6 +28,7 @@ from pipeline.dedupe.fold import times_of
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.partitions import replacing, write_array, write_records
 from pipeline.dedupe.stored import join_rows
+from pipeline.inputs.articles_file import no_objects
 from pipeline.records import Article
 
 # Articles of one partition: some 150 MB of memory while a worker has them in hand.
@@ -39,28 +38,12 @@ KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 4_000_000
 # A step sorts so many values of bands. Most pairs that are alike meet in every step and are looked at in each: the
 # fewer the better, but all workers should have some.
 BANDED_PER_STEP, LEAST_STEPS = 64_000_000, 8
-WORKER_MEMORY = "3.5GB"  # a local worker that comes close to it is started again, and its partition done again
-LOCAL = "local"
 FURNITURE = "furniture.json"
 Furniture = Mapping[str, frozenset[str]]
-# Of each partition in the order of time the partitions as read that it comes from, with rows and places.
-Sources = list[list[tuple[int, Ints, Ints]]]
-# No dashboard, and its port a free one: two clusters on one machine do not meet.
-QUIET = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
-# Steps take seconds to minutes: what looks at workers many times a second costs more than it tells.
-CALM = {
-    "distributed.worker.profile.enabled": False,
-    "distributed.worker.memory.monitor-interval": "500ms",
-    "distributed.worker.memory.target": False,  # workers keep no data between steps: there is none to spill
-    "distributed.worker.memory.spill": False,
-    "distributed.worker.memory.pause": False,
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.system-monitor.interval": "5s",
-    "distributed.admin.system-monitor.disk": False,
-    # By default workers hand memory back at every turn, and the arrays of each step fault it in again page by page.
-    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 128 << 20,
-    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 << 20,
-}
+# Of each partition as read its counts of lines or what will have them, and the rows counted; None: all.
+Counting = tuple[Any, Ints | None]
+# Partitions of lines on disk that no worker has made articles of.
+MOST_WAITING = 8
 
 
 class Program:
@@ -76,40 +59,81 @@ class Program:
 
         Their lines are counted at the same time unless the furniture of outlets is known, in a file of the folder.
         """
-        ids: list[str] = []
-        times: list[Any] = [np.zeros(0)]
-        counting: list[Any] = []
-        known = self.fold.folder / FURNITURE
+        arrived = Arrived()
+        counting: list[Counting] = []
+        is_known = (self.fold.folder / FURNITURE).exists()
         remaining = iter(articles)
         while some := sorted(islice(remaining, self.fold.partition), key=order_of):
-            part = len(times) - 1
+            part = len(counting)
             if not (path := self.fold.path("read", part)).exists():
                 write_records(path, some)
-            if not known.exists():
-                counting.append(self.client.submit(fold_steps.count_lines, self.fold, part, pure=False))
-            ids += [one.article_id for one in some]
-            times.append(times_of(some))
-            self._watcher.update("ingest", "", len(ids), None)
+            counts = None if is_known else self.client.submit(fold_steps.count_lines, self.fold, part, pure=False)
+            counting.append((counts, None))
+            arrived.add(part, [one.article_id for one in some], times_of(some), np.arange(len(some)))
+            self._watcher.update("ingest", "", len(arrived.ids), None)
+        return self._in_order(arrived, counting)
+
+    def read_lines(self, files: Sequence[Path], read_at: datetime, rejected: RejectedRows) -> Sources:
+        """The same of the lines of files, which workers make articles of; of several rows with one id the first counts.
+
+        Raises InputError for a file that cannot be read, or of which no line is an object.
+        """
+        names = [str(path) for path in files]
+        arrived, seen = Arrived(), set[str]()
+        counting: list[Counting] = []
+        good: set[int] = set()
+        bad: dict[int, str] = {}
+        for part, told in enumerate(self._parts_read(lines_of(files, self.fold.partition), names, read_at)):
+            rows = told.beside(seen, names)
+            for one in sorted(told.rejected):
+                rejected.add(one.reason, one.detail)
+            counting.append((told.counts, None))
+            if len(rows) < len(told.ids):
+                counting[-1] = self.client.submit(fold_steps.count_lines, self.fold, part, rows, pure=False), rows
+            ids = [told.ids[row] for row in rows.tolist()]
+            seen.update(ids)
+            arrived.add(part, ids, told.times[rows], rows)
+            good |= told.good
+            bad = told.bad | bad
+            self._watcher.update("ingest", "", len(arrived.ids), None)
+        if of_none := sorted(bad.keys() - good):
+            raise no_objects(files[of_none[0]], bad[of_none[0]])
+        rejected.tell_rest()
+        return self._in_order(arrived, counting)
+
+    def _parts_read(
+        self, parts: Iterable[list[FileLine]], names: Sequence[str], read_at: datetime
+    ) -> Iterator[PartRead]:
+        """What workers made of the lines of each partition, in order; a few are on their way at a time."""
+        waiting: deque[tuple[Path, Any]] = deque()
+        for number, some in enumerate(parts):
+            write_records(path := self.fold.path("lines", number), some, packed=False)
+            waiting.append((path, self.client.submit(read_part, self.fold, number, names, read_at, pure=False)))
+            if len(waiting) > MOST_WAITING:
+                yield _taken(*waiting.popleft())
+        while waiting:
+            yield _taken(*waiting.popleft())
+
+    def _in_order(self, arrived: Arrived, counting: Sequence[Counting]) -> Sources:
+        known = self.fold.folder / FURNITURE
         if not known.exists():
             keep_furniture(self.fold.folder, self._learn_furniture(counting))
         furniture = {one: frozenset(keys) for one, keys in json.loads(known.read_text("utf-8")).items()}
         self.fold = replace(self.fold, furniture=furniture)
-        joined = np.concatenate(times)
-        order = np.lexsort((np.array(ids, object), joined))
-        write_array(self.fold.folder / "times.npy", joined[order])
-        self.ids = [ids[at] for at in order.tolist()]
-        return list(_parts_in_order(order, self.fold.partition))
+        self.ids, times, sources = arrived.in_order(self.fold.partition)
+        write_array(self.fold.folder / "times.npy", times)
+        return sources
 
-    def _learn_furniture(self, counting: Sequence[Any]) -> Furniture:
+    def _learn_furniture(self, counting: Sequence[Counting]) -> Furniture:
         counts, sizes = LineCounts(), []
-        for future in counting:
-            counts.join(found := future.result())
+        for counted, _ in counting:
+            found = counted if isinstance(counted, LineCounts) else counted.result()
+            counts.join(found)
             sizes.append(found.lines)
-            future.release()
         recurs = counts.recurring()
         parts = np.split(recurs, np.cumsum(sizes)[:-1]) if recurs.any() else []
-        tallies = self.run("furniture", fold_steps.tally_lines, list(enumerate(parts)))
-        return keys_by_outlet(counts.learn(tallies))
+        each = [(part, counting[part][1], some) for part, some in enumerate(parts)]
+        return keys_by_outlet(counts.learn(self.run("furniture", fold_steps.tally_lines, each)))
 
     def group(self, sources: Sources, is_named: bool) -> list[tuple[int, list[int]]]:
         """From the articles as read to groups of those that are one story; is_named: their credits are known.
@@ -172,15 +196,12 @@ def keep_furniture(folder: Path, furniture: Furniture) -> None:
         unfinished.write_text(json.dumps({one: sorted(keys) for one, keys in furniture.items()}), "utf-8")
 
 
-def _parts_in_order(order: Ints, partition: int) -> Iterator[list[tuple[int, Ints, Ints]]]:
-    """For each partition in the order of time the partitions that it comes from, with rows and places."""
-    for first in range(0, len(order), partition):
-        some = order[first : first + partition]
-        parts = some // partition
-        yield [
-            (part, some[parts == part] - part * partition, np.flatnonzero(parts == part))
-            for part in np.unique(parts).tolist()
-        ]
+def _taken(lines: Path, future: Any) -> PartRead:
+    """What a worker made of lines, which are not needed any more."""
+    told: PartRead = future.result()
+    future.release()
+    lines.unlink()
+    return told
 
 
 def _joined(fold: LargeFold, kind: str, parts: int) -> Any:
@@ -204,55 +225,3 @@ def _parts_of(owners: Sequence[Ints], parts: int) -> list[tuple[int, list[int]]]
         for owner in np.unique(some).tolist():
             found[owner].append(part)
     return list(enumerate(found))
-
-
-@contextmanager
-def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
-    """A client of the cluster at an address, or of one on this machine that ends with the body."""
-    import dask
-    from distributed import Client, LocalCluster
-
-    if scheduler != LOCAL:
-        with Client(scheduler) as client:
-            yield client
-        return
-    options = {"threads_per_worker": 1, "memory_limit": WORKER_MEMORY, "host": "127.0.0.1", "scheduler_kwargs": QUIET}
-    local = str(folder / "spill")
-    stack = ExitStack()
-    stack.enter_context(dask.config.set(CALM))
-    stack.callback(logging.disable, logging.root.manager.disable)
-    callbacks = logging.getLogger("tornado.application")
-    callbacks.addFilter(_is_news)
-    stack.callback(callbacks.removeFilter, _is_news)
-    try:
-        resource_tracker.ensure_running()  # started later, it would let Ctrl-C through to the workers
-        with holding():
-            some = stack.enter_context(LocalCluster(n_workers=workers, local_directory=local, **options))
-            client = stack.enter_context(Client(some))
-        try:
-            yield client
-        except KeyboardInterrupt:
-            logging.disable(logging.CRITICAL)  # what a cluster says of its end in the middle of things is no news
-            _kill_workers(some)
-            raise
-    finally:
-        with holding():  # half closed, it would be waited for until patience ends
-            stack.close()
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """False for what distributed says of a Ctrl-C that comes before its call has begun: it then looks for a call to
-    cancel under a name that was never given (distributed.utils.sync, seen with 2026.8)."""
-    error = record.exc_info[1] if record.exc_info else None
-    return not (isinstance(error, NameError) and "sync.<locals>.cancel" in record.getMessage())
-
-
-def _kill_workers(some: Any) -> None:
-    """What they are at is done again by the next fold; in order they would first come to the end of it."""
-    from distributed.core import Status
-
-    for one in some.workers.values():
-        one.status = Status.closing_gracefully  # it is not to start another
-        if one.pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(one.pid, signal.SIGKILL)

@@ -110,22 +110,23 @@ class _Page:
     body: str
 
 
-def _pages(fold: LargeFold, number: int) -> Iterator[tuple[str, str]]:
-    return ((one.outlet_id, one.body) for one in read_records(fold.path("read", number), _Page))
+def _pages(fold: LargeFold, number: int, rows: Ints | None) -> Iterator[tuple[str, str]]:
+    some = None if rows is None else rows.tolist()
+    return ((one.outlet_id, one.body) for one in read_records(fold.path("read", number), _Page, some))
 
 
-def count_lines(fold: LargeFold, number: int) -> LineCounts:
-    """The lines of the articles read."""
+def count_lines(fold: LargeFold, number: int, rows: Ints | None = None) -> LineCounts:
+    """The lines of the articles read; rows: of these alone."""
     counts = LineCounts()
     with no_cycles():
-        counts.add(_pages(fold, number))
+        counts.add(_pages(fold, number, rows))
     return counts
 
 
-def tally_lines(fold: LargeFold, number: int, recurs: npt.NDArray[np.bool_]) -> Tally:
-    """Those of the lines that may recur."""
+def tally_lines(fold: LargeFold, number: int, rows: Ints | None, recurs: npt.NDArray[np.bool_]) -> Tally:
+    """Those of the lines counted that may recur."""
     with no_cycles():
-        return tally(_pages(fold, number), recurs)
+        return tally(_pages(fold, number, rows), recurs)
 
 
 @once("signatures", "npy")

@@ -21,14 +21,14 @@ GROUP_ROWS = 1_000
 FORMAT = 2  # of the work in progress of a fold: what another wrote is not gone on with
 
 
-def write_records(path: Path, records: Iterable[Any]) -> None:
-    """Write dataclasses of one kind as a partition."""
+def write_records(path: Path, records: Iterable[Any], *, packed: bool = True) -> None:
+    """Write records of one kind as a partition; packed: it stays until the fold ends."""
     encode = msgspec.msgpack.Encoder().encode
     rows = [encode(one) for one in records]
     table = pa.table({"record": pa.array(rows, pa.binary())})
     with replacing(path) as unfinished:
-        # Written once and read two or three times: what packs quickest costs least.
-        pq.write_table(table, unfinished, compression="lz4", row_group_size=GROUP_ROWS, use_dictionary=False)
+        packing = "lz4" if packed else "none"  # written once and read two or three times: the quickest costs least
+        pq.write_table(table, unfinished, compression=packing, row_group_size=GROUP_ROWS, use_dictionary=False)
 
 
 def read_records(path: Path, kind: type[Record], rows: Sequence[int] | None = None) -> Iterator[Record]:

@@ -24,7 +24,8 @@ from pipeline.records import Article, Rejection
 
 PARQUET_MAGIC = b"PAR1"
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-Numbered = tuple[int, Mapping[str, Any] | BadRow]
+Row = Mapping[str, Any] | BadRow
+Numbered = tuple[int, Row]
 
 
 def read_articles(
@@ -38,59 +39,80 @@ def read_articles(
     """
     seen: set[str] = set()
     for path in paths:
-        _check_readable(path)
+        holds_lines(path)  # all can be opened, before much work is done
     for path in paths:
         for number, row in _rows(path):
-            where = f"{path}:{number}"
-            try:
-                if isinstance(row, BadRow):
-                    raise row
-                article = to_article(row, read_at, home_of)
-            except BadRow as problem:
-                yield _rejection(Reason.BAD_RECORD, where, str(problem), row, read_at)
+            read = read_row(row, f"{path}:{number}", read_at, home_of)
+            if isinstance(read, Article) and read.article_id in seen:
+                yield _rejection(Reason.DUPLICATE_ID, f"{path}:{number}", read.article_id, row, read_at)
                 continue
-            if article.article_id in seen:
-                yield _rejection(Reason.DUPLICATE_ID, where, article.article_id, row, read_at)
-                continue
-            seen.add(article.article_id)
-            yield article
+            if isinstance(read, Article):
+                seen.add(read.article_id)
+            yield read
 
 
-def _check_readable(path: Path) -> None:
+def read_row(row: Row, where: str, read_at: datetime, home_of: HomeOf = nowhere) -> Article | Rejection:
+    """One row as an Article or a Rejection (bad_record); where: its file and line."""
+    if isinstance(row, BadRow):
+        return _rejection(Reason.BAD_RECORD, where, str(row), row, read_at)
+    try:
+        return to_article(row, read_at, home_of)
+    except BadRow as problem:
+        return _rejection(Reason.BAD_RECORD, where, str(problem), row, read_at)
+
+
+def holds_lines(path: Path) -> bool:
+    """False for a Parquet file. Raises InputError where it cannot be read."""
     try:
         with path.open("rb") as source:
-            source.read(1)
+            return source.read(len(PARQUET_MAGIC)) != PARQUET_MAGIC
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise _unreadable(path, error) from error
+
+
+def no_objects(path: Path, first: str) -> InputError:
+    """What is wrong with a file of which no line is an object; first: what is wrong with the first one."""
+    return InputError(f"{path}: not one line is a JSON object ({first})")
+
+
+def open_lines(path: Path) -> Iterator[Line]:
+    """The lines of a file. Raises InputError."""
+    try:
+        yield from read_lines(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"{path}: cannot be read: {error.strerror or error}")
 
 
 def _rows(path: Path) -> Iterator[Numbered]:
+    if holds_lines(path):
+        yield from _objects(path)
+        return
     try:
-        with path.open("rb") as source:
-            magic = source.read(4)
-        if magic == PARQUET_MAGIC:
-            yield from read_parquet_rows(path)
-        else:
-            yield from _objects(path)
+        yield from read_parquet_rows(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise _unreadable(path, error) from error
 
 
 def _objects(path: Path) -> Iterator[Numbered]:
     """The lines of a file, each an object or what is wrong with it. Raises InputError at the end if all are wrong."""
     first, good = "", False
-    for line in read_lines(path):
-        row = _parse(line)
+    for line in open_lines(path):
+        row = parse_line(line)
         if isinstance(row, BadRow):
             first = first or f"line {line.number}: {row}"
         else:
             good = True
         yield line.number, row
     if first and not good:
-        raise InputError(f"{path}: not one line is a JSON object ({first})")
+        raise no_objects(path, first)
 
 
-def _parse(line: Line) -> Mapping[str, Any] | BadRow:
+def parse_line(line: Line) -> Row:
+    """A line's object, or what is wrong with it."""
     if line.problem:
         return BadRow(line.problem)
     try:

@@ -15,7 +15,7 @@ from sqlalchemy import Table, select
 
 from flows.dedupe_large import dedupe_large
 from flows.dedupe_stage import dedupe_articles
-from flows.fold_program import QUIET
+from flows.fold_cluster import QUIET
 from flows.ingest_stage import InputFilter, ingest_files
 from flows.ledger import begin_run
 from flows.watcher import SILENT, SilentWatcher

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.fold_program import cluster
+from flows.fold_cluster import cluster
 
 
 def test_a_call_that_is_interrupted_before_it_began_is_no_news_and_other_errors_are(
