@@ -8,15 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from pipeline.storage import Storage
 from tests.catalogs import CHOICE, DATABASES, ON_POSTGRESQL, session
 from tests.servers import S3_SECRET, PostgreSQL
-
-# How long an example takes says how busy the machine is.
-settings.register_profile("wirecopy", deadline=None)
-settings.load_profile("wirecopy")
 
 
 def pytest_configure(config: pytest.Config) -> None:

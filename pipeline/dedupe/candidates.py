@@ -28,7 +28,7 @@ BANDINGS = 4
 # Signatures of 256 permutations estimate Jaccard to about .015 here; no labelled copy lies below .1, few parts of
 # digests that are more than one passage below .06.
 LEAST_ESTIMATE = 0.04
-# Pairs whose signatures are compared at once: few enough for the processor's cache.
+# Pairs whose signatures are compared at once; stored ones are mapped anew for each lot, so not too few.
 _ESTIMATED_AT_ONCE = 4_000
 # Keys of passages that are sorted at once; bounds the memory.
 _KEYS_AT_ONCE = 4_000_000

@@ -176,8 +176,7 @@ def test_a_hundred_thousand_entries_give_the_newest() -> None:
 def test_shapes_that_cost_time(body: bytes) -> None:
     began = time.process_time()
     parse_feed(body, SOURCE)
-    # Seconds of CPU: some 3 at most, on a slow and busy machine 14. What grows with the square takes hours.
-    assert time.process_time() - began < 60
+    assert time.process_time() - began < 10  # seconds of CPU
 
 
 @given(st.binary(max_size=600))

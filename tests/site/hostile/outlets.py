@@ -15,7 +15,7 @@ SETTINGS = {
     "user_agent": "wirecopy/0.1 (+http://127.0.0.1/about)",
     "network": {"allow_private": ["127.0.0.1/32"]},
     "limits": {
-        "page_seconds": 8,
+        "page_seconds": 5,
         "crawl_seconds": 120,
         "crawl_requests": 400,
         "sitemap_requests": SITEMAP_REQUESTS,
