@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
-STEP = 1 << 16
+STEP = 1 << 13  # bytes taken at a time: few elements wait, so few objects are alive for the collector to walk
 # A sitemap holds 50,000 addresses at most (sitemaps.org), each with a dozen elements in the news namespace.
-MAX_ELEMENTS = 1_000_000
+MAX_ELEMENTS = 600_000
 MAX_IN_ENTRY = 2_000
 
 
 def local_name(element: Any) -> str:
     """The tag without its namespace, lower-case; empty for comments and the like."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def namespace(element: Any) -> str:
@@ -43,17 +49,17 @@ def iterate_elements(data: bytes, names: frozenset[str]) -> Iterator[tuple[str, 
     seen = 0
     within: int | None = None  # elements seen when the open entry began
     for event, element in _events(parser, data):
-        seen += event == "start"
-        if seen > MAX_ELEMENTS or (within is not None and seen - within > MAX_IN_ENTRY):
-            return
-        if seen == 1 and event == "start":
-            yield "", element
-        is_entry = local_name(element) in names
         if event == "start":
-            within = seen if is_entry and within is None else within
-        elif is_entry:
+            seen += 1
+            if seen > MAX_ELEMENTS or (within is not None and seen - within > MAX_IN_ENTRY):
+                return
+            if seen == 1:
+                yield "", element
+            if within is None and local_name(element) in names:
+                within = seen
+        elif (name := local_name(element)) in names:
             within = None
-            yield local_name(element), element
+            yield name, element
             _forget(element)
         elif within is None:
             _forget(element)
