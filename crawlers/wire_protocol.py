@@ -23,7 +23,9 @@ class RecordingParser(HTTPClientParser):
 
     MAX_LENGTH = MAX_HEAD_LINE
     raw_head: bytearray
-    head_lines: int
+    # Of all heads of one request: interim answers (1xx) come before the answer, and may not be endless either.
+    head_lines: int = 0
+    head_bytes: int = 0
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802  Twisted's name
         """A line without end."""
@@ -33,10 +35,11 @@ class RecordingParser(HTTPClientParser):
         """One line of the head."""
         line = line.removesuffix(b"\r")
         if self.state == STATUS:
-            self.raw_head, self.head_lines = bytearray(), 0
+            self.raw_head = bytearray()
         self.raw_head += line + b"\r\n"
         self.head_lines += 1
-        if len(self.raw_head) > MAX_HEAD_BYTES or self.head_lines > MAX_HEAD_LINES:
+        self.head_bytes += len(line) + 2
+        if self.head_bytes > MAX_HEAD_BYTES or self.head_lines > MAX_HEAD_LINES:
             raise RefusedError(Reason.BAD_HEADERS, f"more than {self.head_lines - 1} header lines")
         if self.state == STATUS:
             if not STATUS_LINE.match(line):  # Twisted takes any three words

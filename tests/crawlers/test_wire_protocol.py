@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.crawlers.conftest import Bench
-from tests.crawlers.server import Server, page
+from tests.crawlers.server import Asked, Send, Server, ok, page
 
 BODY = page("harbour")
 ODD_LINES = {
@@ -45,3 +45,25 @@ def test_an_answer_that_does_not_begin_as_http_is_none(line: bytes, bench: Bench
     site.feed("/news/an-odd-report")
     assert bench.crawl().rejected == {"bad_headers": 1}
     assert bench.pending() == {}
+
+
+INTERIM = b"HTTP/1.1 102 Processing\r\n\r\n"
+
+
+def test_interim_answers_without_end_are_refused_once(bench: Bench, site: Server) -> None:
+    def interim_for_ever(_asked: Asked, send: Send) -> None:
+        while True:  # until the client hangs up
+            send(INTERIM * 500)
+
+    bench.limits["page_seconds"] = 60.0  # the answer is to be refused for what it is, not for the time it takes
+    site.routes["/news/an-endless-report"] = interim_for_ever
+    site.feed("/news/an-endless-report")
+    assert bench.crawl().rejected == {"bad_headers": 1}
+    assert len(site.asked("/news/an-endless-report")) == 1
+
+
+def test_some_interim_answers_cost_no_page(bench: Bench, site: Server) -> None:
+    site.routes["/news/a-good-report"] = INTERIM * 40 + ok(BODY)
+    site.feed("/news/a-good-report")
+    assert bench.crawl().rejected == {}
+    assert bench.pending() == {"/news/a-good-report": BODY}
