@@ -59,7 +59,7 @@ def _spare(files: Sequence[Path], out: Path) -> None:
 
 def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watcher: Watcher) -> Mapping[str, Any]:
     moment = now()
-    rejected = RejectedRows(watcher)
+    rejected = RejectionTally(watcher)
     articles = read_all(workspace, files, watcher, rejected)
     folded = fold(
         articles,
@@ -86,7 +86,7 @@ def _fold_at_once(workspace: Workspace, files: Sequence[Path], out: Path, watche
     return {**rows, "rejected": rejected.reasons.total(), "reasons": dict(rejected.reasons), "out": str(out)}
 
 
-class RejectedRows:
+class RejectionTally:
     """Counts rows that are no articles by reason, and tells of the first of them."""
 
     def __init__(self, watcher: Watcher) -> None:
@@ -105,7 +105,7 @@ class RejectedRows:
             self._watcher.note("fold", "", f"{self.reasons.total() - NAMED_REJECTIONS:,} more rows are left out")
 
 
-def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: RejectedRows) -> list[Article]:
+def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, rejected: RejectionTally) -> list[Article]:
     """The articles of files with the agencies they name; rows that are none are counted by reason."""
     articles: list[Article] = []
     accepted = accepted_articles(workspace, files, rejected)
@@ -117,7 +117,7 @@ def read_all(workspace: Workspace, files: Sequence[Path], watcher: Watcher, reje
     return articles
 
 
-def accepted_articles(workspace: Workspace, files: Sequence[Path], rejected: RejectedRows) -> Iterator[Article]:
+def accepted_articles(workspace: Workspace, files: Sequence[Path], rejected: RejectionTally) -> Iterator[Article]:
     """The articles of files; rows that are none are counted."""
     homes = Homes(workspace.outlets.values())
     for one in read_articles(files, read_at=now(), home_of=homes.id_of):

@@ -15,7 +15,7 @@ from typing import Any
 
 from flows.cycles import no_cycles
 from flows.fold_cluster import LOCAL, cluster
-from flows.fold_files import RejectedRows, accepted_articles
+from flows.fold_files import RejectionTally, accepted_articles
 from flows.fold_program import PARTITION, Program
 from flows.fold_steps import LargeFold
 from flows.fold_stories import tell_stories
@@ -45,7 +45,7 @@ def fold_large(
     The workers of another machine must see the same folders. Raises InputError, ReleaseError.
     """
     folder = (out / ".fold" / _fingerprint(workspace, files, partition)).absolute()
-    rejected = RejectedRows(watcher)
+    rejected = RejectionTally(watcher)
     fold = LargeFold(folder, workspace.config_dir.absolute(), workspace.settings.dedupe, partition, {})
     with no_cycles():
         program = Program(fold, watcher)
@@ -68,7 +68,7 @@ def _fingerprint(workspace: Workspace, files: Sequence[Path], partition: int) ->
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _write(workspace: Workspace, fold: LargeFold, out: Path, parts: int, rejected: RejectedRows) -> Mapping[str, Any]:
+def _write(workspace: Workspace, fold: LargeFold, out: Path, parts: int, rejected: RejectionTally) -> Mapping[str, Any]:
     moment = now()
     manifest = write_tables(
         out,

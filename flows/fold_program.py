@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from flows import fold_steps
-from flows.fold_files import RejectedRows
+from flows.fold_files import RejectionTally
 from flows.fold_reading import Arrived, FileLine, PartRead, Sources, lines_of, read_part
 from flows.fold_steps import Ints, LargeFold
 from flows.watcher import Watcher
@@ -73,7 +73,7 @@ class Program:
             self._watcher.update("ingest", "", len(arrived.ids), None)
         return self._in_order(arrived, counting)
 
-    def read_lines(self, files: Sequence[Path], read_at: datetime, rejected: RejectedRows) -> Sources:
+    def read_lines(self, files: Sequence[Path], read_at: datetime, rejected: RejectionTally) -> Sources:
         """The same of the lines of files, which workers make articles of; of several rows with one id the first counts.
 
         Raises InputError for a file that cannot be read, or of which no line is an object.
@@ -84,7 +84,7 @@ class Program:
         good: set[int] = set()
         bad: dict[int, str] = {}
         for part, told in enumerate(self._parts_read(lines_of(files, self.fold.partition), names, read_at)):
-            rows = told.beside(seen, names)
+            rows = told.take_new(seen, names)
             for one in sorted(told.rejected):
                 rejected.add(one.reason, one.detail)
             counting.append((told.counts, None))

@@ -62,7 +62,7 @@ class PartRead:
     bad: dict[int, str] = field(default_factory=dict)  # of files what was wrong with the first line that was none
     counts: LineCounts = field(default_factory=LineCounts)  # of the lines of bodies
 
-    def beside(self, seen: Set[str], files: Sequence[str]) -> Ints:
+    def take_new(self, seen: Set[str], files: Sequence[str]) -> Ints:
         """The rows whose id is none of those seen in partitions before; the others are rejected."""
         repeated = [row for row, one in enumerate(self.ids) if one in seen]
         self.rejected += [_duplicate(files, self.lines[row], self.ids[row]) for row in repeated]
