@@ -39,9 +39,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_ids_of_partitions_before_are_rejected() -> None:
     told = PartRead(ids=["a", "b", "c"], times=np.zeros(3), lines=[(0, 5), (1, 2), (0, 9)])
-    assert told.beside({"b", "z"}, ["one", "two"]).tolist() == [0, 2]
+    assert told.take_new({"b", "z"}, ["one", "two"]).tolist() == [0, 2]
     assert told.rejected == [(1, 2, "duplicate_id", "two:2: b")]
-    assert told.beside(set(), ["one", "two"]).tolist() == [0, 1, 2]
+    assert told.take_new(set(), ["one", "two"]).tolist() == [0, 1, 2]
 
 
 @given(st.lists(st.lists(st.one_of(st.integers(0, 9), st.none()), max_size=6), max_size=5), st.integers(1, 7))
