@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.interruption import holding
+from pipeline.errors import UsageError
 
 WORKER_MEMORY = "3.5GB"  # a local worker that comes close to it is started again, and its partition done again
 LOCAL = "local"
@@ -35,12 +36,16 @@ CALM = {
 
 @contextmanager
 def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
-    """A client of the cluster at an address, or of one on this machine that ends with the body."""
+    """A client of the cluster at an address, or of one on this machine that ends with the body.
+
+    Raises UsageError where the processes of a cluster do not know this code.
+    """
     import dask
     from distributed import Client, LocalCluster
 
     if scheduler != LOCAL:
         with Client(scheduler) as client:
+            _ask(client, scheduler)
             yield client
         return
     options = {"threads_per_worker": 1, "memory_limit": WORKER_MEMORY, "host": "127.0.0.1", "scheduler_kwargs": QUIET}
@@ -65,6 +70,25 @@ def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
     finally:
         with holding():  # half closed, it would be waited for until patience ends
             stack.close()
+
+
+def _ask(client: Any, scheduler: str) -> None:
+    """Every process of a cluster for an answer that it can give only where it can import this module."""
+    try:
+        client.run_on_scheduler(_here)
+        answers = client.run(_here, on_error="return")
+    except ImportError as error:
+        answers = {scheduler: error}
+    silent = [address for address, answer in answers.items() if answer is not True]
+    if silent:
+        raise UsageError(
+            f"{silent[0]} does not know wirecopy: start the scheduler and the workers of a cluster "
+            "in wirecopy's environment, with its folder in PYTHONPATH"
+        )
+
+
+def _here() -> bool:
+    return True
 
 
 def _is_news(record: logging.LogRecord) -> bool:
