@@ -49,7 +49,7 @@ def started(folder: Path, scheduler_path: str, worker_path: str) -> Iterator[str
 def test_a_cluster_that_does_not_know_this_code_is_refused_in_one_line(paths: tuple[str, str], tmp_path: Path) -> None:
     with (
         started(tmp_path, *paths) as address,
-        pytest.raises(UsageError, match="does not know wirecopy: start .* with its folder in PYTHONPATH"),
+        pytest.raises(UsageError, match=r"does not know wirecopy: start .* with its folder in PYTHONPATH"),
         cluster(address, None, tmp_path),
     ):
         pass
