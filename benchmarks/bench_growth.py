@@ -27,7 +27,7 @@ import psutil
 import pyarrow.parquet as pq
 
 from benchmarks.synthetic import write_articles
-from flows.fold_cluster import CALM, WORKER_MEMORY
+from flows.fold_cluster import LOCAL, cluster
 
 ROOT = Path(__file__).parents[1]
 TICK = 0.5  # seconds between looks at the memory
@@ -101,14 +101,11 @@ def measure(size: int, folder: Path, scheduler: str | None) -> dict[str, Any]:
 
 
 def compare(size: int, folder: Path, workers: list[int]) -> None:
-    """One size on clusters of different sizes, set up as `--scheduler local` has its own."""
-    import dask
-    from distributed import LocalCluster
-
-    first, options = 0.0, {"threads_per_worker": 1, "memory_limit": WORKER_MEMORY, "dashboard_address": None}
+    """One size on clusters of different sizes, those that `--scheduler local` has."""
+    first = 0.0
     for count in workers:
-        with dask.config.set(CALM), LocalCluster(n_workers=count, **options) as some:
-            took = measure(size, folder, some.scheduler_address)["wall_seconds"]
+        with cluster(LOCAL, count, folder) as client:
+            took = measure(size, folder, client.scheduler.address)["wall_seconds"]
         first = first or took
         print(f"{size:,} articles, {count} workers: {took:.0f} s, {first / took:.2f} times as fast", flush=True)
 

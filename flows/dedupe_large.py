@@ -46,7 +46,7 @@ def dedupe_large(
 ) -> Mapping[str, Any]:
     """Fold every article of the catalog; returns what that came to, as a small fold tells it.
 
-    furniture: the line keys in force. The workers of another machine must see the same data folder.
+    furniture: the line keys in force. The workers of another machine must see the same data folder. Raises UsageError.
     """
     with no_cycles():
         with reading(workspace.engine) as connection:

@@ -45,7 +45,7 @@ def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
 
     if scheduler != LOCAL:
         with Client(scheduler) as client:
-            _ask(client, scheduler)
+            _refuse_strangers(client, scheduler)
             yield client
         return
     options = {"threads_per_worker": 1, "memory_limit": WORKER_MEMORY, "host": "127.0.0.1", "scheduler_kwargs": QUIET}
@@ -72,17 +72,16 @@ def cluster(scheduler: str, workers: int | None, folder: Path) -> Iterator[Any]:
             stack.close()
 
 
-def _ask(client: Any, scheduler: str) -> None:
-    """Every process of a cluster for an answer that it can give only where it can import this module."""
+def _refuse_strangers(client: Any, scheduler: str) -> None:
+    """Raise UsageError where the scheduler or a worker cannot import this module, and so do no step."""
     try:
         client.run_on_scheduler(_here)
-        answers = client.run(_here, on_error="return")
-    except ImportError as error:
-        answers = {scheduler: error}
-    silent = [address for address, answer in answers.items() if answer is not True]
-    if silent:
+        strangers = [where for where, told in client.run(_here, on_error="return").items() if told is not True]
+    except ImportError:
+        strangers = [scheduler]
+    if strangers:
         raise UsageError(
-            f"{silent[0]} does not know wirecopy: start the scheduler and the workers of a cluster "
+            f"{strangers[0]} does not know wirecopy: start the scheduler and the workers of a cluster "
             "in wirecopy's environment, with its folder in PYTHONPATH"
         )
 

@@ -42,7 +42,7 @@ def fold_large(
 ) -> Mapping[str, Any]:
     """As fold_files, on a Dask cluster: `local`, or the address of its scheduler. Work in progress lies in out/.fold.
 
-    The workers of another machine must see the same folders. Raises InputError, ReleaseError.
+    The workers of another machine must see the same folders. Raises InputError, ReleaseError, UsageError.
     """
     folder = (out / ".fold" / _fingerprint(workspace, files, partition)).absolute()
     rejected = RejectionTally(watcher)

@@ -9,7 +9,8 @@ from typing import Any
 from lxml import etree
 
 STEP = 1 << 13  # bytes taken at a time: few elements wait, so few objects are alive for the collector to walk
-# A sitemap holds 50,000 addresses at most (sitemaps.org), each with a dozen elements in the news namespace.
+# A sitemap holds 50,000 addresses at most (sitemaps.org), each with a dozen elements in the news namespace. An element
+# with its content takes more than 20 bytes, so that whatever keeps to 12 MB (limits.feed_bytes) has fewer as well.
 MAX_ELEMENTS = 600_000
 MAX_IN_ENTRY = 2_000
 
