@@ -53,9 +53,10 @@ def dedupe_large(
             known = {one.article_id: one for one in all_folded(connection)}
             folder = _folder(workspace, known, furniture, partition)
             keep_furniture(folder, furniture)
-            fold = LargeFold(folder, workspace.config_dir.absolute(), workspace.settings.dedupe, partition, {})
-            program = Program(fold, watcher)
+            begun = LargeFold(folder, workspace.config_dir.absolute(), workspace.settings.dedupe, partition, {})
+            program = Program(begun, watcher)
             sources = program.read(all_articles(connection))
+        fold = program.fold
         with cluster(scheduler, workers, folder) as program.client:
             pairs_of = program.group(sources, is_named=True)
             changes = _name(fold, program.ids, known)

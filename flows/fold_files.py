@@ -36,14 +36,18 @@ def fold_files(
     Large files, and any with a scheduler (`local`, or the address of a Dask scheduler), are folded in partitions.
     """
     _spare(files, out)
-    size = sum(file.stat().st_size for file in files if file.exists())
-    if scheduler is not None or size > workspace.settings.limits.fold_megabytes * 1_000_000:
+    if scheduler is not None or bytes_of(files) > workspace.settings.limits.fold_megabytes * 1_000_000:
         from flows.fold_cluster import LOCAL
         from flows.fold_large import fold_large
 
         return fold_large(workspace, files, out, watcher, scheduler=scheduler or LOCAL)
     with no_cycles():
         return _fold_at_once(workspace, files, out, watcher)
+
+
+def bytes_of(files: Sequence[Path]) -> int:
+    """The size of those of the files that are there, as they lie on the disk."""
+    return sum(file.stat().st_size for file in files if file.exists())
 
 
 def _spare(files: Sequence[Path], out: Path) -> None:

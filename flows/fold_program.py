@@ -19,7 +19,7 @@ from scipy import sparse
 
 from flows import fold_steps
 from flows.fold_files import RejectionTally
-from flows.fold_reading import Arrived, FileLine, PartRead, Sources, lines_of, read_part
+from flows.fold_reading import Arrived, FileLine, PartRead, Sources, lines_of, partition_of, read_part
 from flows.fold_steps import Ints, LargeFold
 from flows.watcher import Watcher
 from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
@@ -31,7 +31,7 @@ from pipeline.dedupe.stored import join_rows
 from pipeline.inputs.articles_file import no_objects
 from pipeline.records import Article
 
-# Articles of one partition: some 150 MB of memory while a worker has them in hand.
+# Articles of one partition at most: some 150 MB of memory while a worker has them in hand.
 PARTITION = 25_000
 # A report has so many keys of passages, more or less; a step sorts so many: 11 million take a worker 2.3 GB.
 KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 4_000_000
@@ -119,7 +119,8 @@ class Program:
         if not known.exists():
             keep_furniture(self.fold.folder, self._learn_furniture(counting))
         furniture = {one: frozenset(keys) for one, keys in json.loads(known.read_text("utf-8")).items()}
-        self.fold = replace(self.fold, furniture=furniture)
+        partition = partition_of(len(arrived.ids), self.fold.partition)
+        self.fold = replace(self.fold, furniture=furniture, partition=partition)
         self.ids, times, sources = arrived.in_order(self.fold.partition)
         write_array(self.fold.folder / "times.npy", times)
         return sources

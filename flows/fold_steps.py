@@ -42,7 +42,9 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class LargeFold:
-    """What every step knows: folders, settings, how many articles a partition holds, and the furniture of outlets."""
+    """What every step knows: folders, settings, how many articles a partition holds (at most, until all
+    are read), and the furniture of outlets.
+    """
 
     folder: Path
     config: Path

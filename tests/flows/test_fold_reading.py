@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import fold_reading
-from flows.fold_reading import Arrived, PartRead, lines_of
+from flows.fold_reading import EVEN_PARTS, LEAST_ARTICLES, Arrived, PartRead, lines_of, partition_of
 from pipeline.errors import InputError
 
 
@@ -30,6 +30,38 @@ def test_long_lines_are_shared_out_by_their_bytes(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(fold_reading, "MOST_BYTES", 40)
     file = write(tmp_path, "one", *('{"a":"%s"}' % ("x" * 20) for _ in range(5)))
     assert [len(part) for part in lines_of([file], 100)] == [2, 2, 1]
+
+
+def test_a_small_file_is_shared_out_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fold_reading, "LEAST_BYTES", 20)
+    file = write(tmp_path, "one", *('{"a":"%s"}' % ("x" * 20) for _ in range(16)))
+    assert [len(part) for part in lines_of([file], 100)] == [2] * EVEN_PARTS
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "partition"),
+    [
+        (0, 25_000, 1),
+        (1, 25_000, 1),
+        (2_500, 25_000, 2_500),
+        (10_000, 25_000, 2_500),
+        (40_000, 25_000, 5_000),
+        (50_000, 25_000, 6_250),
+        (225_000, 25_000, 14_063),
+        (1_000_000, 25_000, 25_000),
+        (300, 37, 34),
+    ],
+)
+def test_partitions_are_even(count: int, most: int, partition: int) -> None:
+    assert partition_of(count, most) == partition
+
+
+@given(st.integers(0, 3_000_000), st.integers(1, 60_000))
+def test_partitions_are_even_whatever_the_number(count: int, most: int) -> None:
+    partition = partition_of(count, most)
+    parts = -(-count // partition)
+    assert 1 <= partition <= most
+    assert partition >= LEAST_ARTICLES or parts <= -(-count // most)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
