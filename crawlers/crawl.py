@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from crawlers import nursery
 from crawlers.job import CrawlJob, CrawlReport
+from crawlers.nursery import Child
 from pipeline.outlets import Outlet
 from pipeline.settings import Settings
 
@@ -61,24 +62,16 @@ def crawl(
     return listener.report or _without_report(outlet.id, child, listener, ended_for, time.monotonic() - started)
 
 
-def _start(job: CrawlJob) -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parent.parent)
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "crawlers.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-    )
+def _start(job: CrawlJob) -> Child:
+    child = nursery.start_child()
     if child.stdin is not None:
-        child.stdin.write(job.to_json().encode() + b"\n")
-        child.stdin.flush()  # left open: when this process ends, the child notices
+        with suppress(BrokenPipeError):  # it has ended already: why is seen like any other end
+            child.stdin.write(job.to_json().encode() + b"\n")
+            child.stdin.flush()  # left open: when this process ends, the child notices
     return child
 
 
-def _wait(child: subprocess.Popen[bytes], stopping: threading.Event, seconds: float) -> str:
+def _wait(child: Child, stopping: threading.Event, seconds: float) -> str:
     """Wait for the child; why it was ended from here, empty where it was not."""
     deadline = time.monotonic() + seconds
     while child.poll() is None:
@@ -92,7 +85,7 @@ def _wait(child: subprocess.Popen[bytes], stopping: threading.Event, seconds: fl
     return ""
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end(child: Child) -> None:
     child.send_signal(signal.SIGTERM)
     try:
         child.wait(KILL_AFTER)
@@ -104,7 +97,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 class _Listener:
     """Reads what the child says, in threads, so that its pipes never fill."""
 
-    def __init__(self, child: subprocess.Popen[bytes], on_event: OnEvent) -> None:
+    def __init__(self, child: Child, on_event: OnEvent) -> None:
         self.report: CrawlReport | None = None
         self.last_lines: deque[str] = deque(maxlen=LAST_LINES)
         self._child, self._on_event = child, on_event
@@ -121,7 +114,8 @@ class _Listener:
             thread.join()
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # a job that nobody took
+                    pipe.close()
 
     def _hear(self, pipe: IO[bytes]) -> None:
         for line in pipe:
@@ -140,15 +134,14 @@ class _Listener:
             self.last_lines.append(line.decode("utf-8", "replace").rstrip())
 
 
-def _without_report(
-    outlet_id: str, child: subprocess.Popen[bytes], listener: _Listener, ended_for: str, seconds: float
-) -> CrawlReport:
+def _without_report(outlet_id: str, child: Child, listener: _Listener, ended_for: str, seconds: float) -> CrawlReport:
     """The report of a child that ended without one."""
     if ended_for:
         is_told = ended_for == STOPPED
         return CrawlReport(outlet_id, "interrupted" if is_told else "failed", seconds=seconds, message=ended_for)
     said = next((line for line in reversed(listener.last_lines) if line.strip()), "")
-    how = f"signal {-child.returncode}" if child.returncode < 0 else f"exit code {child.returncode}"
+    code = child.returncode or 0
+    how = f"signal {-code}" if code < 0 else f"exit code {code}"
     message = f"the crawl's process ended with {how}" + (f": {said[:300]}" if said else "")
     return CrawlReport(outlet_id, "failed", seconds=seconds, message=message)
 

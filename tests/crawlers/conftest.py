@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from pipeline.catalog.captures import pending_captures
 from pipeline.catalog.engine import open_catalog, reading, sqlite_url
 from pipeline.outlets import Outlet
 from pipeline.settings import Settings
-from tests.crawlers.server import Server, serve
+from tests.crawlers.server import Server, held, ok, page, serve
 
 OnEvent = Callable[[Mapping[str, Any]], None]
 
@@ -109,3 +110,18 @@ def site() -> Iterator[Server]:
 @pytest.fixture
 def bench(site: Server, tmp_path: Path) -> Bench:
     return Bench(site, tmp_path / "data")
+
+
+def until(holds: Any, seconds: float = 30) -> None:
+    """Wait for a condition."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
+
+
+def held_back(site: Server, path: str) -> threading.Event:
+    """A page that comes when it may: the crawl cannot end before."""
+    gate = threading.Event()
+    site.routes[path] = held(gate, ok(page(path)))
+    return gate

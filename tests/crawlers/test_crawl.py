@@ -3,7 +3,6 @@ from __future__ import annotations
 import gzip
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Mapping
@@ -12,21 +11,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import update
 
 from crawlers import crawl
 from pipeline.catalog.engine import open_catalog, writing
 from pipeline.catalog.tables import urls
-from tests.crawlers.conftest import Bench
+from tests.crawl_processes import crawl_processes
+from tests.crawlers.conftest import Bench, held_back, until
 from tests.crawlers.server import Asked, Script, Send, Server, answer, held, in_turn, ok, page, serve
 
 
 def child_pid() -> int:
-    """The crawl's process: the only child of this one that runs it."""
-    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
-    lines = [line.split(None, 1) for line in listed.stdout.splitlines() if "crawlers.child" in line]
-    return int(lines[0][0])
+    """The crawl's process: the only one of this process."""
+    (child,) = crawl_processes(psutil.Process())
+    return child.pid
 
 
 def test_a_feed_is_crawled_once(bench: Bench, site: Server) -> None:
@@ -233,6 +233,7 @@ def test_a_crawl_that_hangs_is_ended_and_the_next_one_goes_on(
 ) -> None:
     paths = site.pages(6)
     site.feed(*paths)
+    gate = held_back(site, paths[-1])
     monkeypatch.setattr(crawl, "OVERTIME", 1.0)
     monkeypatch.setattr(crawl, "KILL_AFTER", 0.5)
     bench.limits["crawl_seconds"] = 5.0
@@ -240,6 +241,7 @@ def test_a_crawl_that_hangs_is_ended_and_the_next_one_goes_on(
     def freeze(event: Mapping[str, Any]) -> None:
         if event["event"] == "progress" and event["fetched"] == 2:
             os.kill(child_pid(), signal.SIGSTOP)
+            gate.set()
 
     report = bench.crawl(on_event=freeze)
     assert (report.state, report.message) == ("failed", "hung: ended after 6 seconds")
@@ -252,10 +254,12 @@ def test_a_crawl_that_hangs_is_ended_and_the_next_one_goes_on(
 def test_kill_9_in_the_middle_then_again(bench: Bench, site: Server, after: int) -> None:
     paths = site.pages(30)
     site.feed("/gone", *paths)
+    gate = held_back(site, paths[-1])
 
     def kill_in_the_middle(event: Mapping[str, Any]) -> None:
         if event["event"] == "progress" and event["fetched"] == after:
             os.kill(child_pid(), signal.SIGKILL)
+            gate.set()
 
     report = bench.crawl(on_event=kill_in_the_middle)
     assert report.state == "failed"
@@ -285,11 +289,3 @@ def test_the_child_ends_with_its_parent(bench: Bench, site: Server, tmp_path: Pa
     assert not worker.is_alive()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-
-
-def until(holds: Any, seconds: float = 30) -> None:
-    """Wait for a condition."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.02)

@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 
 import psutil
 
+from crawlers import nursery
 from tests.faults.inject import Faults, install, running, wait_until_gone
 from tests.faults.nursery import ForkedChild, Nursery
 
@@ -169,6 +170,7 @@ def _run(arguments: list[str], faults: Faults, log: Path) -> NoReturn:
         install(faults)
         ForkedChild.nursery = Nursery(faults)
         subprocess.Popen = ForkedChild  # type: ignore[assignment,misc]
+        nursery.start_child = nursery.start_alone
         code = _call(arguments)
     finally:
         sys.stdout.flush()

@@ -24,6 +24,7 @@ import yaml
 
 from app.demo.server import DemoWorld
 from flows.prefect_environment import read_address
+from tests.crawl_processes import crawl_processes
 from tests.flows.loopback import SLOW_PAGES, Receiver, SlowSite, listening
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,7 +185,7 @@ class Served:
 
     def crawl_child(self) -> psutil.Process | None:
         """The process of a crawl under way."""
-        return next((one for one in self.children() if "crawlers.child" in _words(one)), None)
+        return next(iter(crawl_processes(psutil.Process(self.process.pid))), None)
 
     def flow_process(self) -> psutil.Process | None:
         """The process of a flow run under way."""

@@ -20,6 +20,7 @@ from pipeline.extract.task import PageTask
 from pipeline.outlets import Outlet
 from pipeline.reasons import Reason
 from pipeline.records import Article, Discovery, PageKind, Rejection
+from tests.crawl_processes import nurseries
 from tests.pipeline.extract.pages import BODY, HEADLINE, NOW, article, page
 
 OUTLET = Outlet.model_validate(
@@ -40,7 +41,9 @@ def task(key: str, source: str | bytes | None = None) -> PageTask:
 
 
 def children() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+    """Processes that read pages; other tests may have left one that forks crawls."""
+    others = nurseries(psutil.Process())
+    return [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE and one not in others]
 
 
 def test_articles_and_rejections_come_back_in_order_and_whole() -> None:
