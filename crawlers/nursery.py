@@ -107,8 +107,8 @@ def start_child() -> Child:
         try:
             return _mine.fork()
         except OSError:
-            _mine.close()
-            _mine = None
+            if not _mine.answers:
+                _mine = None  # what it has forked may go on
     return start_alone()
 
 
@@ -134,7 +134,7 @@ class _Nursery:
     """The nursery as its parent sees it."""
 
     def __init__(self) -> None:
-        self.owner = os.getpid()
+        self.owner, self.answers = os.getpid(), True
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -193,8 +193,13 @@ class _Nursery:
     def _ask(self, question: Mapping[str, Any], descriptors: list[int]) -> int:
         said = json.dumps(question).encode()
         with self._lock:
-            socket.send_fds(self._socket, [said], descriptors)
-            answer = self._socket.recv(100)
+            try:
+                socket.send_fds(self._socket, [said], descriptors)
+                answer = self._socket.recv(100)
+            except OSError as error:
+                self.answers = self._process.poll() is None and not isinstance(error, TimeoutError)
+                raise
+            self.answers = bool(answer)
         if not answer:
             raise OSError("the nursery has ended")
         return int(answer)

@@ -166,6 +166,20 @@ def test_a_crawl_whose_nursery_is_killed_writes_down_what_it_has(own: None, benc
     assert (bench.crawl().state, set(bench.pending())) == ("done", {good, waiting})
 
 
+def test_what_a_nursery_cannot_fork_is_started_anew_and_the_others_go_on(
+    own: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = nursery.start_child()
+    monkeypatch.setenv("WIRECOPY_TEST", "x" * 120_000)  # with the next more than one message holds
+    monkeypatch.setenv("WIRECOPY_TEST_2", "x" * 120_000)
+    second = nursery.start_child()
+    monkeypatch.undo()
+    third = nursery.start_child()
+    assert [isinstance(one, nursery.Forked) for one in (first, second, third)] == [True, False, True]
+    assert [ended(one)[0] for one in (first, second, third)] == [2, 2, 2]
+    assert len(nurseries(psutil.Process())) == 1
+
+
 def test_where_processes_cannot_be_watched_each_is_started_anew(own: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "pidfd_open")
     child = nursery.start_child()
