@@ -197,7 +197,7 @@ class _Nursery:
                 socket.send_fds(self._socket, [said], descriptors)
                 answer = self._socket.recv(100)
             except OSError as error:
-                self.answers = self._process.poll() is None and not isinstance(error, TimeoutError)
+                self.answers = not isinstance(error, ConnectionError | TimeoutError)
                 raise
             self.answers = bool(answer)
         if not answer:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +155,15 @@ def test_a_crawl_whose_nursery_is_killed_writes_down_what_it_has(own: None, benc
     gate = held_back(site, waiting)
     bench.limits["page_seconds"] = 60.0
     reports: list[Any] = []
-    worker = threading.Thread(target=lambda: reports.append(bench.crawl()))
+    fetched = threading.Event()
+
+    def hear(event: Mapping[str, Any]) -> None:
+        if event["event"] == "progress" and event["fetched"] == 1:
+            fetched.set()
+
+    worker = threading.Thread(target=lambda: reports.append(bench.crawl(on_event=hear)))
     worker.start()
+    assert fetched.wait(30)
     until(lambda: site.count(waiting) == 1)
     (one,) = nurseries(psutil.Process())
     one.kill()
