@@ -192,16 +192,15 @@ class _Nursery:
 
     def _ask(self, question: Mapping[str, Any], descriptors: list[int]) -> int:
         said = json.dumps(question).encode()
-        with self._lock:
-            try:
+        try:
+            with self._lock:
                 socket.send_fds(self._socket, [said], descriptors)
                 answer = self._socket.recv(100)
-            except OSError as error:
-                self.answers = not isinstance(error, ConnectionError | TimeoutError)
-                raise
-            self.answers = bool(answer)
-        if not answer:
-            raise OSError("the nursery has ended")
+            if not answer:
+                raise ConnectionResetError("the nursery has ended")
+        except (ConnectionError, TimeoutError):
+            self.answers = False
+            raise
         return int(answer)
 
 

@@ -9,7 +9,7 @@ NURSERY = "crawlers.nursery"
 
 def nurseries(parent: psutil.Process) -> list[psutil.Process]:
     """The processes that a process has crawls forked from."""
-    return [one for one in _children(parent) if NURSERY in _words(one)]
+    return [one for one in _children(parent) if NURSERY in words_of(one)]
 
 
 def crawl_processes(parent: psutil.Process) -> list[psutil.Process]:
@@ -29,7 +29,8 @@ def _children(process: psutil.Process, *, recursive: bool = False) -> list[psuti
         return []
 
 
-def _words(process: psutil.Process) -> list[str]:
+def words_of(process: psutil.Process) -> list[str]:
+    """The command line of a process, none where it has ended."""
     try:
         return process.cmdline()
     except psutil.Error:

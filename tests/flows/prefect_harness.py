@@ -24,7 +24,7 @@ import yaml
 
 from app.demo.server import DemoWorld
 from flows.prefect_environment import read_address
-from tests.crawl_processes import crawl_processes
+from tests.crawl_processes import crawl_processes, words_of
 from tests.flows.loopback import SLOW_PAGES, Receiver, SlowSite, listening
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -189,7 +189,7 @@ class Served:
 
     def flow_process(self) -> psutil.Process | None:
         """The process of a flow run under way."""
-        return next((one for one in self.children() if "prefect.engine" in _words(one)), None)
+        return next((one for one in self.children() if "prefect.engine" in words_of(one)), None)
 
     def ledger(self) -> list[dict[str, Any]]:
         """The runs in the catalog, the newest first."""
@@ -203,13 +203,6 @@ def _lives(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def _words(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
 
 
 @contextmanager
