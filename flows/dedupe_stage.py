@@ -7,21 +7,19 @@ texts, and only the stories that new articles touch are grouped again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 from flows.cycles import no_cycles
+from flows.furniture import learn_furniture
 from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
-from pipeline.catalog.boilerplate import active_keys, outlets_with_new_articles, recent_bodies, store_lines
+from pipeline.catalog.boilerplate import active_keys
 from pipeline.catalog.engine import Connection, reading, writing
 from pipeline.catalog.folds import (
     articles_by_id,
     forget_changed,
     forget_everything,
-    forget_texts_with,
     fresh_articles,
     pairs_of,
     store_signatures,
@@ -33,7 +31,6 @@ from pipeline.catalog.folds import (
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.search import ensure_search
 from pipeline.catalog.whole_fold import unfolded_characters
-from pipeline.dedupe.boilerplate import holds_boilerplate, learn_boilerplate
 from pipeline.dedupe.incremental import fold_increment, method_of, sign_articles
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
@@ -79,7 +76,7 @@ def dedupe_articles(
         ensure_search(connection)
         if everything:
             forget_everything(connection)
-        _learn_boilerplate(connection, settings.window_days)
+        learn_furniture(connection, settings.window_days)
         forget_changed(connection, (method_of(settings), settings.permutations))
         furniture = active_keys(connection)
         is_large = unfolded_characters(connection) > workspace.settings.limits.fold_megabytes * CHARACTERS_PER_MEGABYTE
@@ -125,16 +122,3 @@ def dedupe_articles(
         "stories_with_copies": sum(len(one.member_ids) > 1 for one in outcome.stories),
         "links": len(outcome.links),
     }
-
-
-def _learn_boilerplate(connection: Connection, window_days: float) -> None:
-    """Learn each outlet's furniture anew; articles of the window that hold a line which changed are folded again."""
-    outlet_ids = outlets_with_new_articles(connection)
-    before = active_keys(connection)
-    lines = learn_boilerplate(recent_bodies(connection, outlet_ids))
-    store_lines(connection, outlet_ids, [asdict(one) for one in lines], now())
-    after = active_keys(connection)
-    for one in outlet_ids:
-        changed = before.get(one, frozenset()) ^ after.get(one, frozenset())
-        if changed:
-            forget_texts_with(connection, one, partial(holds_boilerplate, keys=changed), window_days)

@@ -18,7 +18,7 @@ from flows.cycles import no_cycles
 from flows.fold_files import bytes_of
 from flows.fold_steps import Ints, LargeFold
 from flows.workspace import open_workspace
-from pipeline.dedupe.boilerplate import LineCounts
+from pipeline.dedupe.boilerplate import LineCounts, Printed
 from pipeline.dedupe.fold import times_of
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.partitions import read_records, write_records
@@ -125,7 +125,7 @@ def read_part(fold: LargeFold, number: int, files: Sequence[str], read_at: datet
             write_records(path, articles)
         told.ids, told.times = [one.article_id for one in articles], times_of(articles)
         told.lines = [at for _, at in ordered]
-        told.counts.add((one.outlet_id, one.body) for one in articles)
+        told.counts.add(Printed(one.outlet_id, one.headline, one.body) for one in articles)
     return told
 
 

@@ -7,7 +7,7 @@ so that a fold that was interrupted goes on where it stopped. An article is name
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from flows.cycles import no_cycles
 from flows.naming import name_agencies_of
 from flows.workspace import open_workspace
-from pipeline.dedupe.boilerplate import LineCounts, Tally, tally
+from pipeline.dedupe.boilerplate import LineCounts, Printed, Tally, tally
 from pipeline.dedupe.candidates import BANDINGS, find_alike, find_sharing
 from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
 from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts
@@ -104,31 +104,22 @@ def once(
     return decorate
 
 
-@dataclass(slots=True)
-class _Page:
-    """What lines are counted of."""
-
-    outlet_id: str
-    body: str
-
-
-def _pages(fold: LargeFold, number: int, rows: Ints | None) -> Iterator[tuple[str, str]]:
-    some = None if rows is None else rows.tolist()
-    return ((one.outlet_id, one.body) for one in read_records(fold.path("read", number), _Page, some))
+def _printed(fold: LargeFold, number: int, rows: Ints | None) -> Iterable[Printed]:
+    return read_records(fold.path("read", number), Printed, None if rows is None else rows.tolist())
 
 
 def count_lines(fold: LargeFold, number: int, rows: Ints | None = None) -> LineCounts:
     """The lines of the articles read; rows: of these alone."""
     counts = LineCounts()
     with no_cycles():
-        counts.add(_pages(fold, number, rows))
+        counts.add(_printed(fold, number, rows))
     return counts
 
 
 def tally_lines(fold: LargeFold, number: int, rows: Ints | None, recurs: npt.NDArray[np.bool_]) -> Tally:
     """Those of the lines counted that may recur."""
     with no_cycles():
-        return tally(_pages(fold, number, rows), recurs)
+        return tally(_printed(fold, number, rows), recurs)
 
 
 @once("signatures", "npy")

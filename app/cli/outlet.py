@@ -105,20 +105,16 @@ def boilerplate(
     restore: Annotated[str | None, typer.Option("--restore", metavar="KEY", help="Switch it on again.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Lines learned as an outlet's boilerplate, which take no part in folding."""
+    """Lines learned as an outlet's boilerplate, which take no part in folding; a switch tells with the next dedupe."""
     from app.cli.check_view import show_boilerplate
-    from pipeline.catalog.boilerplate import learned_lines, switch_line
-    from pipeline.catalog.engine import reading, writing
-    from pipeline.errors import UsageError
+    from flows.furniture import switch_furniture
+    from pipeline.catalog.boilerplate import learned_lines
+    from pipeline.catalog.engine import reading
 
     workspace = context.obj.workspace()
     for key, state in ((ignore, "ignored"), (restore, "learned")):
         if key is not None:
-            with writing(workspace.engine) as connection:
-                if not switch_line(connection, key, state):
-                    raise UsageError(
-                        f"no boilerplate line has the key {key!r}; `wirecopy outlet boilerplate` lists them"
-                    )
+            switch_furniture(workspace, key, state)
     with reading(workspace.engine) as connection:
         lines = learned_lines(connection, outlet_id)
     if as_json:

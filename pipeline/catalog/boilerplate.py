@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from pipeline.catalog.tables import articles, boilerplate
 from pipeline.catalog.upsert import upsert
@@ -16,17 +16,16 @@ from pipeline.catalog.upsert import upsert
 PAGES_PER_OUTLET = 300
 
 
-def recent_bodies(connection: Connection, outlet_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """(outlet_id, body) of each outlet's newest articles."""
+def recent_texts(connection: Connection, outlet_ids: Sequence[str]) -> Iterator[tuple[str, str | None, str]]:
+    """(outlet_id, headline, body) of each outlet's newest articles."""
     for outlet_id in outlet_ids:
         query = (
-            select(articles.c.body)
+            select(articles.c.outlet_id, articles.c.headline, articles.c.body)
             .where(articles.c.outlet_id == outlet_id)
             .order_by(articles.c.window_at.desc(), articles.c.article_id)
             .limit(PAGES_PER_OUTLET)
         )
-        for body in connection.execute(query).scalars():
-            yield outlet_id, body
+        yield from map(tuple, connection.execute(query))
 
 
 def outlets_with_new_articles(connection: Connection) -> list[str]:
@@ -52,11 +51,7 @@ def store_lines(
 
 def active_keys(connection: Connection) -> dict[str, frozenset[str]]:
     """The line keys in force, by outlet."""
-    query = select(boilerplate.c.outlet_id, boilerplate.c.line_key).where(boilerplate.c.state == "learned")
-    found: dict[str, set[str]] = defaultdict(set)
-    for outlet_id, key in connection.execute(query):
-        found[outlet_id].add(key)
-    return {outlet_id: frozenset(keys) for outlet_id, keys in found.items()}
+    return _by_outlet(connection, boilerplate.c.state == "learned")
 
 
 def learned_lines(connection: Connection, outlet_id: str | None = None) -> list[dict[str, Any]]:
@@ -67,7 +62,15 @@ def learned_lines(connection: Connection, outlet_id: str | None = None) -> list[
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def switch_line(connection: Connection, key: str, state: str) -> bool:
-    """Switch lines whose key begins so: learned | ignored. True where there was one."""
+def switch_lines(connection: Connection, key: str, state: str) -> dict[str, frozenset[str]]:
+    """Switch lines whose key begins so: learned | ignored. Returns their keys by outlet."""
     matching = boilerplate.c.line_key.startswith(key, autoescape=True)
-    return connection.execute(update(boilerplate).where(matching).values(state=state)).rowcount > 0
+    connection.execute(update(boilerplate).where(matching).values(state=state))
+    return _by_outlet(connection, matching)
+
+
+def _by_outlet(connection: Connection, matching: ColumnElement[bool]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for outlet_id, key in connection.execute(select(boilerplate.c.outlet_id, boilerplate.c.line_key).where(matching)):
+        found[outlet_id].add(key)
+    return {outlet_id: frozenset(keys) for outlet_id, keys in found.items()}

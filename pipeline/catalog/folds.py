@@ -117,20 +117,23 @@ def forget_everything(connection: Connection) -> None:
     connection.execute(update(articles).values(folded_at=None))
 
 
-def forget_texts_with(connection: Connection, outlet_id: str, holds: Callable[[str], bool], days: float) -> None:
-    """Make those of an outlet's articles fresh again whose bodies hold something, as far as new ones reach back.
+def forget_texts_with(
+    connection: Connection, outlet_id: str, holds: Callable[[str | None, str], bool], days: float
+) -> None:
+    """Make those of an outlet's articles fresh again that hold something, as far as new ones reach back.
 
+    holds is asked with headline and body.
     What is older is compared with nothing new, and keeps what it came to.
     """
     new = and_(articles.c.outlet_id == outlet_id, articles.c.folded_at.is_(None))
     times = connection.execute(select(articles.c.window_at).where(new)).scalars().all()
-    query = select(articles.c.article_id, articles.c.body)
+    query = select(articles.c.article_id, articles.c.headline, articles.c.body)
     query = query.where(articles.c.outlet_id == outlet_id, articles.c.folded_at.is_not(None))
     stated = [time for time in times if time is not None]
     if len(stated) == len(times) and stated:
         since = min(stated) - timedelta(days=days)
         query = query.where(or_(articles.c.window_at >= since, articles.c.window_at.is_(None)))
-    held = [article_id for article_id, body in connection.execute(query) if holds(body)]
+    held = [article_id for article_id, headline, body in connection.execute(query) if holds(headline, body)]
     for some in _batches(held):
         connection.execute(update(articles).where(articles.c.article_id.in_(some)).values(folded_at=None))
 

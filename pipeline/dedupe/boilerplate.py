@@ -1,14 +1,17 @@
 """Lines that recur across an outlet's articles: share bars, "read also", copyright, subscription notes.
 
 Learned only from enough pages and only where a line stands in a good share of them, so that the formula of a report
-that ran a few times (a weather bulletin, a cable) is never taken for furniture of the site.
+that ran a few times (a weather bulletin, a cable) is never taken for furniture of the site. A line that names the
+article it stands under ("The post ... appeared first on ...") is one line, whatever the headline; such a line may also
+be the end of the last paragraph.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -27,7 +30,24 @@ FEWEST_LINES = 8
 TOP_LINES = 3
 BOTTOM_LINES = 8
 LONGEST = 400  # characters; a longer line is a paragraph of a report
+# What stands in a line for the headline of its own article.
+OWN_HEADLINE = "{headline}"
+# A shorter headline may be any words of a line.
+SHORTEST_HEADLINE = 12  # characters
+# Words between the end of a report and its own headline, where both stand in one paragraph.
+LEAST_GLUED, MOST_GLUED = 2, 8
+# Of endings that recur together the longest is the line; the others come hardly more often.
+SAME_ENDING = 0.8
 _KNOWN_WORDS = 200_000  # spellings kept at once
+
+
+@dataclass(slots=True)
+class Printed:
+    """What lines are learned from: an article as its outlet ran it."""
+
+    outlet_id: str
+    headline: str | None
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,7 @@ class _Spellings(dict[str, str]):
 
 
 _spellings = _Spellings()
+_WORD = re.compile(r"\S+")
 
 
 def line_key(line: str) -> str:
@@ -60,9 +81,9 @@ def line_key(line: str) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def learn_boilerplate(bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine]:
-    """Lines learned from (outlet_id, body) of many articles, by outlet and key."""
-    known = list(bodies)
+def learn_boilerplate(articles: Iterable[Printed]) -> list[BoilerplateLine]:
+    """Lines learned from many articles, by outlet and key."""
+    known = list(articles)
     counts = LineCounts()
     counts.add(known)
     recurs = counts.recurring()
@@ -76,17 +97,18 @@ def learn_boilerplate(bodies: Iterable[tuple[str, str]]) -> list[BoilerplateLine
 Tally = Mapping[tuple[str, str], tuple[int, str]]  # of outlet and key: how many pages have the line, and one as printed
 
 
-def tally(bodies: Iterable[tuple[str, str]], recurs: npt.NDArray[np.bool_]) -> Tally:
-    """Count by their exact keys those lines of (outlet_id, body) that may recur often enough."""
+def tally(articles: Iterable[Printed], recurs: npt.NDArray[np.bool_]) -> Tally:
+    """Count by their exact keys those lines of articles that may recur often enough; what a page says twice is once."""
     pages: Counter[tuple[str, str]] = Counter()
     printed: dict[tuple[str, str], str] = {}
     place = 0
-    for outlet_id, body in bodies:
-        ends = _ends(body)
+    for one in articles:
+        ends = _ends(one)
+        here: dict[tuple[str, str], str] = {}
         for line in compress(ends, recurs[place : place + len(ends)].tolist()):
-            key = outlet_id, line_key(line)
-            pages[key] += 1
-            printed.setdefault(key, line)
+            here.setdefault((one.outlet_id, line_key(line)), line)
+        pages.update(here.keys())
+        printed = here | printed
         place += len(ends)
     return {key: (count, printed[key]) for key, count in pages.items()}
 
@@ -101,15 +123,15 @@ class LineCounts:
         self._outlets = [np.zeros(0, np.int32)]
         self._keys = [np.zeros(0, np.uint64)]
 
-    def add(self, bodies: Iterable[tuple[str, str]]) -> None:
-        """Count the lines of (outlet_id, body) of more articles."""
+    def add(self, articles: Iterable[Printed]) -> None:
+        """Count the lines of more articles."""
         lines: list[str] = []
         outlets: list[int] = []
-        for outlet_id, body in bodies:
-            self._pages[outlet_id] += 1
-            lines += (ends := _ends(body))
+        for one in articles:
+            self._pages[one.outlet_id] += 1
+            lines += (ends := _ends(one))
             self.lines_each.append(len(ends))
-            outlets += [self._number(outlet_id)] * len(ends)
+            outlets += [self._number(one.outlet_id)] * len(ends)
         self._outlets.append(np.array(outlets, np.int32))
         self._keys.append(_rough_keys(lines))
 
@@ -142,11 +164,12 @@ class LineCounts:
             for key, (pages, line) in one.items():
                 seen[key] += pages
                 printed.setdefault(key, line)
-        return [
+        found = [
             BoilerplateLine(outlet_id, key, printed[outlet_id, key], count, self._pages[outlet_id])
             for (outlet_id, key), count in sorted(seen.items())
             if count >= self._least(outlet_id)
         ]
+        return [one for one in found if not any(_is_end_of(one, other) for other in found)]
 
     @property
     def lines(self) -> int:
@@ -165,26 +188,30 @@ def _rough_keys(lines: Sequence[str]) -> npt.NDArray[np.uint64]:
     return np.concatenate([np.zeros(0, np.uint64), *map(letter_sums, batched(lines))])
 
 
-def without_boilerplate(body: str, keys: frozenset[str]) -> str:
+def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -> str:
     """The body with furniture lines blanked out: every other character keeps its place, so that offsets hold."""
     if not keys:
         return body
     lines = body.split("\n")
     first_bottom = max(TOP_LINES, len(lines) - BOTTOM_LINES)
-    return "\n".join(
+    kept = [
         " " * len(line)
         if (place < TOP_LINES or place >= first_bottom)
         and line.strip()
         and len(line) <= LONGEST
-        and line_key(line) in keys
+        and line_key(_any_headline(line, headline)) in keys
         else line
         for place, line in enumerate(lines)
-    )
+    ]
+    last = next((place for place in reversed(range(len(lines))) if lines[place].strip()), 0)
+    at = next((at for at, ending in _endings(kept[last], headline) if line_key(ending) in keys), len(kept[last]))
+    kept[last] = kept[last][:at] + " " * (len(kept[last]) - at)
+    return "\n".join(kept)
 
 
-def holds_boilerplate(body: str, keys: frozenset[str]) -> bool:
+def holds_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -> bool:
     """Whether without_boilerplate would blank out any line."""
-    return without_boilerplate(body, keys) != body
+    return without_boilerplate(headline, body, keys) != body
 
 
 def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[str]]:
@@ -195,8 +222,36 @@ def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[s
     return {outlet_id: frozenset(keys) for outlet_id, keys in found.items()}
 
 
-def _ends(body: str) -> list[str]:
+def _ends(article: Printed) -> list[str]:
     """The lines that may be furniture, each once."""
-    lines = list(filter(str.strip, body.split("\n")))
+    lines = list(filter(str.strip, article.body.split("\n")))
     ends = lines if len(lines) <= TOP_LINES + BOTTOM_LINES else lines[:TOP_LINES] + lines[-BOTTOM_LINES:]
-    return list(dict.fromkeys(line.strip() for line in ends if len(line) <= LONGEST))
+    found = [_any_headline(line.strip(), article.headline) for line in ends if len(line) <= LONGEST]
+    found += (ending for _, ending in _endings(lines[-1] if lines else "", article.headline))
+    return list(dict.fromkeys(found))
+
+
+def _any_headline(line: str, headline: str | None) -> str:
+    """A line that says more than its article's headline, without that."""
+    if headline is None or len(headline) < SHORTEST_HEADLINE or headline not in line:
+        return line
+    other = line.replace(headline, OWN_HEADLINE)
+    return other if any(map(str.isalnum, other.replace(OWN_HEADLINE, ""))) else line
+
+
+def _endings(line: str, headline: str | None) -> Iterator[tuple[int, str]]:
+    """Words and then the headline that may be furniture at the end of a paragraph: where they begin, longest first."""
+    if headline is None or len(headline) < SHORTEST_HEADLINE or not (ended := line.rstrip()).endswith(headline):
+        return
+    before = ended.removesuffix(headline)
+    words = [word.start() for word in _WORD.finditer(before)]
+    for at in words[max(len(words) - MOST_GLUED, 1) : 1 - LEAST_GLUED or None]:
+        yield at, before[at:] + OWN_HEADLINE
+
+
+def _is_end_of(line: BoilerplateLine, other: BoilerplateLine) -> bool:
+    """Whether a line is but how another one of the outlet ends."""
+    if line.outlet_id != other.outlet_id or not line.line.endswith(OWN_HEADLINE) or line.line_key == other.line_key:
+        return False
+    said, longer = (normalise(one.line) for one in (line, other))
+    return longer.endswith(f" {said}") and other.pages >= SAME_ENDING * line.pages

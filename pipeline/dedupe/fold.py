@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dedupe.boilerplate import keys_by_outlet, learn_boilerplate
+from pipeline.dedupe.boilerplate import Printed, keys_by_outlet, learn_boilerplate
 from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.corpus import Corpus
@@ -101,7 +101,9 @@ def read_texts(
 ) -> tuple[Corpus, Texts]:
     """Articles as words, and their headlines in the same vocabulary."""
     if furniture is None:
-        furniture = keys_by_outlet(learn_boilerplate((one.outlet_id, one.body) for one in articles))
+        furniture = keys_by_outlet(
+            learn_boilerplate(Printed(one.outlet_id, one.headline, one.body) for one in articles)
+        )
     bodies = [report_text(one, furniture.get(one.outlet_id, frozenset())) for one in articles]
     texts = Texts(bodies)
     headlines = Texts((one.headline or "" for one in articles), texts.vocabulary)

@@ -18,7 +18,7 @@ _LONGEST = 160
 
 def report_text(article: Article, furniture: frozenset[str]) -> str:
     """The body with furniture lines and credits blanked out: every other character keeps its place."""
-    body = without_boilerplate(article.body, furniture)
+    body = without_boilerplate(article.headline, article.body, furniture)
     for credit in article.credits:
         is_footer = credit.kind is CreditKind.BOILERPLATE
         if credit.position not in _PLACES or credit.kind in _TEXT or (len(credit.text) > _LONGEST and not is_footer):

@@ -41,14 +41,14 @@ def test_texts_that_hold_a_line_are_fresh_as_far_as_new_articles_reach(catalog: 
     new = Article("new", "bulletin", "", "تقرير جديد", None, published_at=NOON + timedelta(days=39))
     with writing(catalog) as connection:
         store_article(connection, new)
-        forget_texts_with(connection, "bulletin", lambda body: "شارك" in body, days=5)
+        forget_texts_with(connection, "bulletin", lambda _, body: "شارك" in body, days=5)
     assert fresh(catalog) == {"new", "a35", "a37", "a39"}
 
 
 def test_a_new_article_without_a_time_reaches_everything(catalog: Engine) -> None:
     with writing(catalog) as connection:
         store_article(connection, Article("new", "bulletin", "", "تقرير جديد", None))
-        forget_texts_with(connection, "bulletin", lambda body: "شارك" in body, days=5)
+        forget_texts_with(connection, "bulletin", lambda _, body: "شارك" in body, days=5)
     assert len(fresh(catalog)) == 21
 
 

@@ -5,11 +5,14 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.dedupe.boilerplate import (
     LineCounts,
+    Printed,
+    holds_boilerplate,
     keys_by_outlet,
     learn_boilerplate,
     line_key,
@@ -30,21 +33,66 @@ def test_a_key_is_of_the_whole_line_in_one_spelling(line: str) -> None:
 def test_lines_of_every_page_are_learned_and_blanked_where_they_stand() -> None:
     words = [f"{first}{last}ة" for first in "بجدرسط" for last in "فقكلم"]
     bodies = [
-        ("o", f"شارك الخبر\nتقرير عن مدينة {word}\nنص {word} طويل\nعدد القراءات: {number}")
+        f"شارك الخبر\nتقرير عن مدينة {word}\nنص {word} طويل\nعدد القراءات: {number}"
         for number, word in enumerate(words, 10)
     ]
-    found = learn_boilerplate(bodies)
+    found = learn_boilerplate(Printed("o", None, body) for body in bodies)
     assert {one.line for one in found} == {"شارك الخبر", "عدد القراءات: 10"}
     assert all((one.pages, one.of_pages) == (30, 30) for one in found)
-    body = bodies[12][1]
-    blanked = without_boilerplate(body, keys_by_outlet(found)["o"])
+    body = bodies[12]
+    blanked = without_boilerplate(None, body, keys_by_outlet(found)["o"])
     assert len(blanked) == len(body)
     assert blanked.split("\n")[1:3] == body.split("\n")[1:3]
     assert not blanked.split("\n")[0].strip() + blanked.split("\n")[3].strip()
 
 
 def test_nothing_is_learned_from_few_pages() -> None:
-    assert learn_boilerplate([("o", f"شارك الخبر\nتقرير {number}") for number in range(19)]) == []
+    assert learn_boilerplate(Printed("o", None, f"شارك الخبر\nتقرير {number}") for number in range(19)) == []
+
+
+def test_what_a_page_says_twice_is_counted_once() -> None:
+    bodies = [f"شارك الخبر\nتقرير عن {chr(ord('ب') + number) * 3}\nشَارك الخـبر" for number in range(24)]
+    assert [(one.pages, one.of_pages) for one in learn_boilerplate(Printed("o", None, one) for one in bodies)] == [
+        (24, 24)
+    ]
+
+
+HEADLINES = [f"وزير {first}{second}ار يزور مدينة {second}{first}ان" for first in "بجدرسط" for second in "فقكلم"]
+
+
+@pytest.mark.parametrize(
+    ("furniture", "learned"),
+    [
+        ("\nرابط الخبر في صحيفة المدى: {}", "رابط الخبر في صحيفة المدى: {headline}"),
+        (" رابط الخبر في صحيفة المدى: {}", "رابط الخبر في صحيفة المدى: {headline}"),
+        (" ... رابط الخبر: {}", "... رابط الخبر: {headline}"),
+        ("\nظهرت المقالة {} أولا على المدى.", "ظهرت المقالة {headline} أولا على المدى."),
+        ("\nThe post {} appeared first on Mada.", "The post {headline} appeared first on Mada."),
+    ],
+)
+def test_a_line_that_names_its_own_article_is_one_line(furniture: str, learned: str) -> None:
+    articles = [
+        Printed("o", headline, f"{headline[::-1]} اليوم في {headline[5:10][::-1]}." + furniture.format(headline))
+        for headline in HEADLINES
+    ]
+    found = learn_boilerplate(articles)
+    assert [(one.line, one.pages) for one in found] == [(learned, len(HEADLINES))]
+    keys = keys_by_outlet(found)["o"]
+    for one in articles:
+        report = one.body.removesuffix(furniture.format(one.headline))
+        blanked = without_boilerplate(one.headline, one.body, keys)
+        assert len(blanked) == len(one.body)
+        assert blanked.rstrip(" \n.") == report.rstrip(".")
+        assert holds_boilerplate(one.headline, one.body, keys)
+        assert not holds_boilerplate(one.headline, report, keys)
+
+
+@pytest.mark.parametrize("body", ["{0}", "«{0}»", "{0}\n{0}", "قال {1} إن {2}\n{0}", "قال {1} إن {2} {0}"])
+def test_a_headline_alone_is_no_furniture(body: str) -> None:
+    articles = [
+        Printed("o", headline, body.format(headline, headline[::-1], headline[3:][::-1])) for headline in HEADLINES
+    ]
+    assert learn_boilerplate(articles) == []
 
 
 pages = st.lists(st.lists(lines, min_size=1, max_size=4), min_size=20, max_size=30)
@@ -59,15 +107,18 @@ def test_lines_learned_are_those_whose_keys_recur(some: list[list[str]], every: 
     keys = [
         [line_key(line) for line in dict.fromkeys(filter(None, map(str.strip, body.split("\n"))))] for body in bodies
     ]
-    counts = Counter(key for page in keys for key in page)
+    counts = Counter(key for page in keys for key in set(page))
     wanted = {key: count for key, count in counts.items() if count >= max(8, 0.2 * len(bodies))}
-    found = learn_boilerplate(("o", body) for body in bodies)
+    found = learn_boilerplate(Printed("o", None, body) for body in bodies)
     assert {one.line_key: one.pages for one in found} == wanted
 
 
 @given(pages, st.lists(st.integers(0, 30), max_size=3))
 def test_lines_counted_apart_are_learned_as_together(some: list[list[str]], cuts: list[int]) -> None:
-    bodies = [(f"o{number % 7 // 6}", "\n".join([*page, "شارك 5"])) for number, page in enumerate(some * 2)]
+    bodies = [
+        Printed(f"o{number % 7 // 6}", HEADLINES[0], "\n".join([*page, "شارك 5", f"رابط {HEADLINES[0]}"]))
+        for number, page in enumerate(some * 2)
+    ]
     edges = [0, *sorted(cuts), len(bodies)]
     parts = [bodies[first:last] for first, last in pairwise(edges)]
     joined, sizes = LineCounts(), []
