@@ -42,9 +42,9 @@ BELOW = -0.5
 # they are the next day's form (markets, weather).
 RISING_HOURS = 12.0
 SAME_NAMES = 0.1
-# A forecast after so many hours is that of another day. Of 17 pairs of forecasts read that lay further apart than 18
-# hours none was one report.
-NEXT_DAY_HOURS = 18.0
+# A forecast in other words after so many hours is that of another day: an evening's stands beside the next morning's.
+# Of 54 such pairs read, 17 of them further apart than 18 hours, none was one report.
+NEXT_DAY_HOURS = 8.0
 # A text that is in the other one, but not as its news, is part of a longer report: less than so much of the longer
 # one's first words in the shorter, of the headlines in the other article, and of the longer text altogether. Of 43 such
 # pairs read one was the same report.

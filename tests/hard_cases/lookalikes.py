@@ -127,11 +127,12 @@ def _held(language: str) -> Iterator[Case]:
 def _forecasts(language: str) -> Iterator[Case]:
     headline, form, *days = FORECASTS[language]
     wire = report(REPORTS[language][0])
-    first, second = (
+    first, morning, second = (
         copy(wire, name, form.format(*day).split("\n"), minutes=minutes, headline=headline.format(*day))
-        for name, day, minutes in zip(("first", "second"), days, (10, 1460), strict=True)
+        for name, day, minutes in (("first", days[0], 10), ("morning", days[1], 700), ("second", days[1], 1460))
     )
     yield Case(14, "forecasts without numbers", language, (first, second), apart=("first", "second"))
+    yield Case(14, "an evening's forecast and a morning's", language, (first, morning), apart=("first", "morning"))
     again = copy(wire, "again", paragraphs(first), minutes=1460, headline=first["headline"])
     yield Case(14, "a forecast run again unchanged", language, (first, again), (("first", "again"),))
 
