@@ -32,9 +32,11 @@ DOMINANT = 0.62
 # Of two parts, so much of what both headlines say in the other article, and so much more than for the other part, makes
 # it one report with something added. So much for a report of which it holds most makes it that, whatever else it holds.
 SAME_NEWS, MORE_NEWS, ITS_NEWS, MOST = 0.6, 0.2, 0.75, 0.55
+# Of a text so much, and it is nothing but its parts.
+NOTHING_ELSE = 0.85
 # An outlet's digest runs once, perhaps twice; what ran more often is a report.
 MOST_COPIES = 2
-# Other names or numbers in the same places: two of one form, and none holds a part of the other.
+# What differs in the same places, for two to be of one form.
 SAME_FORM = 0.05
 # So many parts of one text are looked at, the longest first; no digest needs more to be known as one.
 MOST_PARTS = 300
@@ -53,6 +55,7 @@ class Part(NamedTuple):
     is_earlier: bool  # the other came first, as far as is known
     headlines: float
     is_its_report: bool  # the two are the same report by themselves, and their headlines say so
+    is_form: bool  # other names in the same places: two of one form, and none holds a part of the other
 
 
 def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Grouping) -> frozenset[str]:
@@ -64,7 +67,7 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
     asked = _asked(parts) - set(wires)
     if not asked:
         return frozenset()
-    others = {one.held_id for holder in asked for one in parts[holder]} - asked
+    others = {one.held_id for holder in asked for one in parts[holder] if not one.is_form} - asked
     among = [one for one in pairs if one.left_id in others and one.right_id in others]
     group_of = group(sorted(others), among)
     copies = _copies(pairs)
@@ -111,16 +114,23 @@ def _copies_of_all(copies: Mapping[str, int], chosen: Sequence[Part]) -> list[st
 def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
     found: dict[str, list[Part]] = defaultdict(list)
     for one in pairs:
-        if one.matched < PART_WORDS or one.slots >= SAME_FORM:
+        if one.matched < PART_WORDS:
             continue
+        is_form = one.slots >= SAME_FORM
         hours = one.hours or 0.0
         if one.left_cover < WHOLE and (place := _place_of(one.left_mask, one.matched)):
             known = (one.right_lead, one.right_cover, -hours)
-            found[one.left_id].append(_part(one, one.right_id, place, known))
+            found[one.left_id].append(_part(one, one.right_id, place, known, is_form=is_form))
         if one.right_cover < WHOLE and (place := _place_of(one.right_mask, one.matched)):
-            found[one.right_id].append(_part(one, one.left_id, place, (one.left_lead, one.left_cover, hours)))
+            known = (one.left_lead, one.left_cover, hours)
+            found[one.right_id].append(_part(one, one.left_id, place, known, is_form=is_form))
     # One part alone makes no digest.
-    return {one: sorted(held, key=_longest)[:MOST_PARTS] for one, held in found.items() if len(held) >= LEAST_NEWS}
+    return {one: _first_parts(held) for one, held in found.items() if len(held) >= LEAST_NEWS}
+
+
+def _first_parts(held: Iterable[Part]) -> list[Part]:
+    """The longest first, and forms left out before others are."""
+    return sorted(sorted(held, key=lambda one: (one.is_form, *_longest(one)))[:MOST_PARTS], key=_longest)
 
 
 def _place_of(mask: int, matched: int) -> int:
@@ -129,10 +139,10 @@ def _place_of(mask: int, matched: int) -> int:
     return place if matched * place.bit_count() >= PART_WORDS * mask.bit_count() else 0
 
 
-def _part(pair: Verified, held_id: str, mask: int, known: tuple[float, float, float]) -> Part:
+def _part(pair: Verified, held_id: str, mask: int, known: tuple[float, float, float], *, is_form: bool) -> Part:
     lead, cover, after = known
-    is_its_report = pair.is_same and pair.headlines >= ITS_NEWS and MOST <= cover < WHOLE
-    return Part(held_id, mask, lead >= NEWS, cover >= WHOLE, after >= 0, pair.headlines, is_its_report)
+    is_its_report = pair.is_same and pair.headlines >= ITS_NEWS and MOST <= cover < WHOLE and not is_form
+    return Part(held_id, mask, lead >= NEWS, cover >= WHOLE, after >= 0, pair.headlines, is_its_report, is_form)
 
 
 def _longest(part: Part) -> tuple[int, str]:
@@ -155,6 +165,7 @@ def _longest_run(mask: int) -> int:
 
 
 def _may_be_digest(held: Sequence[Part]) -> bool:
+    held = [one for one in held if not one.is_form]
     news = [one for one in held if one.is_news]
     return len(_apart(news)) >= LEAST_NEWS or len(_apart(_from_before(held))) >= LEAST_PARTS
 
@@ -188,9 +199,10 @@ def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[s
     """
     if copies > MOST_COPIES:
         return False
-    if len({group_of[one.held_id] for one in held if one.is_its_report and one.held_id in group_of}) == 1:
-        return False
     news = sum(one.is_news for one in chosen)
+    of_its_report = {group_of[one.held_id] for one in held if one.is_its_report and one.held_id in group_of}
+    if len(of_its_report) == 1 and not _share_it_all(chosen):
+        return False
     if news < LEAST_NEWS and len(chosen) < LEAST_PARTS:
         return False
     together = 0
@@ -206,17 +218,36 @@ def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[s
 
 
 def _of_reports(held: Sequence[Part], group_of: Mapping[str, str]) -> list[Part]:
-    """One part of each report, lying apart, the longest first."""
+    """One part of each report, lying apart, the longest first.
+
+    What may be a digest itself is in no group; its news in a place of its own is a part where all parts together leave
+    nothing else in the text.
+    """
     by_report: dict[str, list[Part]] = defaultdict(list)
+    of_others: list[Part] = []
     for one in _from_before(held):
         if one.held_id in group_of:
             by_report[group_of[one.held_id]].append(one)
-    chosen: list[Part] = []
-    for report in sorted(by_report, key=lambda report: _longest(by_report[report][0])):
-        part = _typical(by_report[report])
-        if part is not None and all(_are_apart(part.mask, other.mask) for other in chosen):
-            chosen.append(part)
-    return chosen
+        if (one.is_form or one.held_id not in group_of) and one.is_news and one.is_earlier and not one.is_whole:
+            of_others.append(one)
+    chosen = _first_apart([], sorted(filter(None, map(_typical, by_report.values())), key=_longest))
+    with_others = _first_apart(chosen, of_others)
+    return with_others if _share_it_all(with_others) else chosen
+
+
+def _first_apart(chosen: Sequence[Part], parts: Iterable[Part]) -> list[Part]:
+    """Those chosen, and of the parts each that lies apart from all before it."""
+    found = list(chosen)
+    for part in parts:
+        if all(_are_apart(part.mask, other.mask) for other in found):
+            found.append(part)
+    return found
+
+
+def _share_it_all(chosen: Sequence[Part]) -> bool:
+    """Whether the news of three reports or more is all there is, and none most of it: any headline names but one."""
+    sizes = [one.mask.bit_count() for one in chosen if one.is_news]
+    return len(sizes) >= LEAST_PARTS and sum(sizes) >= NOTHING_ELSE * MASK_BITS and 2 * max(sizes) <= sum(sizes)
 
 
 def _is_about_one(chosen: Sequence[Part], size: int) -> bool:
@@ -227,9 +258,17 @@ def _is_about_one(chosen: Sequence[Part], size: int) -> bool:
 
 
 def _typical(held: Collection[Part]) -> Part | None:
-    """One part for all articles of a report: the longest, whole only if all of them are; none that are excerpts."""
+    """One part for all articles of a report: the longest, whole only if all of them are; none that are excerpts.
+
+    Of a report, some of which is in the text as it is, other articles may hold a formula that the text has too, around
+    other names; they still tell what is an excerpt of it.
+    """
+    of_report = held
+    held = [one for one in held if not one.is_form]
+    if not held:
+        return None
     longest = min(held, key=_longest)
-    is_whole = all(one.is_whole for one in held)
+    is_whole = all(one.is_whole for one in of_report)
     if is_whole and not all(one.is_earlier for one in held):
         return None
     return Part(
@@ -240,4 +279,5 @@ def _typical(held: Collection[Part]) -> Part | None:
         longest.is_earlier,
         max(one.headlines for one in held),
         any(one.is_its_report for one in held),
+        is_form=False,
     )

@@ -89,5 +89,5 @@ def find_regrouped(related: Related, fresh: Ids, known_before: Ids) -> tuple[Ids
     holders = may | might | known_before
     # What a holder holds is grouped to tell digests; so all that may hold any of that is asked again.
     held = related.clusters(related.neighbours(holders) | known_before)
-    asked = related.possible_digests(related.neighbours(held)) | holders
+    asked = related.possible_digests(held | related.neighbours(held)) | holders
     return related.clusters(concerned | asked), asked

@@ -131,3 +131,44 @@ def test_groups_do_not_depend_on_order_and_fall_apart_by_component(
     ]
     alone = [[one] for one in ids if not any(one in (p.left_id, p.right_id) for p in pairs)]
     assert sorted(apart + alone) == groups
+
+
+def third_of(name: str, **facts: float | None) -> Verified:
+    """What a digest has of a report x, y or z: a third of its own words, and the report's news."""
+    mask = ((1 << 22) - 1) << {"x": 42, "y": 21, "z": 0}[name[0]] & ALL
+    return pair("d", name, **{"score": -2.0, "left_mask": mask, "left_cover": 0.34, "right_cover": 0.3, **facts})  # type: ignore[arg-type]
+
+
+def test_a_digest_may_have_the_headline_of_its_first_report() -> None:
+    parts = [third_of("x", headlines=1.0), third_of("y", headlines=0.2), third_of("z", headlines=0.0)]
+    short = third_of(
+        "x2", score=5.0, headlines=1.0, right_cover=0.6
+    )  # by itself the same report as what the digest has
+    copied = pair("x", "x2", 4.0, left_cover=0.6, right_cover=1.0)
+    assert group(["d", "x", "x2", "y", "z"], [*parts, short, copied])[1] == {"d"}
+    without = group(["d", "x", "x2", "y"], [*parts[:2], short, copied])
+    assert without == ([["d", "x", "x2"], ["y"]], frozenset()), "a report and something added"
+
+
+def test_an_excerpt_that_ran_after_a_digest_is_no_excerpt_of_the_digest() -> None:
+    """The report it is from tells: the digest has less of that, beside a formula with another name."""
+    excerpt = third_of("x2", right_cover=1.0, hours=3.0)
+    copied = pair("x", "x2", 4.0, left_cover=0.3, right_cover=1.0)
+    y, z = third_of("y", headlines=1.0), third_of("z", headlines=0.0)
+    report = third_of("x", slots=0.3, hours=-2.0)
+    assert group(["d", "x", "x2", "y", "z"], [report, excerpt, copied, y, z])[1] == {"d"}
+    assert group(["d", "x", "x2", "y", "z"], [excerpt, copied, y, z])[1] == frozenset()
+
+
+def test_what_may_be_a_digest_or_form_itself_is_a_part_where_nothing_else_is_in_the_text() -> None:
+    first, last = third_of("y", headlines=1.0), third_of("z", headlines=0.0)  # the text is about one of these two
+    within = [
+        pair("p", "x", -2.0, right_mask=TOP, right_cover=0.3, left_cover=0.2),
+        pair("q", "x", -2.0, right_mask=BOTTOM, right_cover=0.3, left_cover=0.2),
+    ]
+    third, short = third_of("x", hours=-2.0), third_of("x", hours=-2.0, left_mask=((1 << 8) - 1) << 42)
+    assert group("dpqxyz", [third, first, last, *within])[1] == {"d", "x"}
+    assert group("dpqxyz", [short, first, last, *within])[1] == {"x"}
+    form = third_of("x", hours=-2.0, slots=0.3)
+    assert group("dxyz", [form, first, last])[1] == {"d"}
+    assert group("dxyz", [third_of("x", hours=2.0, slots=0.3), first, last])[1] == frozenset()
