@@ -35,7 +35,7 @@ OWN_HEADLINE = "{headline}"
 # A shorter headline may be any words of a line.
 SHORTEST_HEADLINE = 12  # characters
 # Words between the end of a report and its own headline, where both stand in one paragraph.
-LEAST_GLUED, MOST_GLUED = 2, 8
+LEAST_GLUED, MOST_GLUED, LONGEST_GLUED = 2, 8, 200  # the last in characters
 # Of endings that recur together the longest is the line; the others come hardly more often.
 SAME_ENDING = 0.8
 _KNOWN_WORDS = 200_000  # spellings kept at once
@@ -244,7 +244,7 @@ def _endings(line: str, headline: str | None) -> Iterator[tuple[int, str]]:
     if headline is None or len(headline) < SHORTEST_HEADLINE or not (ended := line.rstrip()).endswith(headline):
         return
     before = ended.removesuffix(headline)
-    words = [word.start() for word in _WORD.finditer(before)]
+    words = [word.start() for word in _WORD.finditer(before, max(len(before) - LONGEST_GLUED, 0))]
     for at in words[max(len(words) - MOST_GLUED, 1) : 1 - LEAST_GLUED or None]:
         yield at, before[at:] + OWN_HEADLINE
 
