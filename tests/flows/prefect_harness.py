@@ -115,14 +115,8 @@ class Served:
         )
 
     def post(self, path: str, body: Any, method: str = "POST") -> Any:
-        """Ask the API; again where its database was busy, as Prefect's own client does."""
-
-        def ask() -> httpx.Response | None:
-            answer = httpx.request(method, f"{self.api}/{path}", json=body, timeout=60)
-            return None if answer.status_code == 503 else answer
-
-        answer = wait_for(f"an answer to {path}", ask)
-        answer.raise_for_status()
+        """Ask the API to do something."""
+        answer = self._ask(method, path, json=body)
         return answer.json() if answer.content else None
 
     def pause(self, deployment: str) -> None:
@@ -130,10 +124,24 @@ class Served:
         self.post(f"deployments/{self.get(f'deployments/name/{deployment}')['id']}", {"paused": True}, "PATCH")
 
     def get(self, path: str) -> Any:
-        """Ask the API."""
-        answer = httpx.get(f"{self.api}/{path}", timeout=60)
+        """Ask the API for something."""
+        return self._ask("GET", path).json()
+
+    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Again where its database was busy or a GET had no answer, as Prefect's own client does."""
+
+        def ask() -> httpx.Response | None:
+            try:
+                answer = httpx.request(method, f"{self.api}/{path}", timeout=60, **options)
+            except httpx.ReadTimeout:
+                if method != "GET":
+                    raise
+                return None
+            return None if answer.status_code == 503 else answer
+
+        answer = wait_for(f"an answer to {path}", ask)
         answer.raise_for_status()
-        return answer.json()
+        return answer
 
     def runs(self, flow: str) -> list[dict[str, Any]]:
         """The runs of a flow, the newest first."""
