@@ -143,6 +143,9 @@ def _own(language: str) -> Iterator[Case]:
     reuse = copy(wire, "own", [own[0], own[1], own[2], *text[2:4]], headline=None)
     links = (("own", key, "partial_reuse", ""),)
     yield Case(5, "own reporting with wire background", language, (wire, reuse), apart=(key, "own"), links=links)
+    brief = copy(wire, "brief", text[:1])
+    two = copy(wire, "two", [own[3], own[1], text[0]], headline=own[3][:60])
+    yield Case(5, "own news, and a brief of other news behind it", language, (brief, two), apart=("brief", "two"))
     news = [own[3], own[2], text[-1], text[-2]]
     fields = {
         "outlet_id": wire["outlet_id"],
