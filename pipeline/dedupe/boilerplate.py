@@ -104,11 +104,12 @@ def tally(articles: Iterable[Printed], recurs: npt.NDArray[np.bool_]) -> Tally:
     place = 0
     for one in articles:
         ends = _ends(one)
-        here: dict[tuple[str, str], str] = {}
+        here: set[tuple[str, str]] = set()
         for line in compress(ends, recurs[place : place + len(ends)].tolist()):
-            here.setdefault((one.outlet_id, line_key(line)), line)
-        pages.update(here.keys())
-        printed = here | printed
+            key = one.outlet_id, line_key(line)
+            here.add(key)
+            printed.setdefault(key, line)
+        pages.update(here)
         place += len(ends)
     return {key: (count, printed[key]) for key, count in pages.items()}
 
@@ -169,7 +170,9 @@ class LineCounts:
             for (outlet_id, key), count in sorted(seen.items())
             if count >= self._least(outlet_id)
         ]
-        return [one for one in found if not any(_is_end_of(one, other) for other in found)]
+        endings = [one for one in found if one.line.endswith(OWN_HEADLINE)]
+        shorter = {one.line_key for one in endings if any(_is_end_of(one, other) for other in endings)}
+        return [one for one in found if one.line_key not in shorter]
 
     @property
     def lines(self) -> int:
@@ -251,7 +254,7 @@ def _endings(line: str, headline: str | None) -> Iterator[tuple[int, str]]:
 
 def _is_end_of(line: BoilerplateLine, other: BoilerplateLine) -> bool:
     """Whether a line is but how another one of the outlet ends."""
-    if line.outlet_id != other.outlet_id or not line.line.endswith(OWN_HEADLINE) or line.line_key == other.line_key:
+    if line.outlet_id != other.outlet_id or line.line_key == other.line_key:
         return False
     said, longer = (normalise(one.line) for one in (line, other))
     return longer.endswith(f" {said}") and other.pages >= SAME_ENDING * line.pages
