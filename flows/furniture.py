@@ -37,7 +37,7 @@ def switch_furniture(workspace: Workspace, key: str, state: str) -> None:
     Raises UsageError where no line has such a key.
     """
     with writing(workspace.engine) as connection:
-        switched = switch_lines(connection, key, state)
+        switched = switch_lines(connection, key, state) if key else {}  # nothing begins every key
         for outlet_id, keys in switched.items():
             _fold_again(connection, outlet_id, keys, workspace.settings.dedupe.window_days)
     if not switched:

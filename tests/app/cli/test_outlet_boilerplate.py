@@ -77,9 +77,10 @@ def test_a_line_that_was_learned_is_switched_off_and_on_for_what_was_folded_befo
     assert set(relations(folded).values()) == {"exact_copy"}
 
 
-def test_a_key_that_no_line_has_is_told(wirecopy: Wirecopy, folded: Path) -> None:
-    done = wirecopy("outlet", "boilerplate", "--ignore", "zz")
+@pytest.mark.parametrize("key", ["zz", "", "%"])
+def test_a_key_that_no_line_has_is_told(key: str, wirecopy: Wirecopy, folded: Path) -> None:
+    done = wirecopy("outlet", "boilerplate", "--ignore", key)
     assert done.code == 2
-    assert "no boilerplate line has the key 'zz'" in done.err
+    assert f"no boilerplate line has the key '{key}'" in done.err
     (line,) = json.loads(wirecopy("outlet", "boilerplate", "--json").out)
     assert line["state"] == "learned"
