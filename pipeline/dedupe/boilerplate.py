@@ -192,7 +192,10 @@ def _rough_keys(lines: Sequence[str]) -> npt.NDArray[np.uint64]:
 
 
 def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -> str:
-    """The body with furniture lines blanked out: every other character keeps its place, so that offsets hold."""
+    """The body with furniture lines blanked out: every other character keeps its place, so that offsets hold.
+
+    Where a headline among them is all that the article says, as in a flash, it stays.
+    """
     if not keys:
         return body
     lines = body.split("\n")
@@ -209,7 +212,11 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
     last = next((place for place in reversed(range(len(lines))) if lines[place].strip()), 0)
     at = next((at for at, ending in _endings(kept[last], headline) if line_key(ending) in keys), len(kept[last]))
     kept[last] = kept[last][:at] + " " * (len(kept[last]) - at)
-    return "\n".join(kept)
+    report = "\n".join(kept)
+    if headline is not None and len(headline) >= SHORTEST_HEADLINE and not report.strip():
+        at = body.find(headline)
+        report = report if at < 0 else report[:at] + headline + report[at + len(headline) :]
+    return report
 
 
 def holds_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -> bool:

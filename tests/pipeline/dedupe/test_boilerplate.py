@@ -87,6 +87,18 @@ def test_a_line_that_names_its_own_article_is_one_line(furniture: str, learned: 
         assert not holds_boilerplate(one.headline, report, keys)
 
 
+@pytest.mark.parametrize("flash", ["عاجل - المدى: {}", "شارك الخبر\nعاجل - المدى: {}"])
+def test_of_an_article_that_says_nothing_but_its_headline_that_stays(flash: str) -> None:
+    articles = [Printed("o", headline, flash.format(headline)) for headline in HEADLINES]
+    keys = keys_by_outlet(learn_boilerplate(articles))["o"]
+    for one in articles:
+        assert without_boilerplate(one.headline, one.body, keys).strip() == one.headline
+        assert holds_boilerplate(one.headline, one.body, keys)
+        longer = f"{one.body}\nقال {(one.headline or '')[::-1]}"
+        assert without_boilerplate(one.headline, longer, keys).strip() == longer.split("\n")[-1]
+    assert not without_boilerplate("المدى", "شارك الخبر", keys | {line_key("شارك الخبر")}).strip()
+
+
 @pytest.mark.parametrize("body", ["{0}", "«{0}»", "{0}\n{0}", "قال {1} إن {2}\n{0}", "قال {1} إن {2} {0}"])
 def test_a_headline_alone_is_no_furniture(body: str) -> None:
     articles = [
