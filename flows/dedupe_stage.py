@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from flows.boilerplate import learn_lines
 from flows.cycles import no_cycles
-from flows.furniture import learn_furniture
 from flows.ledger import now
 from flows.watcher import Watcher
 from flows.workspace import Workspace
@@ -76,7 +76,7 @@ def dedupe_articles(
         ensure_search(connection)
         if everything:
             forget_everything(connection)
-        learn_furniture(connection, settings.window_days)
+        learn_lines(connection, settings.window_days)
         forget_changed(connection, (method_of(settings), settings.permutations))
         furniture = active_keys(connection)
         is_large = unfolded_characters(connection) > workspace.settings.limits.fold_megabytes * CHARACTERS_PER_MEGABYTE

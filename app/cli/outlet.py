@@ -107,14 +107,14 @@ def boilerplate(
 ) -> None:
     """Lines learned as an outlet's boilerplate, which take no part in folding; a switch tells with the next dedupe."""
     from app.cli.check_view import show_boilerplate
-    from flows.furniture import switch_furniture
+    from flows.boilerplate import switch_line
     from pipeline.catalog.boilerplate import learned_lines
     from pipeline.catalog.engine import reading
 
     workspace = context.obj.workspace()
     for key, state in ((ignore, "ignored"), (restore, "learned")):
         if key is not None:
-            switch_furniture(workspace, key, state)
+            switch_line(workspace, key, state)
     with reading(workspace.engine) as connection:
         lines = learned_lines(connection, outlet_id)
     if as_json:

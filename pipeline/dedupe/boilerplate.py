@@ -171,8 +171,8 @@ class LineCounts:
             if count >= self._least(outlet_id)
         ]
         endings = [one for one in found if one.line.endswith(OWN_HEADLINE)]
-        shorter = {one.line_key for one in endings if any(_is_end_of(one, other) for other in endings)}
-        return [one for one in found if one.line_key not in shorter]
+        shorter = [one for one in endings if any(_is_end_of(one, other) for other in endings)]
+        return [one for one in found if one not in shorter]
 
     @property
     def lines(self) -> int:
@@ -198,6 +198,7 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
     """
     if not keys:
         return body
+    headline = _telling(headline)
     lines = body.split("\n")
     first_bottom = max(TOP_LINES, len(lines) - BOTTOM_LINES)
     kept = [
@@ -213,9 +214,9 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
     at = next((at for at, ending in _endings(kept[last], headline) if line_key(ending) in keys), len(kept[last]))
     kept[last] = kept[last][:at] + " " * (len(kept[last]) - at)
     report = "\n".join(kept)
-    if headline is not None and len(headline) >= SHORTEST_HEADLINE and not report.strip():
-        at = body.find(headline)
-        report = report if at < 0 else report[:at] + headline + report[at + len(headline) :]
+    if headline and headline in body and not report.strip():
+        at = body.index(headline)
+        report = report[:at] + headline + report[at + len(headline) :]
     return report
 
 
@@ -234,24 +235,30 @@ def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[s
 
 def _ends(article: Printed) -> list[str]:
     """The lines that may be furniture, each once."""
+    headline = _telling(article.headline)
     lines = list(filter(str.strip, article.body.split("\n")))
     ends = lines if len(lines) <= TOP_LINES + BOTTOM_LINES else lines[:TOP_LINES] + lines[-BOTTOM_LINES:]
-    found = [_any_headline(line.strip(), article.headline) for line in ends if len(line) <= LONGEST]
-    found += (ending for _, ending in _endings(lines[-1] if lines else "", article.headline))
+    found = [_any_headline(line.strip(), headline) for line in ends if len(line) <= LONGEST]
+    found += (ending for _, ending in _endings(lines[-1] if lines else "", headline))
     return list(dict.fromkeys(found))
 
 
-def _any_headline(line: str, headline: str | None) -> str:
+def _telling(headline: str | None) -> str:
+    """A headline that can be told from other words of a line; empty where it cannot."""
+    return headline if headline is not None and len(headline) >= SHORTEST_HEADLINE else ""
+
+
+def _any_headline(line: str, headline: str) -> str:
     """A line that says more than its article's headline, without that."""
-    if headline is None or len(headline) < SHORTEST_HEADLINE or headline not in line:
+    if not headline or headline not in line:
         return line
     other = line.replace(headline, OWN_HEADLINE)
     return other if any(map(str.isalnum, other.replace(OWN_HEADLINE, ""))) else line
 
 
-def _endings(line: str, headline: str | None) -> Iterator[tuple[int, str]]:
+def _endings(line: str, headline: str) -> Iterator[tuple[int, str]]:
     """Words and then the headline that may be furniture at the end of a paragraph: where they begin, longest first."""
-    if headline is None or len(headline) < SHORTEST_HEADLINE or not (ended := line.rstrip()).endswith(headline):
+    if not headline or not (ended := line.rstrip()).endswith(headline):
         return
     before = ended.removesuffix(headline)
     words = [word.start() for word in _WORD.finditer(before, max(len(before) - LONGEST_GLUED, 0))]

@@ -1,3 +1,5 @@
+"""What a copy has beyond its origin, told from the blocks that both share."""
+
 from __future__ import annotations
 
 import numpy as np

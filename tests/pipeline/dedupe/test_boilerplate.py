@@ -87,6 +87,17 @@ def test_a_line_that_names_its_own_article_is_one_line(furniture: str, learned: 
         assert not holds_boilerplate(one.headline, report, keys)
 
 
+def test_an_ending_that_is_longer_at_another_outlet_is_learned() -> None:
+    said = {"long": "اقرأ أيضا رابط الخبر", "short": "رابط الخبر"}
+    articles = [
+        Printed(outlet, headline, f"{headline[::-1]} {number}ق{number}. {words}: {headline}")
+        for number, headline in enumerate(HEADLINES)
+        for outlet, words in said.items()
+    ]
+    found = {one.outlet_id: one.line for one in learn_boilerplate(articles)}
+    assert found == {outlet: words + ": {headline}" for outlet, words in said.items()}
+
+
 @pytest.mark.parametrize("flash", ["عاجل - المدى: {}", "شارك الخبر\nعاجل - المدى: {}"])
 def test_of_an_article_that_says_nothing_but_its_headline_that_stays(flash: str) -> None:
     articles = [Printed("o", headline, flash.format(headline)) for headline in HEADLINES]

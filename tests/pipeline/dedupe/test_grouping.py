@@ -141,9 +141,7 @@ def third_of(name: str, **facts: float | None) -> Verified:
 
 def test_a_digest_may_have_the_headline_of_its_first_report() -> None:
     parts = [third_of("x", headlines=1.0), third_of("y", headlines=0.2), third_of("z", headlines=0.0)]
-    short = third_of(
-        "x2", score=5.0, headlines=1.0, right_cover=0.6
-    )  # by itself the same report as what the digest has
+    short = third_of("x2", score=5.0, headlines=1.0, right_cover=0.6)  # by itself the same report as the digest
     copied = pair("x", "x2", 4.0, left_cover=0.6, right_cover=1.0)
     assert group(["d", "x", "x2", "y", "z"], [*parts, short, copied])[1] == {"d"}
     without = group(["d", "x", "x2", "y"], [*parts[:2], short, copied])

@@ -20,8 +20,8 @@ from pipeline.dedupe.boilerplate import Printed, holds_boilerplate, learn_boiler
 from pipeline.errors import UsageError
 
 
-def learn_furniture(connection: Connection, window_days: float) -> None:
-    """Learn each outlet's furniture anew; articles of the window that hold a line which changed are folded again."""
+def learn_lines(connection: Connection, window_days: float) -> None:
+    """Learn each outlet's lines anew; articles of the window that hold a line which changed are folded again."""
     outlet_ids = outlets_with_new_articles(connection)
     before = active_keys(connection)
     lines = learn_boilerplate(Printed(*one) for one in recent_texts(connection, outlet_ids))
@@ -31,7 +31,7 @@ def learn_furniture(connection: Connection, window_days: float) -> None:
         _fold_again(connection, one, before.get(one, frozenset()) ^ after.get(one, frozenset()), window_days)
 
 
-def switch_furniture(workspace: Workspace, key: str, state: str) -> None:
+def switch_line(workspace: Workspace, key: str, state: str) -> None:
     """Switch lines whose key begins so: learned | ignored. The next dedupe folds articles that hold them again.
 
     Raises UsageError where no line has such a key.
