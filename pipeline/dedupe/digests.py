@@ -21,6 +21,8 @@ NEWS = 0.6
 LEAST_NEWS, LEAST_PARTS = 2, 3
 # Parts lie apart and make up this much of the text; more where all of them lie in it whole, as a report's excerpts do.
 PART_OVERLAP = 0.4
+# Reports of one form have phrases in common: half of each stands in no other one.
+FORM_OVERLAP = 0.5
 DIGEST_SHARE, DIGEST_SHARE_OF_STATEMENTS, DIGEST_SHARE_OF_WHOLE = 0.35, 0.5, 0.6
 WHOLE = 0.8
 # What lies in a part of a digest so far has nothing of its other parts but a shared phrase.
@@ -73,14 +75,15 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
     copies = _copies(pairs)
     # A digest's copies are digests, and what is a copy of an article that cannot be one is none.
     possible = {one for one in asked if asked.issuperset(copies[one])}
-    digests: set[str] = set()
+    found: dict[str, list[Part]] = {}
     for holder in asked:
         chosen = _of_reports(parts[holder], group_of)
         whole = _copies_of_all(copies[holder], chosen)
         if asked.issuperset(whole) and _is_digest(parts[holder], chosen, group_of, len(whole)):
-            digests.add(holder)
-    while more := {copy for one in digests for copy in possible.intersection(copies[one])} - digests:
-        digests |= more
+            found[holder] = chosen
+    digests = set(found)
+    for holder, chosen in found.items():
+        digests |= {one for one in possible.intersection(copies[holder]) if _has_several(copies[holder][one], chosen)}
     return frozenset(digests)
 
 
@@ -111,6 +114,11 @@ def _copies_of_all(copies: Mapping[str, int], chosen: Sequence[Part]) -> list[st
     return [one for one, mask in copies.items() if not any(_lies_in(mask, part) for part in news)]
 
 
+def _has_several(mask: int, chosen: Sequence[Part]) -> bool:
+    """Whether a copy has most of several parts of a digest, and not of one alone."""
+    return sum(2 * (mask & one.mask).bit_count() > one.mask.bit_count() for one in chosen) >= LEAST_NEWS
+
+
 def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
     found: dict[str, list[Part]] = defaultdict(list)
     for one in pairs:
@@ -118,10 +126,10 @@ def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
             continue
         is_form = one.slots >= SAME_FORM
         hours = one.hours or 0.0
-        if one.left_cover < WHOLE and (place := _place_of(one.left_mask, one.matched)):
+        if one.left_cover < WHOLE and (place := place_of(one.left_mask, one.matched)):
             known = (one.right_lead, one.right_cover, -hours)
             found[one.left_id].append(_part(one, one.right_id, place, known, is_form=is_form))
-        if one.right_cover < WHOLE and (place := _place_of(one.right_mask, one.matched)):
+        if one.right_cover < WHOLE and (place := place_of(one.right_mask, one.matched)):
             known = (one.left_lead, one.left_cover, hours)
             found[one.right_id].append(_part(one, one.left_id, place, known, is_form=is_form))
     # One part alone makes no digest.
@@ -133,7 +141,7 @@ def _first_parts(held: Iterable[Part]) -> list[Part]:
     return sorted(sorted(held, key=lambda one: (one.is_form, *_longest(one)))[:MOST_PARTS], key=_longest)
 
 
-def _place_of(mask: int, matched: int) -> int:
+def place_of(mask: int, matched: int) -> int:
     """The one place of a part with so many words in all; 0 where too few of them stand there."""
     place = mask if _density(mask) >= PART_DENSITY else _longest_run(mask)
     return place if matched * place.bit_count() >= PART_WORDS * mask.bit_count() else 0
@@ -184,8 +192,8 @@ def _apart(held: Sequence[Part]) -> list[Part]:
     return chosen
 
 
-def _are_apart(one: int, other: int) -> bool:
-    return (one & other).bit_count() <= PART_OVERLAP * min(one.bit_count(), other.bit_count())
+def _are_apart(one: int, other: int, overlap: float = PART_OVERLAP) -> bool:
+    return (one & other).bit_count() <= overlap * min(one.bit_count(), other.bit_count())
 
 
 def _lies_in(one: int, other: int) -> bool:
@@ -221,7 +229,7 @@ def _of_reports(held: Sequence[Part], group_of: Mapping[str, str]) -> list[Part]
     """One part of each report, lying apart, the longest first.
 
     What may be a digest itself is in no group; its news in a place of its own is a part where all parts together leave
-    nothing else in the text.
+    nothing else in the text. So is news in the words of a form that other parts are in too.
     """
     by_report: dict[str, list[Part]] = defaultdict(list)
     of_others: list[Part] = []
@@ -230,24 +238,41 @@ def _of_reports(held: Sequence[Part], group_of: Mapping[str, str]) -> list[Part]
             by_report[group_of[one.held_id]].append(one)
         if (one.is_form or one.held_id not in group_of) and one.is_news and one.is_earlier and not one.is_whole:
             of_others.append(one)
-    chosen = _first_apart([], sorted(filter(None, map(_typical, by_report.values())), key=_longest))
-    with_others = _first_apart(chosen, of_others)
-    return with_others if _share_it_all(with_others) else chosen
+    typical = sorted(filter(None, map(_typical, by_report.values())), key=_longest)
+    chosen = _first_apart([], typical)
+    places = _places(group_of, [*typical, *of_others])
+    with_others = (_first_apart(chosen, of_others), _first_apart([], places, FORM_OVERLAP))
+    return next(filter(_share_it_all, with_others), chosen)
 
 
-def _first_apart(chosen: Sequence[Part], parts: Iterable[Part]) -> list[Part]:
+def _places(group_of: Mapping[str, str], parts: Iterable[Part]) -> list[Part]:
+    """The longest place of each report, the longest first, without the phrases of its form that stand elsewhere."""
+    found: dict[str, Part] = {}
+    for one in parts:
+        report, place = group_of.get(one.held_id, one.held_id), one._replace(mask=_longest_run(one.mask))
+        found[report] = min(place, found.get(report, place), key=_longest)
+    return sorted(found.values(), key=_longest)
+
+
+def _first_apart(chosen: Sequence[Part], parts: Iterable[Part], overlap: float = PART_OVERLAP) -> list[Part]:
     """Those chosen, and of the parts each that lies apart from all before it."""
     found = list(chosen)
     for part in parts:
-        if all(_are_apart(part.mask, other.mask) for other in found):
+        if all(_are_apart(part.mask, other.mask, overlap) for other in found):
             found.append(part)
     return found
 
 
 def _share_it_all(chosen: Sequence[Part]) -> bool:
     """Whether the news of three reports or more is all there is, and none most of it: any headline names but one."""
-    sizes = [one.mask.bit_count() for one in chosen if one.is_news]
-    return len(sizes) >= LEAST_PARTS and sum(sizes) >= NOTHING_ELSE * MASK_BITS and 2 * max(sizes) <= sum(sizes)
+    masks = [one.mask for one in chosen if one.is_news]
+    if len(masks) < LEAST_PARTS:
+        return False
+    once, again = 0, 0  # where one of them stands, and more than one
+    for mask in masks:
+        once, again = once | mask, again | (once & mask)
+    size = once.bit_count()
+    return size >= NOTHING_ELSE * MASK_BITS and 2 * max((mask & ~again).bit_count() for mask in masks) <= size
 
 
 def _is_about_one(chosen: Sequence[Part], size: int) -> bool:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
+from pipeline.dedupe.digest_copies import joinable
 from pipeline.dedupe.digests import find_digests
 from pipeline.dedupe.verified import Verified
 
@@ -22,8 +23,6 @@ MUTUAL = 0.5
 # Pairs that score less join last: a form filled in with another name may pass by a little, and what it is joined to
 # first it drags along. From 2.5 to 4 makes no difference on labelled pairs and families of forms.
 CERTAIN = 3.0
-# Of a digest's copy nearly all is in the digest, or the other way round.
-COPY_OF_DIGEST = 0.9
 
 
 def group(
@@ -46,32 +45,8 @@ def group_beside(
     digests: Collection[str], article_ids: Iterable[str], pairs: Iterable[Verified], wires: Collection[str]
 ) -> list[list[str]]:
     """Groups of article ids, each sorted, where the digests are known."""
-    kept = [one for one in pairs if _may_join(one, digests)]
-    members = _members(article_ids, kept, wires)
+    members = _members(article_ids, joinable(pairs, digests), wires)
     return sorted(sorted(some) for some in members.values())
-
-
-def _may_join(pair: Verified, digests: Collection[str]) -> bool:
-    """A digest joins only another digest, its copy: two that have some of their reports in common are none."""
-    held = (pair.left_id in digests) + (pair.right_id in digests)
-    return held == 0 or (held == 2 and max(pair.left_cover, pair.right_cover) >= COPY_OF_DIGEST)
-
-
-def components(pairs: Iterable[Verified]) -> list[set[str]]:
-    """Sets of articles that pairs connect, directly or over others: what can be grouped apart from everything else."""
-    parent: dict[str, str] = {}
-
-    def root(article_id: str) -> str:
-        while parent.setdefault(article_id, article_id) != article_id:
-            parent[article_id] = article_id = parent[parent[article_id]]
-        return article_id
-
-    for one in pairs:
-        parent[root(one.left_id)] = root(one.right_id)
-    found: dict[str, set[str]] = defaultdict(set)
-    for article_id in list(parent):
-        found[root(article_id)].add(article_id)
-    return list(found.values())
 
 
 def _grouped(wires: Collection[str], article_ids: Iterable[str], pairs: Sequence[Verified]) -> dict[str, str]:

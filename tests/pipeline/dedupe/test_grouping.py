@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
+from collections.abc import Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dedupe.grouping import components, group
+from pipeline.dedupe.grouping import group
 from pipeline.dedupe.verified import Verified
 
 ALL = (1 << 64) - 1
@@ -114,6 +116,23 @@ def test_an_agencys_page_holds_copies_that_share_nothing_with_each_other() -> No
     assert ["q"] in group("wabcdefq", [*pairs, pair("a", "q", 1.0, left_cover=0.3)], {"w"})[0], "and no chains"
 
 
+def components(pairs: Iterable[Verified]) -> list[set[str]]:
+    """Sets of articles that pairs connect, directly or over others: what can be grouped apart from everything else."""
+    parent: dict[str, str] = {}
+
+    def root(article_id: str) -> str:
+        while parent.setdefault(article_id, article_id) != article_id:
+            parent[article_id] = article_id = parent[parent[article_id]]
+        return article_id
+
+    for one in pairs:
+        parent[root(one.left_id)] = root(one.right_id)
+    found: dict[str, set[str]] = defaultdict(set)
+    for article_id in list(parent):
+        found[root(article_id)].add(article_id)
+    return list(found.values())
+
+
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(-3, 6)), max_size=40), st.randoms())
 def test_groups_do_not_depend_on_order_and_fall_apart_by_component(
     edges: list[tuple[int, int, int]], dice: random.Random
@@ -170,3 +189,41 @@ def test_what_may_be_a_digest_or_form_itself_is_a_part_where_nothing_else_is_in_
     form = third_of("x", hours=-2.0, slots=0.3)
     assert group("dxyz", [form, first, last])[1] == {"d"}
     assert group("dxyz", [third_of("x", hours=2.0, slots=0.3), first, last])[1] == frozenset()
+
+
+FIRST, SECOND, THIRD = ((1 << 22) - 1 << shift & ALL for shift in (42, 21, 0))
+
+
+def test_a_digest_of_reports_of_one_form_is_known_by_the_longest_place_of_each() -> None:
+    """Phrases of the form stand in the other parts, around other names, and an excerpt is shorter than its report."""
+    first = third_of("x", hours=-2.0, slots=0.3, left_mask=FIRST | 0b1111 << 30)
+    excerpt = third_of("x2", left_mask=FIRST ^ ((1 << 54) - 1) & FIRST, right_cover=1.0)
+    copied = pair("x", "x2", 4.0, left_cover=0.3, right_cover=1.0)
+    second = third_of("y", hours=-2.0, left_mask=SECOND | 0b111111111 << 8)
+    third = third_of("z", hours=-2.0)
+    assert group(["d", "x", "x2", "y", "z"], [first, excerpt, copied, second, third])[1] == {"d"}
+    assert group(["d", "x", "x2", "y"], [first, excerpt, copied, second])[1] == frozenset(), (
+        "half of it is something else"
+    )
+
+
+def test_half_of_a_part_may_be_in_the_words_of_the_next_one() -> None:
+    """Two reports of one form, of which the second one's place reaches over the end of the first."""
+    for reach, digests in ((52, {"d"}), (60, frozenset())):
+        second = third_of("y", left_mask=SECOND | FIRST & (1 << reach) - 1, headlines=1.0)
+        assert group("dxyz", [third_of("x"), second, third_of("z", headlines=0.0)])[1] == digests, reach
+
+
+def test_a_copy_of_one_part_of_a_digest_is_no_digest() -> None:
+    """A statement that ran together with two others; outlets that ran it alone have phrases of other reports in it."""
+    phrases = [
+        pair("c", name, -3.0, left_mask=0xFF << shift, left_cover=0.12, right_cover=0.2, right_lead=0.0, hours=-1.0)
+        for name, shift in (("t", 0), ("u", 20), ("v", 40))
+    ]
+    long = third_of("x", left_mask=ALL ^ ((1 << 28) - 1), left_cover=0.56)
+    rest = [third_of("y", left_mask=((1 << 16) - 1) << 12), third_of("z", left_mask=(1 << 12) - 1)]
+    alone = pair("c", "d", 4.0, left_cover=1.0, right_cover=0.56, right_mask=long.left_mask)
+    whole = pair("c", "d", 4.0, left_cover=1.0, right_cover=0.9, right_mask=ALL)
+    held = pair("c", "x", 5.0, left_cover=0.9, right_cover=0.45)
+    assert group("cdtuvxyz", [*phrases, long, *rest, alone, held])[1] == {"d"}
+    assert group("cdtuvxyz", [*phrases, long, *rest, whole, held])[1] == {"c", "d"}
