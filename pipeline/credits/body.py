@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from pipeline.records import CreditKind, CreditPosition
 _BRACKETS = ("(", "[", "«", "“", '"')
 TAGGED_PARAGRAPHS = 2  # a tag is looked for at the end of so many long lines, from the last
 MOST_NAMINGS = 50  # a body that credits more is a list of links
+# Eight words and a full stop, with a tag behind it or none.
+_SENTENCE = re.compile(r"(?:\S+\s+){7,}\S*[.!?؟][)\]»”\"]?(?:\s*[-–—]?\s*\S+){0,4}")
 MAX_LINES = 20_000  # a body with more lines is no article; the rest is not read
 
 
@@ -44,11 +47,13 @@ def read_credit_lines(body: str, lines: list[Line], marks: Marks, glance: Glance
     found: list[Naming] = []
     footed = glance.has_footer and marks.may_have_footer(body)
     prose = 0  # long lines seen, from the end: a tag stands behind the last of the report
+    last = max((line.number for line in lines if _is_prose(line)), default=len(lines))
     for line in reversed(lines):
         prose += len(line.text) > LINE_CHARACTERS
         named, ends = _may_name(line, glance), line.from_end < CLOSING_LINES
         if (named or (footed and ends)) and (ends or prose <= TAGGED_PARAGRAPHS or len(line.text) <= LINE_CHARACTERS):
-            credited = _credits_of(line, marks, prose, footed=footed, named=named)
+            is_below = line.number >= min(last, HEAD_LINES) or line.from_end == 0
+            credited = _credits_of(line, marks, prose, footed=footed, named=named, is_below=is_below)
             found += [naming.moved(line.start) for naming in credited]
         if len(found) >= MOST_NAMINGS:
             break
@@ -75,7 +80,13 @@ def _dateline_of(lines: list[Line], marks: Marks, glance: Glance) -> list[Naming
     return []
 
 
-def _credits_of(line: Line, marks: Marks, prose: int, *, footed: bool, named: bool) -> list[Naming]:
+def _is_prose(line: Line) -> bool:
+    """A paragraph of the report, however short that is."""
+    return len(line.text) > LINE_CHARACTERS or bool(_SENTENCE.fullmatch(line.text.strip()))
+
+
+def _credits_of(line: Line, marks: Marks, prose: int, *, footed: bool, named: bool, is_below: bool) -> list[Naming]:
+    """is_below: the line is not at the head of the report."""
     short = len(line.text) <= LINE_CHARACTERS
     found = read_left_over(line.text, marks) if footed and line.from_end < CLOSING_LINES else []
     if not named:
@@ -84,7 +95,7 @@ def _credits_of(line: Line, marks: Marks, prose: int, *, footed: bool, named: bo
         return found
     if short and (labelled := read_label(line.text, marks)):
         return found + labelled
-    if line.from_end < CLOSING_LINES and (line.number >= HEAD_LINES or line.from_end == 0):
+    if line.from_end < CLOSING_LINES and is_below:
         return found + (read_closing(line.text, marks) if short or prose <= TAGGED_PARAGRAPHS else [])
     if short and line.number and line.text.lstrip().startswith(_BRACKETS):
         return found + _bracketed(line.text, marks)

@@ -228,6 +228,48 @@ def test_closing_tags_and_labels(body: str, agencies: set[str | None], position:
     assert {one.position for one in found} == {position}
 
 
+FOOT = {
+    AR: "تصدر الواحة كل صباح عن دار المطبعة القديمة",
+    EN: "The Lantern is printed in the old mill",
+    TR: "Fener her sabah çıkar",
+}
+
+
+@pytest.mark.parametrize("below", [0, 1, 2])
+@pytest.mark.parametrize("paragraphs", [1, 2, 3])
+@pytest.mark.parametrize("length", [1, 2])
+@pytest.mark.parametrize(
+    ("text", "tail", "agency_id"),
+    [
+        (AR, "\nالقاهرة - الأناضول", "anadolu"),
+        (AR, "\nوكالات", None),
+        (AR, " (الأناضول)", "anadolu"),
+        (AR, " - رويترز", "reuters"),
+        (AR, "\n* بالاتفاق مع «بلومبيرغ»", "bloomberg"),
+        (EN, " (AA)", "anadolu"),
+        (EN, "\nReuters contributed to this report.", "reuters"),
+        (TR, "\nAA", "anadolu"),
+        (TR, " (DHA)", "dha"),
+    ],
+)
+def test_closing_tags_of_short_reports_with_lines_of_the_site_below(
+    text: str, tail: str, agency_id: str | None, length: int, paragraphs: int, below: int
+) -> None:
+    report = "\n".join([" ".join([text] * length)] * paragraphs)
+    found = find_credits(body="\n".join([report + tail, *[FOOT[text]] * below]))
+    assert [(one.agency_id, one.position) for one in found] == [(agency_id, CreditPosition.TAIL)]
+
+
+def test_a_dateline_below_the_headline_of_a_short_report_is_no_closing_tag() -> None:
+    for head in (
+        ["أنقرة / الأناضول"],
+        ["بدء تأهيل الحديقة القديمة في المدينة", "أنقرة / الأناضول"],
+        [AR, "أنقرة / الأناضول"],
+    ):
+        found = find_credits(body="\n".join([*head, AR]))
+        assert named(found) == [("anadolu", "credit", "dateline")], head
+
+
 @pytest.mark.parametrize(
     "tail",
     [
