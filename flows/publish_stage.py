@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from flows.ledger import now
+from flows.release_texts import ReleaseTexts
 from flows.watcher import Watcher
 from flows.workspace import Workspace
+from pipeline.catalog.boilerplate import active_keys
 from pipeline.catalog.dataset import all_links, all_stories, catalog_counts, folded_articles, story_of_articles
 from pipeline.catalog.engine import Connection, reading, writing
 from pipeline.catalog.releases import has_release, record_release
@@ -33,10 +35,11 @@ def publish_dataset(
     version = _free_version(workspace, moment)
     with reading(workspace.engine) as connection:
         counts = catalog_counts(connection)
+        texts = ReleaseTexts(active_keys(connection))
         content = Content(
-            articles=_watched(connection, watcher),
+            articles=_watched(connection, texts, watcher),
             stories=all_stories(connection),
-            links=all_links(connection),
+            links=map(texts.link, all_links(connection)),
             settings={"dedupe": workspace.settings.dedupe.model_dump(), "keep_text_in_releases": keep_text},
             counts=counts,
             evaluation=_evaluation(workspace, connection),
@@ -81,10 +84,10 @@ def _free_version(workspace: Workspace, moment: datetime) -> str:
     return next(name for name in names if not workspace.storage.exists(f"releases/{name}/{MANIFEST}"))
 
 
-def _watched(connection: Connection, watcher: Watcher) -> Iterator[ReleaseArticle]:
+def _watched(connection: Connection, texts: ReleaseTexts, watcher: Watcher) -> Iterator[ReleaseArticle]:
     done = 0
     for done, (article, story_id) in enumerate(folded_articles(connection), 1):
-        yield ReleaseArticle(article, story_id)
+        yield ReleaseArticle(texts.article(article), story_id)
         if done % 500 == 0:
             watcher.update("publish", "", done, None)
     watcher.update("publish", "", done, done)

@@ -105,7 +105,7 @@ def boilerplate(
     restore: Annotated[str | None, typer.Option("--restore", metavar="KEY", help="Switch it on again.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Lines learned as an outlet's boilerplate, which take no part in folding; a switch tells with the next dedupe."""
+    """Learned boilerplate, left out of folding and releases; a switch tells with the next dedupe and publish."""
     from app.cli.check_view import show_boilerplate
     from flows.boilerplate import switch_line
     from pipeline.catalog.boilerplate import learned_lines

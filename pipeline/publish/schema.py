@@ -70,7 +70,10 @@ ARTICLES = TableShape(
         Column("published_at", TIME, "when it was published; null where nobody stated a credible date"),
         Column("modified_at", TIME, "when the outlet says it was last changed"),
         Column("fetched_at", TIME, "when the bytes were fetched"),
-        _text("body", "the plain text, one paragraph per line; null in a release without text"),
+        _text(
+            "body",
+            "the plain text, one paragraph per line, without the outlet's boilerplate; null in a release without text",
+        ),
         Column("word_count", pa.int32(), "words of the body, split at white space", False),
         Column("body_sha256", pa.string(), "SHA-256 of the body in UTF-8, hexadecimal", False),
         _text("agency_id", "the credited agency; on an agency's own site that agency; null without a credit"),
