@@ -26,6 +26,9 @@ PASSAGE_GAP = 8
 PASSAGE_WORDS = 6
 # Of more blocks than this that are in disorder only the longest are put in order, as that takes their number squared.
 MOST_IN_ORDER = 300
+# Blocks that overlap are told apart in a few rounds; what overlaps still, in a text made for that, counts twice.
+ROUNDS = 16
+_FAR = 1 << 40  # words that no text has
 
 
 class Alignment(NamedTuple):
@@ -92,11 +95,13 @@ class Side:
 class Alignments:
     """Alignments of pairs of texts, copy first; the blocks of pair i are blocks[bounds[i]:bounds[i + 1]].
 
-    sizes: the words of the texts of each pair.
+    sizes: the words of the texts of each pair. once: a passage of the origin counts for one place of the copy alone.
     """
 
-    def __init__(self, grams: Grams, pairs: Pairs, sizes: Ints) -> None:
+    def __init__(self, grams: Grams, pairs: Pairs, sizes: Ints, *, once: bool = False) -> None:
         pair, blocks = _blocks(grams, pairs)
+        if once:
+            pair, blocks = _each_once(pair, blocks)
         kept = _in_passages(pair, blocks, sizes.min(axis=1))
         self.pair, self.blocks = pair.compress(kept), blocks.compress(kept, axis=0)
         self.bounds: Ints = np.searchsorted(self.pair, np.arange(len(pairs) + 1))
@@ -159,6 +164,28 @@ def _blocks(grams: Grams, pairs: Pairs) -> tuple[Ints, Ints]:
     at, words = at + over, words - over
     kept = words > 0
     return pair.compress(kept), np.stack([at, at + shift.take(starts), words], axis=1).compress(kept, axis=0)
+
+
+def _each_once(pair: Ints, blocks: Ints) -> tuple[Ints, Ints]:
+    """Blocks without what longer ones have of the origin already: the words of a form go to where the names are too."""
+    for _ in range(ROUNDS):
+        order = np.lexsort((blocks[:, 1], pair))
+        starts, sizes = blocks[order, 1] + pair[order] * _FAR, blocks[order, 2]
+        reach = np.maximum.accumulate(starts + sizes)
+        holder = np.maximum.accumulate(np.where(reach == starts + sizes, np.arange(len(reach)), 0))
+        late = np.flatnonzero(reach[:-1] > starts[1:]) + 1  # they begin before another one of the pair ends
+        if not len(late):
+            break
+        early, over = holder[late - 1], reach[late - 1] - starts[late]
+        gives = sizes[late] <= sizes[early]
+        front, back = np.zeros_like(sizes), np.zeros_like(sizes)
+        front[late[gives]] = np.minimum(over, sizes[late])[gives]
+        np.maximum.at(back, early[~gives], over[~gives])
+        front[order], back[order] = front.copy(), back.copy()
+        blocks = blocks + np.stack([front, front, -front - back], axis=1)
+        kept = blocks[:, 2] > 0
+        pair, blocks = pair.compress(kept), blocks.compress(kept, axis=0)
+    return pair, blocks
 
 
 def _in_passages(pair: Ints, blocks: Ints, shorter: Ints) -> Marks:

@@ -33,16 +33,14 @@ MASK_BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """What pairs of articles share, an entry per pair; shares are 0 to 1, left and right as the pairs were given.
+    """What pairs of articles share, an entry per pair; shares are 0 to 1. Left is the longer text, right the shorter.
 
     A passage goes on over a few replaced words, so that an edited sentence counts whole.
     """
 
-    cover: Floats  # of the shorter text's words
     told: Floats  # of what the shorter text's words tell: words that both have in a passage
     slots: Floats  # what differs in replaced short runs, per tenth of what the shorter text tells
     names: Floats  # the same without numbers
-    longer_lead: Floats  # of the longer text's first words
     density: Floats  # of the shorter text's stretch from the first to the last shared word, the share that is shared
     numbers: Ints  # numbers that each has and the other lacks, the smaller count
     left_cover: Floats
@@ -61,13 +59,26 @@ class Matcher:
         self._texts = texts
         self.stems = Stems(texts.vocabulary)
 
+    def longer_first(self, pairs: Pairs) -> Pairs:
+        """The pairs as match wants them; equally long texts are ordered by what they say.
+
+        So it does not matter which is given first: matching looks for what the one has in the other.
+        """
+        texts = self._texts
+        sizes = np.diff(texts.bounds)[pairs]
+        turned = sizes[:, 0] < sizes[:, 1]
+        for row in np.flatnonzero(sizes[:, 0] == sizes[:, 1]).tolist():
+            left, right = (texts.hashes[texts[place]].tobytes() for place in pairs[row].tolist())
+            turned[row] = left < right
+        return np.where(turned[:, None], pairs[:, ::-1], pairs)
+
     def match(self, pairs: Pairs) -> Iterator[tuple[slice, Passages]]:
-        """What the texts of consecutive pairs share, in the order of pairs."""
+        """What the texts of consecutive pairs share, in the order of pairs; the longer text is each one's first."""
         paired = self._texts.only(np.unique(pairs))
         grams = Grams(Texts.of_numbers(self.stems.of_word.take(paired.numbers), paired.bounds, paired.vocabulary))
         for rows, texts, places in batches_of(self._texts, pairs):
             sizes = np.diff(texts.bounds)[places]
-            yield rows, _Batch(texts, places, self.stems, Alignments(grams, pairs[rows], sizes)).passages()
+            yield rows, _Batch(texts, places, self.stems, Alignments(grams, pairs[rows], sizes, once=True)).passages()
 
 
 class _Batch:
@@ -80,21 +91,18 @@ class _Batch:
 
     def passages(self) -> Passages:
         left, right = self._aligned.passages()
-        shorter = self._shorter_is_left()
         zero = np.zeros(len(self._pairs), np.int64)
         covers = [_share(one.count(zero, one.sizes), one.sizes) for one in (left, right)]
         leads = [_opening(one, np.full(len(self._pairs), LEAD_WORDS)) for one in (left, right)]
         texts, weights = self._texts, self._stems.weights.take(self._numbers)
-        told = sums(weights, texts.bounds)[np.where(shorter, self._pairs[:, 0], self._pairs[:, 1])]
+        told = sums(weights, texts.bounds)[self._pairs[:, 1]]
         slots, names = self._slots(np.maximum(told, LEAST_TOLD))
         exact = self._aligned.copies
         return Passages(
-            np.where(shorter, covers[0], covers[1]),
-            self._told_in_blocks(shorter, weights) / np.maximum(told, 1e-6),
+            self._told_in_blocks(weights) / np.maximum(told, 1e-6),
             slots,
             names,
-            np.where(shorter, leads[1], leads[0]),
-            np.where(shorter, left.density(), right.density()),
+            right.density(),
             self._differing_numbers(),
             covers[0],
             covers[1],
@@ -105,26 +113,13 @@ class _Batch:
             exact.count(zero, exact.sizes),
         )
 
-    def _told_in_blocks(self, shorter: Marks, weights: npt.NDArray[np.float32]) -> Floats:
+    def _told_in_blocks(self, weights: npt.NDArray[np.float32]) -> Floats:
         """What the shorter text tells in words that both have in a passage."""
-        told = np.zeros(len(self._pairs))
-        for column, (side, wanted) in enumerate(
-            ((self._aligned.copies, shorter), (self._aligned.origins, ~shorter)),
-        ):
-            at = np.flatnonzero(side.marks & np.repeat(wanted, side.sizes))
-            edges = np.searchsorted(at, side.bounds)
-            starts = self._texts.bounds[self._pairs[:, column]] - side.bounds[:-1]
-            told += sums(weights.take(at + np.repeat(starts, np.diff(edges))), edges)
-        return told
-
-    def _shorter_is_left(self) -> Marks:
-        """Equally long texts are ordered by what they say, so that it does not matter which is given first."""
-        sizes = np.diff(self._texts.bounds)[self._pairs]
-        shorter: Marks = sizes[:, 0] <= sizes[:, 1]
-        for row in np.flatnonzero(sizes[:, 0] == sizes[:, 1]).tolist():
-            left, right = (self._texts.hashes[self._texts[place]].tobytes() for place in self._pairs[row].tolist())
-            shorter[row] = left <= right
-        return shorter
+        side = self._aligned.origins
+        at = np.flatnonzero(side.marks)
+        edges = np.searchsorted(at, side.bounds)
+        starts = self._texts.bounds[self._pairs[:, 1]] - side.bounds[:-1]
+        return sums(weights.take(at + np.repeat(starts, np.diff(edges))), edges)
 
     def _differing_numbers(self) -> Ints:
         """Numbers that one has and the other lacks, the smaller count."""

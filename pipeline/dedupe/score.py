@@ -106,19 +106,19 @@ def verify(
     related = (alike.jaccard >= LEAST_JACCARD) | (alike.containment >= LEAST_CONTAINMENT)
     related |= (shared >= LEAST_GRAMS) & (alike.containment >= LEAST_PART)
     related |= (shared >= SENTENCE_GRAMS) & (alike.containment >= LEAST_SENTENCE)
-    pairs, jaccard = pairs[related], alike.jaccard[related]
-    ids = np.array(article_ids, object)[pairs]
-    turned = (ids[:, 0] > ids[:, 1])[:, None]
-    pairs, ids = np.where(turned, pairs[:, ::-1], pairs), np.where(turned, ids[:, ::-1], ids)
+    matcher = Matcher(bodies)
+    pairs, jaccard = matcher.longer_first(pairs[related]), alike.jaccard[related]
     order = np.lexsort((pairs[:, 0], pairs[:, 1]))
-    pairs, ids, jaccard = pairs[order], ids[order], jaccard[order]
+    pairs, jaccard = pairs[order], jaccard[order]
+    ids = np.array(article_ids, object)[pairs]
+    turned = ids[:, 0] > ids[:, 1]
+    ids = np.where(turned[:, None], ids[:, ::-1], ids)
     heard = figures.hear(pairs)
     mean = (heard.least + heard.most) / 2
-    hours = (times[pairs[:, 1]] - times[pairs[:, 0]]) / SECONDS_PER_HOUR
+    hours = np.where(turned, -1, 1) * (times[pairs[:, 1]] - times[pairs[:, 0]]) / SECONDS_PER_HOUR
     weather = are_forecasts(bodies, headlines)
     forecasts = weather[pairs[:, 0]] & weather[pairs[:, 1]]
     found: list[Verified] = []
-    matcher = Matcher(bodies)
     names = HeadlineNames(bodies, headlines, matcher.stems)
     for rows, passages in matcher.match(pairs):
         if progress is not None:
@@ -134,11 +134,18 @@ def verify(
             *map(_rounded, parts),
             passages.numbers.astype(np.float64).tolist(),
             [None if isnan(one) else one for one in _rounded(hours[rows])],
-            *map(_rounded, (passages.left_cover, passages.right_cover, passages.left_lead, passages.right_lead)),
-            *(one.tolist() for one in (passages.left_mask, passages.right_mask, passages.matched)),
+            *map(_rounded, _by_id(turned[rows], passages.left_cover, passages.right_cover)),
+            *map(_rounded, _by_id(turned[rows], passages.left_lead, passages.right_lead)),
+            *(one.tolist() for one in _by_id(turned[rows], passages.left_mask, passages.right_mask)),
+            passages.matched.tolist(),
         )
         found += [Verified(*row) for row in zip(*columns, strict=True)]
     return found
+
+
+def _by_id(turned: Marks, one: npt.NDArray[Any], other: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+    """Figures of both texts of each pair in the order of their ids; turned: the other one's comes first."""
+    return np.where(turned, other, one), np.where(turned, one, other)
 
 
 def _rounded(values: Floats) -> list[float]:
@@ -160,11 +167,11 @@ def _scores(least_heard: Floats, hours: Floats, passages: Passages, forecasts: M
     forecasts: both are.
     """
     apart = np.where(np.isnan(hours), 0, np.abs(hours))
-    is_update = (passages.cover >= NEARLY_ALL) & (passages.names < SAME_NAMES) & (np.abs(hours) <= RISING_HOURS)
+    is_update = (passages.right_cover >= NEARLY_ALL) & (passages.names < SAME_NAMES) & (np.abs(hours) <= RISING_HOURS)
     slots = np.where(is_update, passages.names, passages.slots)
     numbers = np.where(is_update, 0, passages.numbers)
     score = (
-        WEIGHTS["cover"] * passages.cover
+        WEIGHTS["cover"] * passages.right_cover
         + WEIGHTS["told"] * passages.told
         + WEIGHTS["lead"] * _lead(passages)
         + WEIGHTS["headlines"] * least_heard
@@ -173,22 +180,24 @@ def _scores(least_heard: Floats, hours: Floats, passages: Passages, forecasts: M
         + WEIGHTS["days"] * np.minimum(apart / 24, MOST_DAYS)
         + INTERCEPT
     )
-    is_sure = (passages.cover >= NEARLY_ALL) & (passages.told >= NEARLY_ALL) & (slots < SAME_NAMES) & (numbers == 0)
-    score = np.where(is_sure, np.maximum(score, SURE * passages.cover), score)
-    is_other = (passages.cover < LEAST_COVER) | (slots >= OTHER_NAMES) | _is_inside(least_heard, passages)
+    is_sure = (
+        (passages.right_cover >= NEARLY_ALL) & (passages.told >= NEARLY_ALL) & (slots < SAME_NAMES) & (numbers == 0)
+    )
+    score = np.where(is_sure, np.maximum(score, SURE * passages.right_cover), score)
+    is_other = (passages.right_cover < LEAST_COVER) | (slots >= OTHER_NAMES) | _is_inside(least_heard, passages)
     is_other |= forecasts & (apart >= NEXT_DAY_HOURS) & ~is_sure
     return np.where(is_other, np.minimum(score, BELOW), score)
 
 
 def _is_inside(least_heard: Floats, passages: Passages) -> Marks:
     of_longer = np.minimum(passages.left_cover, passages.right_cover)
-    inside: Marks = (of_longer < INSIDE_COVER) & (passages.longer_lead < INSIDE_LEAD) & (least_heard < INSIDE_HEADLINES)
-    is_whole = (passages.cover >= NEARLY_ALL) & (of_longer < BESIDE_COVER)
-    return inside | (is_whole & (passages.longer_lead < BESIDE) & (least_heard < BESIDE))
+    inside: Marks = (of_longer < INSIDE_COVER) & (passages.left_lead < INSIDE_LEAD) & (least_heard < INSIDE_HEADLINES)
+    is_whole = (passages.right_cover >= NEARLY_ALL) & (of_longer < BESIDE_COVER)
+    return inside | (is_whole & (passages.left_lead < BESIDE) & (least_heard < BESIDE))
 
 
 def _lead(passages: Passages) -> Floats:
-    of_lead = (passages.longer_lead - LEAD_FROM) / (LEAD_TO - LEAD_FROM)
-    of_cover = (passages.cover - LEAD_COVER_FROM) / (LEAD_COVER_TO - LEAD_COVER_FROM)
+    of_lead = (passages.left_lead - LEAD_FROM) / (LEAD_TO - LEAD_FROM)
+    of_cover = (passages.right_cover - LEAD_COVER_FROM) / (LEAD_COVER_TO - LEAD_COVER_FROM)
     says_nothing = (passages.slots >= SAME_NAMES) | (passages.density < ONE_PLACE)
     return np.where(says_nothing, 0.0, np.clip(of_lead, 0.0, 1.0) * np.clip(of_cover, 0.0, 1.0))

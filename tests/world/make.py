@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ class Maker:
     """Writes a world page by page."""
 
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.dice = random.Random(seed)
         self.writer = Writer(self.dice)
         self.desk = Desk(self.writer)
@@ -83,7 +85,9 @@ class Maker:
         else:
             outlet_id = f"outlet-{self.outlets.index(outlet)}"
             base = f"https://{outlet_id}.example/"
-        page = Page(f"p{number:04d}", outlet_id, f"{base}{number}", headline, byline, at, text, story, what)
+        # An id says nothing, not even which page was made first.
+        page_id = hashlib.sha256(f"{self.seed} {number}".encode()).hexdigest()[:12]
+        page = Page(page_id, outlet_id, f"{base}{number}", headline, byline, at, text, story, what)
         page.answers.extend(answers)
         self.world.pages.append(page)
         return page

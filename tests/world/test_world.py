@@ -34,7 +34,9 @@ def test_a_world_is_the_same_for_one_seed_and_holds_every_kind_of_page() -> None
 def test_a_fold_that_puts_all_into_one_story_is_judged_wrong() -> None:
     world = make_world(7, 120)
     articles = [{"article_id": page.page_id, "story_id": "s"} for page in world.pages]
-    stories = [{"story_id": "s", "origin_article_id": "p0000", "origin_known": True, "agency_id": "anadolu"}]
+    stories = [
+        {"story_id": "s", "origin_article_id": world.pages[0].page_id, "origin_known": True, "agency_id": "anadolu"}
+    ]
     verdict = judge(world, articles, stories, [])
     assert verdict.b_cubed < 0.2
     assert verdict.split == 1.0

@@ -1,0 +1,81 @@
+"""Verdicts on pairs: they depend neither on which article is given first nor on what the two are called."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.dedupe.fold import read_texts, times_of
+from pipeline.dedupe.score import verify
+from pipeline.dedupe.verified import Verified
+from pipeline.records import Article
+from tests.pipeline.dedupe.test_incremental import make_world
+
+AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def verdicts(articles: list[Article]) -> dict[tuple[str, str], Verified]:
+    """All pairs of articles, by ids."""
+    corpus, headlines = read_texts(articles, {})
+    pairs = np.argwhere(np.triu(np.ones((len(articles), len(articles))), 1))
+    found = verify([one.article_id for one in articles], corpus.texts, headlines, times_of(articles), pairs)
+    return {(one.left_id, one.right_id): one for one in found}
+
+
+def turned(one: Verified) -> Verified:
+    """The same pair with its articles the other way round."""
+    return replace(
+        one,
+        left_id=one.right_id,
+        right_id=one.left_id,
+        hours=None if one.hours is None else -one.hours,
+        left_cover=one.right_cover,
+        right_cover=one.left_cover,
+        left_lead=one.right_lead,
+        right_lead=one.left_lead,
+        left_mask=one.right_mask,
+        right_mask=one.left_mask,
+    )
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.permutations(range(26)))
+def test_a_verdict_does_not_depend_on_ids(seed: int, numbers: list[int]) -> None:
+    articles = make_world(seed)
+    names = {one.article_id: f"n{number:02}" for one, number in zip(articles, numbers, strict=True)}
+    renamed = verdicts([replace(one, article_id=names[one.article_id]) for one in articles])
+    for (left, right), one in verdicts(articles).items():
+        ends = names[left], names[right]
+        other = renamed[min(ends), max(ends)]
+        expected = one if ends[0] < ends[1] else turned(one)
+        assert other == replace(expected, left_id=min(ends), right_id=max(ends))
+
+
+FORM = (
+    "بدأ {count} سائق حافلة في {town} إضرابا مفتوحا للمطالبة برفع الأجور {share} بالمئة وتقليص ساعات القيادة الليلية."
+)
+REST = (
+    "وتجمع المضربون أمام المرآب الرئيسي رافعين لافتات كتب عليها أن الطريق لا يرحم من لا ينام.",
+    "ورد مدير الشركة بأن خسائرها السنوية تجاوزت المليون وبأن تلبية المطالب كلها تعني تسريح ربع العاملين.",
+    "وكان آخر توقف مشابه استمر تسعة أيام وانتهى باتفاق رفع بدل الوجبات وحده.",
+)
+
+
+def test_of_two_reports_of_one_form_in_a_digest_each_has_its_own_place_whatever_the_ids() -> None:
+    first = FORM.format(count=453, town="رأس الكرم", share=32)
+    second = FORM.format(count=794, town="قصر الطير", share=21)
+    bodies = {"digest": f"{first}\n{second}", "one": "\n".join([first, *REST]), "other": "\n".join([second, *REST])}
+    for names in ({"digest": "a", "one": "b", "other": "c"}, {"digest": "z", "one": "b", "other": "c"}):
+        found = verdicts([Article(names[key], "o", "", body, AT) for key, body in bodies.items()])
+        places = []
+        for key in ("one", "other"):
+            left, right = sorted((names["digest"], names[key]))
+            pair = found[left, right]
+            places.append(pair.left_mask if left == names["digest"] else pair.right_mask)
+            assert pair.slots == 0.0
+        assert places[0] >> 32 == (1 << 32) - 1, names
+        assert not places[0] & places[1], names
