@@ -206,7 +206,7 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
         if (place < TOP_LINES or place >= first_bottom)
         and line.strip()
         and len(line) <= LONGEST
-        and line_key(_any_headline(line, headline)) in keys
+        and _is_learned(line, headline, keys)
         else line
         for place, line in enumerate(lines)
     ]
@@ -254,6 +254,12 @@ def _any_headline(line: str, headline: str) -> str:
         return line
     other = line.replace(headline, OWN_HEADLINE)
     return other if any(map(str.isalnum, other.replace(OWN_HEADLINE, ""))) else line
+
+
+def _is_learned(line: str, headline: str, keys: frozenset[str]) -> bool:
+    """Whether a line is among those learned, also where its words happen to be the headline, as a site's name is."""
+    other = _any_headline(line, headline)
+    return line_key(other) in keys or (other is not line and line_key(line) in keys)
 
 
 def _endings(line: str, headline: str) -> Iterator[tuple[int, str]]:

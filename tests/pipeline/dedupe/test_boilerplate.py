@@ -87,6 +87,14 @@ def test_a_line_that_names_its_own_article_is_one_line(furniture: str, learned: 
         assert not holds_boilerplate(one.headline, report, keys)
 
 
+def test_a_line_is_known_under_an_article_that_has_the_sites_name_for_a_headline() -> None:
+    line = "تصدر صحيفة الواحة كل صباح عن دار المطبعة"
+    found = learn_boilerplate(Printed("o", headline, f"نص {headline[::-1]}\n{line}") for headline in HEADLINES)
+    keys = keys_by_outlet(found)["o"]
+    assert [one.line for one in found] == [line]
+    assert without_boilerplate("صحيفة الواحة", f"نص قصير\n{line}", keys).rstrip() == "نص قصير"
+
+
 def test_an_ending_that_is_longer_at_another_outlet_is_learned() -> None:
     said = {"long": "اقرأ أيضا رابط الخبر", "short": "رابط الخبر"}
     articles = [
