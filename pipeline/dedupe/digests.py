@@ -34,10 +34,12 @@ DOMINANT = 0.62
 # Of two parts, so much of what both headlines say in the other article, and so much more than for the other part, makes
 # it one report with something added. So much for a report of which it holds most makes it that, whatever else it holds.
 SAME_NEWS, MORE_NEWS, ITS_NEWS, MOST = 0.6, 0.2, 0.75, 0.55
-# Of a text so much, and it is nothing but its parts.
-NOTHING_ELSE = 0.85
+# Of a text so much, and it is nothing but its parts: news of three reports or more, or so many statements.
+NOTHING_ELSE, LEAST_STATEMENTS = 0.85, 4
 # An outlet's digest runs once, perhaps twice; what ran more often is a report.
 MOST_COPIES = 2
+# So many copies of several of its parts, and an article is a report that was sent in parts, whatever its copies hold.
+OFTEN = 4
 # What differs in the same places, for two to be of one form.
 SAME_FORM = 0.05
 # So many parts of one text are looked at, the longest first; no digest needs more to be known as one.
@@ -73,17 +75,16 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
     among = [one for one in pairs if one.left_id in others and one.right_id in others]
     group_of = group(sorted(others), among)
     copies = _copies(pairs)
+    chosen = {holder: _of_reports(parts[holder], group_of) for holder in asked}
+    ran_often = {holder for holder, some in chosen.items() if len(_with_several(copies[holder], some)) > OFTEN}
     # A digest's copies are digests, and what is a copy of an article that cannot be one is none.
-    possible = {one for one in asked if asked.issuperset(copies[one])}
-    found: dict[str, list[Part]] = {}
-    for holder in asked:
-        chosen = _of_reports(parts[holder], group_of)
-        whole = _copies_of_all(copies[holder], chosen)
-        if asked.issuperset(whole) and _is_digest(parts[holder], chosen, group_of, len(whole)):
-            found[holder] = chosen
-    digests = set(found)
-    for holder, chosen in found.items():
-        digests |= {one for one in possible.intersection(copies[holder]) if _has_several(copies[holder][one], chosen)}
+    possible = {one for one in asked - ran_often if asked.issuperset(copies[one])}
+    digests: set[str] = set()
+    for holder in asked - ran_often:
+        whole = _copies_of_all(copies[holder], chosen[holder])
+        may_be = asked.issuperset(whole) and ran_often.isdisjoint(whole)
+        if may_be and _is_digest(parts[holder], chosen[holder], group_of, len(whole)):
+            digests |= {holder, *possible.intersection(_with_several(copies[holder], chosen[holder]))}
     return frozenset(digests)
 
 
@@ -114,9 +115,13 @@ def _copies_of_all(copies: Mapping[str, int], chosen: Sequence[Part]) -> list[st
     return [one for one, mask in copies.items() if not any(_lies_in(mask, part) for part in news)]
 
 
-def _has_several(mask: int, chosen: Sequence[Part]) -> bool:
-    """Whether a copy has most of several parts of a digest, and not of one alone."""
-    return sum(2 * (mask & one.mask).bit_count() > one.mask.bit_count() for one in chosen) >= LEAST_NEWS
+def _with_several(copies: Mapping[str, int], chosen: Sequence[Part]) -> list[str]:
+    """The copies that have most of several parts, and not of one alone."""
+    return [
+        one
+        for one, mask in copies.items()
+        if sum(2 * (mask & part.mask).bit_count() > part.mask.bit_count() for part in chosen) >= LEAST_NEWS
+    ]
 
 
 def _parts(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
@@ -228,15 +233,15 @@ def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[s
 def _of_reports(held: Sequence[Part], group_of: Mapping[str, str]) -> list[Part]:
     """One part of each report, lying apart, the longest first.
 
-    What may be a digest itself is in no group; its news in a place of its own is a part where all parts together leave
-    nothing else in the text. So is news in the words of a form that other parts are in too.
+    What may be a digest itself is in no group; what it has in a place of its own is a part where all parts together
+    leave nothing else in the text. So is what stands in the words of a form that other parts are in too.
     """
     by_report: dict[str, list[Part]] = defaultdict(list)
     of_others: list[Part] = []
     for one in _from_before(held):
         if one.held_id in group_of:
             by_report[group_of[one.held_id]].append(one)
-        if (one.is_form or one.held_id not in group_of) and one.is_news and one.is_earlier and not one.is_whole:
+        if (one.is_form or one.held_id not in group_of) and one.is_earlier and not one.is_whole:
             of_others.append(one)
     typical = sorted(filter(None, map(_typical, by_report.values())), key=_longest)
     chosen = _first_apart([], typical)
@@ -264,10 +269,10 @@ def _first_apart(chosen: Sequence[Part], parts: Iterable[Part], overlap: float =
 
 
 def _share_it_all(chosen: Sequence[Part]) -> bool:
-    """Whether the news of three reports or more is all there is, and none most of it: any headline names but one."""
-    masks = [one.mask for one in chosen if one.is_news]
-    if len(masks) < LEAST_PARTS:
+    """Whether what several reports say is all there is, and none most of it: any headline names but one."""
+    if sum(one.is_news for one in chosen) < LEAST_PARTS and len(chosen) < LEAST_STATEMENTS:
         return False
+    masks = [one.mask for one in chosen]
     once, again = 0, 0  # where one of them stands, and more than one
     for mask in masks:
         once, again = once | mask, again | (once & mask)
