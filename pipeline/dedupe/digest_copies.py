@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from itertools import permutations
 
-from pipeline.dedupe.digests import NEWS, place_of
+from pipeline.dedupe.digest_parts import NEWS
+from pipeline.dedupe.places import are_in_one_order, place_of
 from pipeline.dedupe.verified import Verified
 
 # Of a digest's copy nearly all is in the digest, or the other way round.
@@ -31,7 +31,7 @@ def _may_join(pair: Verified, digests: Collection[str], places: Places) -> bool:
     if held != 2:
         return held == 0
     is_inside = max(pair.left_cover, pair.right_cover) >= COPY_OF_DIGEST
-    return is_inside and _are_in_one_order(places[pair.left_id], places[pair.right_id])
+    return is_inside and are_in_one_order(places[pair.left_id], places[pair.right_id])
 
 
 def _places(pairs: Iterable[Verified], digests: Collection[str]) -> Places:
@@ -43,17 +43,3 @@ def _places(pairs: Iterable[Verified], digests: Collection[str]) -> Places:
         elif one.right_id in digests and one.left_id not in digests and one.left_lead >= NEWS:
             found[one.right_id][one.left_id] = place_of(one.right_mask, one.matched)
     return found
-
-
-def _are_in_one_order(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
-    """Whether no two reports that both digests hold stand the other way round in the other one."""
-    both = [held_id for held_id in one.keys() & other.keys() if one[held_id] and other[held_id]]
-    return not any(
-        _is_before(one[first], one[second]) and _is_before(other[second], other[first])
-        for first, second in permutations(both, 2)
-    )
-
-
-def _is_before(one: int, other: int) -> bool:
-    """Whether all of one place comes before all of another; the first of the 64ths is the highest bit."""
-    return one & -one > other

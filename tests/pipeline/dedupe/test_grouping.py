@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -227,3 +228,27 @@ def test_a_copy_of_one_part_of_a_digest_is_no_digest() -> None:
     held = pair("c", "x", 5.0, left_cover=0.9, right_cover=0.45)
     assert group("cdtuvxyz", [*phrases, long, *rest, alone, held])[1] == {"d"}
     assert group("cdtuvxyz", [*phrases, long, *rest, whole, held])[1] == {"c", "d"}
+
+
+def statement(name: str, first: int, length: int, slots: float = 0.0) -> Verified:
+    """So many 64ths of a digest, from one on: a statement from inside a report that came before."""
+    known = {"left_cover": 0.2, "right_cover": 0.2, "right_lead": 0.0, "hours": -2.0, "slots": slots}
+    return pair("d", name, -3.0, left_mask=((1 << length) - 1) << first, **known)
+
+
+def test_a_round_up_of_statements_in_the_words_of_one_form_is_a_digest_where_nothing_else_is_in_the_text() -> None:
+    forms = [statement("x", 0, 17, slots=0.2), statement("y", 17, 17, slots=0.2)]
+    others = [statement("u", 34, 13), statement("v", 47, 13), statement("w", 2, 5)]  # the last is a phrase of the form
+    assert group("duvwxy", [*forms, *others])[1] == {"d"}
+    assert group("duvwx", [*forms[:1], *others])[1] == frozenset(), "a quarter of it is something else"
+
+
+def test_a_report_that_was_sent_in_parts_is_no_digest_and_none_that_runs_them_together() -> None:
+    """Its parts run alone, all of it ran often, and another outlet has most of it in words of its own."""
+    parts = [third_of("x", hours=-1.0), third_of("y", hours=-1.0), third_of("z", hours=-1.0)]
+    of_copy = [replace(one, left_id="e") for one in parts]
+    once = pair("d", "e", 5.0)
+    assert group("dexyz", [*parts, *of_copy, once])[1] == {"d", "e"}
+    runs = [pair("e", name, 6.0, right_cover=1.0) for name in ("m", "n", "o", "p")]
+    held = [replace(one, left_id=name) for name in "mnop" for one in parts]
+    assert group("demnopxyz", [*parts, *of_copy, once, *runs, *held])[1] == frozenset()
