@@ -143,8 +143,9 @@ def _places(group_of: Mapping[str, str], parts: Iterable[Part]) -> list[Part]:
 def _typical(held: Collection[Part]) -> Part | None:
     """One part for all articles of a report: the longest, whole only if all of them are; none that are excerpts.
 
-    Of a report, some of which is in the text as it is, other articles may hold a formula that the text has too, around
-    other names; they still tell what is an excerpt of it.
+    What lies whole in the text and ran after it alone is an excerpt of it. Of a report, some of which is in the text as
+    it is, other articles may hold a formula that the text has too, around other names; they still tell what is an
+    excerpt of it.
     """
     of_report = held
     held = [one for one in held if not one.is_form]
@@ -152,7 +153,7 @@ def _typical(held: Collection[Part]) -> Part | None:
         return None
     longest = min(held, key=_longest)
     is_whole = all(one.is_whole for one in of_report)
-    if is_whole and not all(one.is_earlier for one in held):
+    if is_whole and not any(one.is_earlier for one in held):
         return None
     return Part(
         longest.held_id,

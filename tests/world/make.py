@@ -204,10 +204,9 @@ class Maker:
         return held
 
     def _digest(self, told: Sequence[tuple[Report, datetime, str]], number: int) -> None:
-        held = self._near(told, 3)
+        held = self._near(told, self.dice.choice((3, 3, 3, 4, 5)))
         at = max(one[1] for one in held) + timedelta(minutes=self.dice.randint(30, 600))
-        each = self.dice.choice((1, 1, 2))
-        text = tuple(line for report, _, _ in held for line in report.paragraphs[:each])
+        text = self._digested([report for report, _, _ in held])
         if self.dice.random() < 0.3:
             text = edits.respell(text, self.dice)
         headline = self.dice.choice(
@@ -218,6 +217,18 @@ class Maker:
         answers = [Answer(report.key, frozenset({Relation.DIGEST_MEMBER})) for report, _, _ in held]
         outlet = self.dice.choice(self.outlets)
         self._page(outlet, at, headline, "وكالات", text, f"digest{number}", "digest", answers)
+
+    def _digested(self, held: Sequence[Report]) -> Paragraphs:
+        """The first paragraphs of reports, or all of them; plain, numbered, or each below its headline."""
+        each = self.dice.choice((1, 1, 1, 2, 2, None))
+        style = self.dice.choice(("plain", "plain", "numbered", "headlines"))
+        text: list[str] = []
+        for place, report in enumerate(held, 1):
+            if style == "headlines":
+                text.append(report.headline)
+            first, *others = report.paragraphs[:each]
+            text += [f"{place}- {first}" if style == "numbered" else first, *others]
+        return tuple(text)
 
     def _roundup(self, told: Sequence[tuple[Report, datetime, str]]) -> None:
         held = self._near(told, self.dice.randint(4, 5))

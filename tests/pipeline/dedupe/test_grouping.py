@@ -178,6 +178,15 @@ def test_an_excerpt_that_ran_after_a_digest_is_no_excerpt_of_the_digest() -> Non
     assert group(["d", "x", "x2", "y", "z"], [excerpt, copied, y, z])[1] == frozenset()
 
 
+def test_a_digest_of_whole_reports_is_one_although_copies_of_them_run_on_after_it() -> None:
+    whole = [third_of(name, right_cover=1.0, hours=-2.0) for name in "xyz"]
+    later = [third_of(f"{name}2", right_cover=1.0, hours=3.0) for name in "xyz"]
+    copied = [pair(name, f"{name}2", 5.0) for name in "xyz"]
+    ids = ["d", *(f"{name}{end}" for name in "xyz" for end in ("", "2"))]
+    assert group(ids, [*whole, *later, *copied])[1] == {"d"}
+    assert group(["d", "x2", "y2", "z2"], later)[1] == frozenset(), "these are its excerpts"
+
+
 def test_what_may_be_a_digest_or_form_itself_is_a_part_where_nothing_else_is_in_the_text() -> None:
     first, last = third_of("y", headlines=1.0), third_of("z", headlines=0.0)  # the text is about one of these two
     within = [
