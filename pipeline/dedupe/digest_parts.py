@@ -85,8 +85,8 @@ def choose_parts(held: Sequence[Part], group_of: Mapping[str, str]) -> list[Part
     return next(filter(share_it_all, with_others), chosen)
 
 
-def share_it_all(chosen: Sequence[Part]) -> bool:
-    """Whether what several reports say is all there is, and none most of it: any headline names but one."""
+def share_it_all(chosen: Sequence[Part], least: float = NOTHING_ELSE) -> bool:
+    """Whether what several reports say is all there is, or that share of it, and none is most of that."""
     if sum(one.is_news for one in chosen) < LEAST_PARTS and len(chosen) < LEAST_STATEMENTS:
         return False
     masks = [one.mask for one in chosen]
@@ -94,7 +94,7 @@ def share_it_all(chosen: Sequence[Part]) -> bool:
     for mask in masks:
         once, again = once | mask, again | (once & mask)
     size = once.bit_count()
-    return size >= NOTHING_ELSE * MASK_BITS and 2 * max((mask & ~again).bit_count() for mask in masks) <= size
+    return size >= least * MASK_BITS and 2 * max((mask & ~again).bit_count() for mask in masks) <= size
 
 
 def _first_parts(held: Iterable[Part]) -> list[Part]:

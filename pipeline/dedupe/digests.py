@@ -33,6 +33,8 @@ DOMINANT = 0.62
 # Of two parts, so much of what both headlines say in the other article, and so much more than for the other part, makes
 # it one report with something added.
 SAME_NEWS, MORE_NEWS = 0.6, 0.2
+# Where several parts are so much of a text, its headline is but that of one of them; other lines are their headlines.
+NEARLY_ALL = 0.7
 # An outlet's digest runs once, perhaps twice; what ran more often and has formulas in common with others is a report.
 MOST_COPIES = 2
 # So many copies of several of its parts, and an article is a report that was sent in parts, whatever its copies hold.
@@ -115,7 +117,7 @@ def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[s
     """Whether enough parts of different reports make up the text."""
     news = sum(one.is_news for one in chosen)
     of_its_report = {group_of[one.held_id] for one in held if one.is_its_report and one.held_id in group_of}
-    if len(of_its_report) == 1 and not share_it_all(chosen):
+    if len(of_its_report) == 1 and not share_it_all(chosen, NEARLY_ALL):
         return False
     if news < LEAST_NEWS and len(chosen) < LEAST_PARTS:
         return False

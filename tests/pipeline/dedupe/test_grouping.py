@@ -168,6 +168,14 @@ def test_a_digest_may_have_the_headline_of_its_first_report() -> None:
     assert without == ([["d", "x", "x2"], ["y"]], frozenset()), "a report and something added"
 
 
+def test_a_digest_with_a_headline_above_each_report_may_have_that_of_the_first_for_its_own() -> None:
+    places = {"x": 47, "y": 25, "z": 1}  # fifteen 64ths each, a few lines between them
+    parts = [third_of(name, left_mask=((1 << 15) - 1) << at, headlines=0.3) for name, at in places.items()]
+    short = third_of("x2", score=5.0, headlines=1.0, right_cover=0.6, left_mask=((1 << 15) - 1) << 47)
+    copied = pair("x", "x2", 4.0, left_cover=0.6, right_cover=1.0)
+    assert group(["d", "x", "x2", "y", "z"], [*parts, short, copied])[1] == {"d"}
+
+
 def test_an_excerpt_that_ran_after_a_digest_is_no_excerpt_of_the_digest() -> None:
     """The report it is from tells: the digest has less of that, beside a formula with another name."""
     excerpt = third_of("x2", right_cover=1.0, hours=3.0)
