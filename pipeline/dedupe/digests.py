@@ -30,6 +30,8 @@ INSIDE = 0.85
 MUTUAL = 0.5
 # One report that makes up so much of what an article holds of others is what it is a copy of, the rest is added to it.
 DOMINANT = 0.62
+# Two parts that are so much of a text are all of it.
+HALVES = 0.95
 # Of two parts, so much of what both headlines say in the other article, and so much more than for the other part, makes
 # it one report with something added.
 SAME_NEWS, MORE_NEWS = 0.6, 0.2
@@ -115,22 +117,35 @@ def _with_several(copies: Masks, chosen: Sequence[Part]) -> list[str]:
 
 def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[str, str]) -> bool:
     """Whether enough parts of different reports make up the text."""
+    size = _together(chosen)
+    if _are_halves(chosen, size):
+        return True
     news = sum(one.is_news for one in chosen)
     of_its_report = {group_of[one.held_id] for one in held if one.is_its_report and one.held_id in group_of}
     if len(of_its_report) == 1 and not share_it_all(chosen, NEARLY_ALL):
         return False
     if news < LEAST_NEWS and len(chosen) < LEAST_PARTS:
         return False
-    together = 0
-    for one in chosen:
-        together |= one.mask
-    size = together.bit_count()
     if len(chosen) < LEAST_PARTS and _is_about_one(chosen, size):
         return False
     least = DIGEST_SHARE if news >= LEAST_NEWS else DIGEST_SHARE_OF_STATEMENTS
     if sum(not one.is_whole for one in chosen) < LEAST_NEWS:
         least = DIGEST_SHARE_OF_WHOLE
     return size >= least * MASK_BITS
+
+
+def _together(chosen: Sequence[Part]) -> int:
+    """How many 64ths of the text are in one of the parts."""
+    places = 0
+    for one in chosen:
+        places |= one.mask
+    return places.bit_count()
+
+
+def _are_halves(chosen: Sequence[Part], size: int) -> bool:
+    """Whether the news of two reports is all there is and neither is most of it, whatever the headline names."""
+    is_all = size >= HALVES * MASK_BITS and max(one.mask.bit_count() for one in chosen) <= DOMINANT * size
+    return is_all and len(chosen) == LEAST_NEWS and all(one.is_news and not one.is_whole for one in chosen)
 
 
 def _is_about_one(chosen: Sequence[Part], size: int) -> bool:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,6 +175,21 @@ def test_a_digest_with_a_headline_above_each_report_may_have_that_of_the_first_f
     short = third_of("x2", score=5.0, headlines=1.0, right_cover=0.6, left_mask=((1 << 15) - 1) << 47)
     copied = pair("x", "x2", 4.0, left_cover=0.6, right_cover=1.0)
     assert group(["d", "x", "x2", "y", "z"], [*parts, short, copied])[1] == {"d"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "digests"),
+    [(32, 32, {"d"}), (38, 26, {"d"}), (44, 20, set()), (32, 24, set())],
+    ids=["halves", "nearly halves", "most of it is one", "something else is in it"],
+)
+def test_two_reports_put_together_under_the_headline_of_one_are_a_digest(
+    first: int, second: int, digests: set[str]
+) -> None:
+    """The text is nothing but their beginnings; by itself it is the same report as the first."""
+    above = {"left_mask": ALL ^ ((1 << (64 - first)) - 1), "left_cover": first / 64, "right_cover": 0.4}
+    below = {"left_mask": (1 << second) - 1, "left_cover": second / 64, "right_cover": 0.4}
+    pairs = [pair("d", "x", 4.0, headlines=1.0, **above), pair("d", "y", -2.0, headlines=0.1, **below)]
+    assert group("dxy", pairs)[1] == digests
 
 
 def test_an_excerpt_that_ran_after_a_digest_is_no_excerpt_of_the_digest() -> None:
