@@ -17,6 +17,7 @@ from pipeline.dedupe.alignment import Alignments, Marks, Side
 from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.grams import Grams, batches_of
 from pipeline.dedupe.lookup import Ints
+from pipeline.dedupe.places import MASK_BITS
 from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.words import ALIKE, Stems
 
@@ -28,7 +29,6 @@ LEAD_WORDS = 30
 SLOT_WORDS = 8
 # A text tells so much at least: in a brief of a few words one slot is not everything.
 LEAST_TOLD = 20.0
-MASK_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
