@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from app.cli.show.bidi import bidi_mode, set_text
 from app.cli.show.frame import Column, Screen, moment, new_table, print_rows
 from pipeline.reasons import EXPLANATIONS
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from flows.outlet_stage import Trial
 
 BYLINE_CELLS = 24
+# A learned line, what is left of it in a narrow terminal, and what stands between columns.
+LINE_CELLS, LEAST_CELLS, GAP = 80, 12, 2
 KEPT = (
     Column("published"),
     Column("lang"),
@@ -53,9 +57,14 @@ def show_check(trial: Trial, console: Console) -> None:
 def show_boilerplate(lines: Sequence[dict[str, Any]], console: Console) -> None:
     """Lines by outlet with the share of pages they stand on."""
     mode = bidi_mode(console)
-    table = new_table("key", "outlet", "pages", "state", "line", right=("pages",))
-    for one in lines:
-        share = f"{one['pages']}/{one['of_pages']}"
-        table.add_row(one["line_key"][:12], one["outlet_id"], share, one["state"], set_text(one["line"], mode, 80))
+    titles = ("key", "outlet", "pages", "state")
+    facts = [
+        (one["line_key"][:12], one["outlet_id"], f"{one['pages']}/{one['of_pages']}", one["state"]) for one in lines
+    ]
+    taken = sum(max(map(cell_len, column)) + GAP for column in zip(titles, *facts, strict=True))
+    cells = min(LINE_CELLS, max(console.width - taken, LEAST_CELLS))  # a narrow terminal cuts the line alone
+    table = new_table(*titles, "line", right=("pages",))
+    for some, one in zip(facts, lines, strict=True):
+        table.add_row(*some, set_text(one["line"], mode, cells))
     console.print(table)
     console.print(f"{len(lines)} lines; outlet boilerplate --ignore KEY switches one off")

@@ -86,6 +86,15 @@ def test_a_line_that_was_learned_is_switched_off_and_on_for_what_was_folded_befo
     assert set(relations(folded).values()) == {"exact_copy"}
 
 
+def test_a_narrow_terminal_cuts_the_line_and_nothing_else(
+    wirecopy: Wirecopy, folded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "52")
+    (line,) = json.loads(wirecopy("outlet", "boilerplate", "--json").out)
+    shown = wirecopy("outlet", "boilerplate").out
+    assert all(fact in shown for fact in (line["line_key"][:12], "mada", "24/24", "learned"))
+
+
 @pytest.mark.parametrize("key", ["zz", "", "%"])
 def test_a_key_that_no_line_has_is_told(key: str, wirecopy: Wirecopy, folded: Path) -> None:
     done = wirecopy("outlet", "boilerplate", "--ignore", key)
