@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.dedupe.boilerplate import without_boilerplate
-from pipeline.publish.kept_text import KeptText, keep_text, move_span
+from pipeline.publish.kept_text import Stretches, keep_text, move_span
 from pipeline.records import Article, CreditKind, Link
 
 # What names an agency without crediting it goes with the line it stands in; a credit keeps its line.
@@ -21,7 +21,7 @@ class ReleaseTexts:
 
     def __init__(self, keys: Mapping[str, frozenset[str]]) -> None:
         self._keys = keys
-        self._kept: dict[str, KeptText] = {}
+        self._kept: dict[str, Stretches] = {}
 
     def article(self, article: Article) -> Article:
         """The article with the body that is released."""
@@ -29,7 +29,7 @@ class ReleaseTexts:
         kept = keep_text(article.body, _blanked(article, keys)) if keys and article.capture_id is not None else None
         if kept is None:
             return article
-        self._kept[article.article_id] = replace(kept, text="")  # where things stand is all that links need
+        self._kept[article.article_id] = kept.stretches
         return replace(article, body=kept.text)
 
     def link(self, link: Link) -> Link:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len
-
-from app.cli.show.bidi import bidi_mode, set_text
-from app.cli.show.frame import Column, Screen, moment, new_table, print_rows
+from app.cli.show.frame import Column, Screen, moment, print_rows
 from pipeline.reasons import EXPLANATIONS
 
 if TYPE_CHECKING:
@@ -17,8 +14,6 @@ if TYPE_CHECKING:
     from flows.outlet_stage import Trial
 
 BYLINE_CELLS = 24
-# A learned line, what is left of it in a narrow terminal, and what stands between columns.
-LINE_CELLS, LEAST_CELLS, GAP = 80, 12, 2
 KEPT = (
     Column("published"),
     Column("lang"),
@@ -27,6 +22,7 @@ KEPT = (
     Column("byline", 90),
     Column("headline"),
 )
+LEARNED = (Column("key"), Column("outlet"), Column("pages", right=True), Column("state"), Column("line"))
 
 
 def show_check(trial: Trial, console: Console) -> None:
@@ -56,15 +52,10 @@ def show_check(trial: Trial, console: Console) -> None:
 
 def show_boilerplate(lines: Sequence[dict[str, Any]], console: Console) -> None:
     """Lines by outlet with the share of pages they stand on."""
-    mode = bidi_mode(console)
-    titles = ("key", "outlet", "pages", "state")
-    facts = [
-        (one["line_key"][:12], one["outlet_id"], f"{one['pages']}/{one['of_pages']}", one["state"]) for one in lines
-    ]
-    taken = sum(max(map(cell_len, column)) + GAP for column in zip(titles, *facts, strict=True))
-    cells = min(LINE_CELLS, max(console.width - taken, LEAST_CELLS))  # a narrow terminal cuts the line alone
-    table = new_table(*titles, "line", right=("pages",))
-    for some, one in zip(facts, lines, strict=True):
-        table.add_row(*some, set_text(one["line"], mode, cells))
-    console.print(table)
+    screen = Screen.of(console)
+    if lines:
+        facts = [
+            (one["line_key"][:12], one["outlet_id"], f"{one['pages']}/{one['of_pages']}", one["state"]) for one in lines
+        ]
+        print_rows(screen, LEARNED, [[*map(screen.cell, some)] for some in facts], [one["line"] for one in lines])
     console.print(f"{len(lines)} lines; outlet boilerplate --ignore KEY switches one off")

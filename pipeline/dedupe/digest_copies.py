@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from pipeline.dedupe.digest_parts import NEWS
-from pipeline.dedupe.places import are_in_one_order, place_of
+from pipeline.dedupe.digest_parts import Part, news_at, parts_of
+from pipeline.dedupe.places import are_in_one_order
 from pipeline.dedupe.verified import Verified
 
 # Of a digest's copy nearly all is in the digest, or the other way round.
 COPY_OF_DIGEST = 0.9
-
-Places = Mapping[str, Mapping[str, int]]  # by digest and article that it holds: where, in 64ths of the digest
 
 
 def joinable(pairs: Iterable[Verified], digests: Collection[str]) -> list[Verified]:
@@ -21,25 +18,15 @@ def joinable(pairs: Iterable[Verified], digests: Collection[str]) -> list[Verifi
     A digest joins only another digest, its copy. Two that have some of their reports in common are none, nor are two
     that outlets made of the same reports, each in an order of its own.
     """
-    known = list(pairs)
-    places = _places(known, digests)
-    return [one for one in known if _may_join(one, digests, places)]
-
-
-def _may_join(pair: Verified, digests: Collection[str], places: Places) -> bool:
-    held = (pair.left_id in digests) + (pair.right_id in digests)
-    if held != 2:
-        return held == 0
-    is_inside = max(pair.left_cover, pair.right_cover) >= COPY_OF_DIGEST
-    return is_inside and are_in_one_order(places[pair.left_id], places[pair.right_id])
-
-
-def _places(pairs: Iterable[Verified], digests: Collection[str]) -> Places:
-    """Where each digest holds the news of what is none."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    by_digests: tuple[list[Verified], list[Verified], list[Verified]] = ([], [], [])  # held by none, one, both
     for one in pairs:
-        if one.left_id in digests and one.right_id not in digests and one.right_lead >= NEWS:
-            found[one.left_id][one.right_id] = place_of(one.left_mask, one.matched)
-        elif one.right_id in digests and one.left_id not in digests and one.left_lead >= NEWS:
-            found[one.right_id][one.left_id] = place_of(one.right_mask, one.matched)
-    return found
+        by_digests[(one.left_id in digests) + (one.right_id in digests)].append(one)
+    plain, holding, between = by_digests
+    parts = parts_of(holding) if between else {}
+    return plain + [one for one in between if _is_copy(one, parts)]
+
+
+def _is_copy(pair: Verified, parts: Mapping[str, Sequence[Part]]) -> bool:
+    """Whether of two digests one lies in the other, in the order of the reports that both hold."""
+    is_inside = max(pair.left_cover, pair.right_cover) >= COPY_OF_DIGEST
+    return is_inside and are_in_one_order(*(news_at(parts.get(end, ())) for end in (pair.left_id, pair.right_id)))

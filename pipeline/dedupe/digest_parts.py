@@ -97,6 +97,11 @@ def share_it_all(chosen: Sequence[Part], least: float = NOTHING_ELSE) -> bool:
     return size >= least * MASK_BITS and 2 * max((mask & ~again).bit_count() for mask in masks) <= size
 
 
+def news_at(held: Iterable[Part]) -> dict[str, int]:
+    """By article whose news is among the parts: where it stands."""
+    return {one.held_id: one.mask for one in held if one.is_news}
+
+
 def _first_parts(held: Iterable[Part]) -> list[Part]:
     """The longest first, and forms left out before others are."""
     return sorted(sorted(held, key=lambda one: (one.is_form, *_longest(one)))[:MOST_PARTS], key=_longest)

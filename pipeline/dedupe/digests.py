@@ -16,6 +16,7 @@ from pipeline.dedupe.digest_parts import (
     Part,
     choose_parts,
     may_make_a_digest,
+    news_at,
     parts_of,
     share_it_all,
 )
@@ -26,6 +27,8 @@ from pipeline.dedupe.verified import Verified
 DIGEST_SHARE, DIGEST_SHARE_OF_STATEMENTS, DIGEST_SHARE_OF_WHOLE = 0.35, 0.5, 0.6
 # What lies in a part of a digest so far has nothing of its other parts but a shared phrase.
 INSIDE = 0.85
+# So much of a part, and a copy has it too.
+HELD = 0.5
 # A text that another one matches in so much of both is its copy, and a digest only if both are.
 MUTUAL = 0.5
 # One report that makes up so much of what an article holds of others is what it is a copy of, the rest is added to it.
@@ -94,12 +97,8 @@ def _copies(pairs: Iterable[Verified]) -> dict[str, dict[str, int]]:
 
 def _in_its_order(copies: Masks, chosen: Sequence[Part], parts: Mapping[str, Sequence[Part]]) -> Masks:
     """The copies that have the parts in the same order; outlets make digests of the same reports each in its own."""
-    mine = _news_at(chosen)
-    return {one: mask for one, mask in copies.items() if are_in_one_order(mine, _news_at(parts.get(one, ())))}
-
-
-def _news_at(held: Iterable[Part]) -> Masks:
-    return {one.held_id: one.mask for one in held if one.is_news}
+    mine = news_at(chosen)
+    return {one: mask for one, mask in copies.items() if are_in_one_order(mine, news_at(parts.get(one, ())))}
 
 
 def _copies_of_all(copies: Masks, chosen: Sequence[Part]) -> list[str]:
@@ -112,7 +111,7 @@ def _copies_of_all(copies: Masks, chosen: Sequence[Part]) -> list[str]:
 
 def _with_several(copies: Masks, chosen: Sequence[Part]) -> list[str]:
     """The copies that have most of several parts, and not of one alone."""
-    return [one for one, mask in copies.items() if sum(lies_in(part.mask, mask, 0.5) for part in chosen) >= LEAST_NEWS]
+    return [one for one, mask in copies.items() if sum(lies_in(part.mask, mask, HELD) for part in chosen) >= LEAST_NEWS]
 
 
 def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[str, str]) -> bool:

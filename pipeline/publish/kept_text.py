@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.records import Span
 
-Range = tuple[int, int]
+Stretches = tuple[tuple[int, int], ...]  # of a body, in characters, each from a start to an end
 
 
-@dataclass(frozen=True, slots=True)
-class KeptText:
-    """What is left of a body, and the stretches of the body, in characters, that it is made of."""
+class KeptText(NamedTuple):
+    """What is left of a body, and the stretches of the body that it is made of."""
 
     text: str
-    stretches: tuple[Range, ...]
+    stretches: Stretches
 
-    def place(self, at: int) -> int:
-        """How many characters are left of what stands before a place of the body."""
-        last = bisect_right(self.stretches, at, key=lambda one: one[0])
-        return sum(min(end, at) - start for start, end in self.stretches[:last])
+
+def place(at: int, stretches: Stretches) -> int:
+    """How many characters are left of what stands before a place of the body."""
+    last = bisect_right(stretches, at, key=lambda one: one[0])
+    return sum(min(end, at) - start for start, end in stretches[:last])
 
 
 def keep_text(body: str, blanked: str) -> KeptText | None:
@@ -30,7 +30,7 @@ def keep_text(body: str, blanked: str) -> KeptText | None:
     """
     if body == blanked or not blanked.strip():
         return None
-    left: list[Range] = []
+    left: list[tuple[int, int]] = []
     start = at = 0
     for line, said in zip(body.split("\n"), blanked.split("\n"), strict=True):
         if line != said:
@@ -44,7 +44,7 @@ def keep_text(body: str, blanked: str) -> KeptText | None:
     return _trimmed(body, left)
 
 
-def _trimmed(body: str, left: list[Range]) -> KeptText:
+def _trimmed(body: str, left: list[tuple[int, int]]) -> KeptText:
     """Without white space before the first and after the last word."""
     first = next(at for at, (start, end) in enumerate(left) if body[start:end].strip())
     last = next(at for at in reversed(range(len(left))) if body[slice(*left[at])].strip())
@@ -56,13 +56,16 @@ def _trimmed(body: str, left: list[Range]) -> KeptText:
     return KeptText("".join(body[start:end] for start, end in left), tuple(left))
 
 
-def move_span(span: Span, copy: KeptText | None, origin: KeptText | None) -> Span | None:
-    """The span as it stands in what is left of both bodies; None if nothing of it is left in one of them."""
+def move_span(span: Span, copy: Stretches | None, origin: Stretches | None) -> Span | None:
+    """The span as it stands in what is left of both bodies; None if nothing of it is left in one of them.
+
+    A body of which nothing is left out has no stretches.
+    """
     copied, of_origin = (span.copy_start, span.copy_end), (span.origin_start, span.origin_end)
     if copy is not None:
-        copied = copy.place(copied[0]), copy.place(copied[1])
+        copied = place(copied[0], copy), place(copied[1], copy)
     if origin is not None:
-        of_origin = origin.place(of_origin[0]), origin.place(of_origin[1])
+        of_origin = place(of_origin[0], origin), place(of_origin[1], origin)
     if copied[0] == copied[1] or of_origin[0] == of_origin[1]:
         return None
     return Span(*copied, *of_origin)

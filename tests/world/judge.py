@@ -59,9 +59,9 @@ def judge(world: World, articles: Rows, stories: Rows, copies: Rows) -> Verdict:
                 said = ", ".join(row["relation"] + " " + row["reason"] for row in rows) or "no link"
                 verdict.wrong.append(("relation", page, f"{answer.story}: {said}"))
             if answer.statuses and rows:
-                statuses.append((right or rows)[0]["credit_status"] in answer.statuses)
+                statuses.append(rows[0]["credit_status"] in answer.statuses)
                 if not statuses[-1]:
-                    verdict.wrong.append(("credit", page, (right or rows)[0]["credit_status"]))
+                    verdict.wrong.append(("credit", page, rows[0]["credit_status"]))
     verdict.relations, verdict.credits, verdict.digests = _share(relations), _share(statuses), _share(digests)
     return verdict
 

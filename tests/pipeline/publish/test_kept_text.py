@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.publish.kept_text import KeptText, keep_text, move_span
+from pipeline.publish.kept_text import KeptText, keep_text, move_span, place
 from pipeline.records import Span
 
 
@@ -44,9 +44,9 @@ def test_a_span_moves_with_its_text_and_loses_what_is_left_out() -> None:
     assert left is not None
     assert left.text == "خبر أول\nخبر ثان"
     start = body.index("خبر أول")
-    whole = move_span(Span(start, len(body), 3, 30), left, None)
+    whole = move_span(Span(start, len(body), 3, 30), left.stretches, None)
     assert whole == Span(0, len(left.text), 3, 30)
-    assert move_span(Span(3, 30, 0, start), None, left) is None
+    assert move_span(Span(3, 30, 0, start), None, left.stretches) is None
     assert move_span(Span(1, 2, 3, 4), None, None) == Span(1, 2, 3, 4)
 
 
@@ -67,5 +67,5 @@ def test_every_character_that_is_left_is_found_where_its_place_says(
     assert left.text.split() == blanked.split()
     at = data.draw(st.integers(0, len(body) - 1))
     if blanked[at] == body[at] != "\n" and not body[at].isspace():
-        assert left.text[left.place(at)] == body[at]
-        assert left.place(at + 1) == left.place(at) + 1
+        assert left.text[place(at, left.stretches)] == body[at]
+        assert place(at + 1, left.stretches) == place(at, left.stretches) + 1
