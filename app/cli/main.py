@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
+from app.cli.numpy_settings import numpy_settings
 from flows.interruption import answering, ignore_signals, was_told
 
 INTERRUPTED = "interrupted; the next run goes on from here"
@@ -32,8 +33,8 @@ def start() -> None:
 
 def _outcome() -> tuple[int, str]:
     """Exit code and what is said last."""
-    # Nothing here multiplies matrices: numpy's threads for that would only wait, and at first that costs their time.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name, value in numpy_settings().items():
+        os.environ.setdefault(name, value)
     try:
         from app.cli.commands import call  # all imports follow from this one
 
