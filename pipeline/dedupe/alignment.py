@@ -53,6 +53,8 @@ class Alignment(NamedTuple):
 
     def added(self, shortest: int) -> int:
         """Words of the copy beyond what they replace, in runs of at least shortest words: passages of its own."""
+        if self.copy_words - self.matched < shortest:
+            return 0
         return _in_long_gaps(self.blocks, self.copy_words, self.origin_words, shortest)
 
 
@@ -242,10 +244,13 @@ def _in_long_gaps(blocks: Ints, words: int, other_words: int, shortest: int) -> 
     chain = _in_order(blocks)
     ends = np.concatenate([np.zeros((1, 2), np.int64), chain[:, :2] + chain[:, 2:]])
     starts = np.concatenate([chain[:, :2], [[words, other_words]]])
-    own, others = (
-        _unmatched(blocks[:, side], blocks[:, 2], count, starts[:, side], ends[:, side])
-        for side, count in enumerate((words, other_words))
-    )
+    if len(chain) == len(blocks):  # so none lies in a gap
+        own, others = (starts - ends).T
+    else:
+        own, others = (
+            _unmatched(blocks[:, side], blocks[:, 2], count, starts[:, side], ends[:, side])
+            for side, count in enumerate((words, other_words))
+        )
     longer = own - others
     return int(longer[longer >= shortest].sum())
 
