@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.dedupe.boilerplate import without_boilerplate
-from pipeline.publish.kept_text import Stretches, keep_text, move_span
+from pipeline.publish.kept_text import KeptText, Stretches, keep_text, move_span
 from pipeline.records import Article, CreditKind, Link
 
 # What names an agency without crediting it goes with the line it stands in; a credit keeps its line.
@@ -25,8 +25,7 @@ class ReleaseTexts:
 
     def article(self, article: Article) -> Article:
         """The article with the body that is released."""
-        keys = self._keys.get(article.outlet_id)
-        kept = keep_text(article.body, _blanked(article, keys)) if keys and article.capture_id is not None else None
+        kept = kept_text(article, self._keys.get(article.outlet_id, frozenset()))
         if kept is None:
             return article
         self._kept[article.article_id] = kept.stretches
@@ -39,6 +38,11 @@ class ReleaseTexts:
             return link
         moved = (move_span(span, copy, origin) for span in link.spans)
         return replace(link, spans=tuple(filter(None, moved)))
+
+
+def kept_text(article: Article, keys: frozenset[str]) -> KeptText | None:
+    """What a release has of the body; None where that is all of it. keys: of its outlet's lines in force."""
+    return keep_text(article.body, _blanked(article, keys)) if article.capture_id is not None else None
 
 
 def _blanked(article: Article, keys: frozenset[str]) -> str:

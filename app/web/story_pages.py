@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query
 
 from app.web.params import Id, OneCredit, OnePage, OneRelation, Order, Since, Text, Until, Version
 from app.web.twins import add_twins, offered_choices
-from pipeline.catalog.queries.article import ArticleView, read_article
+from flows.article_view import view_article
+from pipeline.catalog.queries.article import ArticleView
 from pipeline.catalog.queries.comparison import ComparisonView, compare_articles
 from pipeline.catalog.queries.story import StoryView, read_story
 from pipeline.catalog.queries.story_filter import StoryFilter
@@ -51,7 +52,7 @@ def story(id: Id) -> Found:  # noqa: A002 - the parameter's name in the address
 
 def article(id: Id) -> Found:  # noqa: A002
     """One article."""
-    return partial(read_article, article_id=id)
+    return partial(view_article, article_id=id)
 
 
 def compare(a: Id, b: Id, av: Version = None, bv: Version = None) -> Found:

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.cli.show.frame import CREDIT_NAMES, RELATION_NAMES, duration, share
+from app.cli.show.paragraphs import LEFT_OUT, paragraphs_of
 from app.cli.show.runs import counts_text
 from app.web import charts, strips, text, timeline
 from app.web.static_files import static_url
@@ -59,6 +60,8 @@ def make_templates(agency_names: Mapping[str, str], prefect_url: str | None = No
         speed_of=lambda view: {one.outlet.outlet_id: one.quartiles for one in view.outlets},
         timeline_of=timeline.timeline,
         strips_of=strips.strips,
+        paragraphs_of=paragraphs_of,
+        left_out_means=LEFT_OUT,
         volume_chart=charts.volume_chart,
         quartile_range=charts.quartile_range,
         axis_marks=charts.axis_marks,

@@ -16,6 +16,11 @@ class KeptText(NamedTuple):
     text: str
     stretches: Stretches
 
+    def left_out(self, size: int) -> Stretches:
+        """The other stretches of the body, which has so many characters."""
+        edges = [0, *(edge for stretch in self.stretches for edge in stretch), size]
+        return tuple((start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end)
+
 
 def place(at: int, stretches: Stretches) -> int:
     """How many characters are left of what stands before a place of the body."""

@@ -23,8 +23,10 @@ from app.cli.show.frame import (
     print_rows,
     share,
 )
+from app.cli.show.paragraphs import LEFT_OUT, paragraphs_of
+from flows.article_view import view_article
 from pipeline.catalog.engine import reading
-from pipeline.catalog.queries.article import ArticleView, read_article
+from pipeline.catalog.queries.article import ArticleView
 from pipeline.catalog.queries.cross_links import CrossLink
 from pipeline.errors import UsageError
 from pipeline.records import Credit
@@ -47,7 +49,7 @@ EDGE_COLUMNS = (
 def show_article(engine: Engine, console: Console, article_id: str, *, as_json: bool = False) -> ArticleView:
     """Print one article with all its fields. Raises UsageError where there is none of that id."""
     with reading(engine) as connection:
-        found = read_article(connection, article_id)
+        found = view_article(connection, article_id)
     if found is None:
         raise UsageError(f"no article {article_id!r}; `wirecopy story ID` lists a story's articles")
     if as_json:
@@ -85,8 +87,12 @@ def _print_article(screen: Screen, view: ArticleView) -> None:
     _print_edges(screen, "others that derive from it", view.drawn_by, "article_id")
     _print_history(screen, view)
     screen.console.print()
-    for paragraph in one.body.split("\n"):
-        screen.console.print(Text(set_text(paragraph, screen.mode)), soft_wrap=screen.mode == "off")
+    for pieces in paragraphs_of(one.body, view.left_out):
+        for text, is_left_out in pieces:  # each on a line of its own, as a terminal sets direction line by line
+            line = Text(set_text(text, screen.mode), style="dim" if is_left_out else "")
+            screen.console.print(line, soft_wrap=screen.mode == "off")
+    if view.left_out:
+        screen.console.print(f"\ndim text {LEFT_OUT}")
 
 
 def _with_source(when: str, source: str | None, precision: str | None) -> str:

@@ -67,6 +67,7 @@ class ArticleView:
     draws_on: tuple[CrossLink, ...]  # links to what it derives from, inside its story and across
     drawn_by: tuple[CrossLink, ...]
     rejected: tuple[RejectionRow, ...]  # answers of the same address that became no article
+    left_out: tuple[tuple[int, int], ...] = ()  # stretches of the body, in characters, that no release has
 
 
 def read_article(connection: Connection, article_id: str) -> ArticleView | None:
