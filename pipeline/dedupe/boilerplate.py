@@ -3,7 +3,7 @@
 Learned only from enough pages and only where a line stands in a good share of them, so that the formula of a report
 that ran a few times (a weather bulletin, a cable) is never taken for furniture of the site. A line that names the
 article it stands under ("The post ... appeared first on ...") is one line, whatever the headline; such a line may also
-be the end of the last paragraph.
+be the end of the last paragraph. So is a line that points to another article, whichever it is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from pipeline.dedupe.folding import batched, letter_sums
 from pipeline.normalise import normalise
+from pipeline.read_also import opening_of
 
 # Below this many articles of an outlet nothing is learned: three reports of one series would look like furniture.
 FEWEST_PAGES = 20
@@ -32,6 +33,8 @@ BOTTOM_LINES = 8
 LONGEST = 400  # characters; a longer line is a paragraph of a report
 # What stands in a line for the headline of its own article.
 OWN_HEADLINE = "{headline}"
+# And for that of another article.
+OTHER_HEADLINE = "{other headline}"
 # A shorter headline may be any words of a line.
 SHORTEST_HEADLINE = 12  # characters
 # Words between the end of a report and its own headline, where both stand in one paragraph.
@@ -201,15 +204,17 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
     headline = _telling(headline)
     lines = body.split("\n")
     first_bottom = max(TOP_LINES, len(lines) - BOTTOM_LINES)
-    kept = [
-        " " * len(line)
-        if (place < TOP_LINES or place >= first_bottom)
-        and line.strip()
-        and len(line) <= LONGEST
-        and _is_learned(line, headline, keys)
-        else line
-        for place, line in enumerate(lines)
-    ]
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+
+    def is_furniture(place: int, line: str) -> bool:
+        if len(line) > LONGEST or not line.strip():
+            return False
+        is_at_an_end = place < TOP_LINES or place >= first_bottom
+        if is_at_an_end and _is_learned(line, headline, keys):
+            return True
+        return place > first and (other := _any_other(line)) is not None and line_key(other) in keys
+
+    kept = [" " * len(line) if is_furniture(place, line) else line for place, line in enumerate(lines)]
     last = next((place for place in reversed(range(len(lines))) if lines[place].strip()), 0)
     at = next((at for at, ending in _endings(kept[last], headline) if line_key(ending) in keys), len(kept[last]))
     kept[last] = kept[last][:at] + " " * (len(kept[last]) - at)
@@ -239,6 +244,7 @@ def _ends(article: Printed) -> list[str]:
     lines = list(filter(str.strip, article.body.split("\n")))
     ends = lines if len(lines) <= TOP_LINES + BOTTOM_LINES else lines[:TOP_LINES] + lines[-BOTTOM_LINES:]
     found = [_any_headline(line.strip(), headline) for line in ends if len(line) <= LONGEST]
+    found += (other for line in ends[1:] if len(line) <= LONGEST and (other := _any_other(line)) is not None)
     found += (ending for _, ending in _endings(lines[-1] if lines else "", headline))
     return list(dict.fromkeys(found))
 
@@ -254,6 +260,12 @@ def _any_headline(line: str, headline: str) -> str:
         return line
     other = line.replace(headline, OWN_HEADLINE)
     return other if any(map(str.isalnum, other.replace(OWN_HEADLINE, ""))) else line
+
+
+def _any_other(line: str) -> str | None:
+    """A line that points to another article, whichever that is; None for any other line."""
+    opening = opening_of(line)
+    return None if opening is None else f"{opening} {OTHER_HEADLINE}"
 
 
 def _is_learned(line: str, headline: str, keys: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pipeline.extract.counters import beside_counters, is_counter
 from pipeline.extract.dates import CLOCK, NAMED, NUMERIC
 from pipeline.extract.months import MONTH_NAMES, fold
+from pipeline.read_also import opening_of
 
 BARS = re.compile(r"\s*[|•·]\s*")
 EDGE = re.compile(r"^[\W_]+|[\W_]+$")
@@ -89,16 +90,6 @@ COMMENTS = re.compile(
     r"|leave a (?:comment|reply)|post a comment|join the conversation"
     r"|yorum (?:yap|ekle|yaz)(?:in)?|laisser un commentaire"
 )
-# Begins a line that points to another article.
-READ_ALSO = re.compile(
-    r"(?:read (?:also|more|next)|also read|see (?:also|more)|related|more|watch|recommended|don.?t miss"
-    r"|must read|click here"
-    r"|(?:اقرا|اقريي|شاهد|طالع|انظر|تابع) ?(?:ا?يضا|المزيد|كذلك)?|قد يهمك(?: ايضا)?|للمزيد|لمزيد"
-    r"|ilgili haber|(?:ayrica )?oku(?:yun)?|bunu da oku|tikla(?:yin)?|a lire(?: aussi)?|lire aussi"
-    r"|lire(?: egalement)?|voir aussi"
-    r"|lesen sie (?:auch|mehr|hier)?.{0,12}|lesetipp|mehr (?:dazu|zum thema)|lea(?: tambien)?|leia(?: tambem"
-    r"| mais)?)\s*(?:[:：|\-–>»…]|\.\.\.)"
-)
 # Where a word begins in a line near the ends: notices of the house. Arabic joins small words to the next one.
 NOTICE = re.compile(
     r"(?<!\w)[وفبلك]?"
@@ -170,7 +161,7 @@ def opens_comments(line: str) -> bool:
 
 def points_elsewhere(line: str) -> bool:
     """A read-also line."""
-    return len(line) <= 300 and READ_ALSO.match(fold(line).lstrip("-–•▪●>» \t[(")) is not None
+    return opening_of(line) is not None
 
 
 def is_notice(line: str) -> bool:

@@ -161,3 +161,31 @@ def test_lines_counted_apart_are_learned_as_together(some: list[list[str]], cuts
     recurs = np.split(joined.recurring(), np.cumsum(sizes)[:-1])
     assert joined.learn(map(tally, parts, recurs)) == learn_boilerplate(bodies)
     assert learn_boilerplate(bodies)
+
+
+POINTERS = ["اقرأ أيضا: {}", "• إقرأ أيضًا | {}", "Read also: {}", "İLGİLİ HABER: {}", "À lire aussi : {}"]
+
+
+@pytest.mark.parametrize("pointer", POINTERS)
+@pytest.mark.parametrize("at", [1, 3], ids=["between paragraphs", "below the text"])
+def test_lines_that_point_to_ever_other_articles_are_one_line(pointer: str, at: int) -> None:
+    pages = []
+    for number, headline in enumerate(HEADLINES):
+        lines = [f"قال {headline} إن العمل مستمر.", f"وأضاف أن {headline} مهم.", f"وختم بأن {headline} قريب."]
+        lines.insert(at, pointer.format(HEADLINES[number - 7]))
+        pages.append(Printed("o", None, "\n".join(lines)))
+    (line,) = learn_boilerplate(pages)
+    assert (line.line, line.pages) == (pointer.format("{other headline}"), 30)
+    keys = keys_by_outlet([line])["o"]
+    longer = "\n".join([*(f"فقرة {word} من التقرير." for word in HEADLINES), pages[3].body, *HEADLINES])
+    blanked = without_boilerplate(None, longer, keys)
+    assert [line for line in longer.split("\n") if line not in blanked.split("\n")] == [pages[3].body.split("\n")[at]]
+    assert without_boilerplate(None, pages[3].body.split("\n")[at], keys).strip(), (
+        "no text is left without its first line"
+    )
+
+
+def test_few_lines_that_point_to_other_articles_are_no_furniture() -> None:
+    pages = [Printed("o", None, f"قال {one} شيئا.\nوأضاف {one} آخر.") for one in HEADLINES]
+    pages[:5] = [Printed("o", None, f"{one.body}\nاقرأ أيضا: {HEADLINES[-1]}") for one in pages[:5]]
+    assert learn_boilerplate(pages) == []
