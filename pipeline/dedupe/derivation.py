@@ -10,7 +10,8 @@ from pipeline.dedupe.corpus import Corpus
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
 
-# A copy follows a later version of the report where it is so much closer to that one.
+# A copy follows a later version of the report where it is so much closer to that one, or where it has as much of
+# itself there and the same numbers and names: a toll that was corrected is one word of the text.
 CLOSER = 0.05
 # Two texts of different stories that are this much alike on both sides, with other names or numbers in it, are forms
 # filled in twice; neither derives from the other.
@@ -91,9 +92,17 @@ def _closest_version(
         if most is None:
             most = _jaccard(copy.article_id, best, known, corpus)
         alike = _jaccard(copy.article_id, member_id, known, corpus)
-        if alike > most + CLOSER:
+        if alike > most + CLOSER or _differs_less(copy.article_id, known.get(member_id), known.get(best)):
             best, most = member_id, alike
     return best
+
+
+def _differs_less(copy_id: str, pair: Verified | None, other: Verified | None) -> bool:
+    """Whether a copy has as much of itself in one version as in the other one, and fewer other numbers and names."""
+    if pair is None or other is None:
+        return False
+    covers = [one.left_cover if one.left_id == copy_id else one.right_cover for one in (pair, other)]
+    return covers[0] > covers[1] - CLOSER and (pair.numbers, pair.slots) < (other.numbers, other.slots)
 
 
 def _closest_before(article_id: str, known: Mapping[str, Verified], corpus: Corpus) -> str | None:

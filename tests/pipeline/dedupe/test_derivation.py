@@ -62,6 +62,26 @@ def test_where_nothing_earlier_is_like_it_the_origin_stays() -> None:
     assert {one.article_id: one.origin_article_id for one in told.links} == {"b": "a", "c": "a"}
 
 
+@pytest.mark.parametrize(
+    ("said", "corrected"),
+    [("in two of its four", "in three of its four"), ("closed it to heavy lorries", "closed it to Easterly lorries")],
+    ids=["a number", "a name"],
+)
+@pytest.mark.parametrize("more", ["", f"\n{FERRY}"], ids=["alone", "with more below"])
+def test_a_copy_derives_from_the_version_whose_words_it_has(said: str, corrected: str, more: str) -> None:
+    text = f"{BRIDGE}\nThe repair is paid for by the province, which has set aside 40 coins for each of 70 stones."
+    later = text.replace(said, corrected)
+    articles = [
+        article("v1", text, 0, "wire"),
+        article("v2", later + more, 2, "wire"),
+        article("old", text, 3, "east"),
+        article("new", later, 4, "south"),
+    ]
+    told = fold(articles, Dedupe(), furniture={})
+    derived = {one.article_id: one.origin_article_id for one in told.links}
+    assert derived == {"v2": "v1", "old": "v1", "new": "v2"}
+
+
 def report(number: int) -> str:
     """The news of one of many days, in words that no other day has."""
     dice = random.Random(number)
