@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from math import inf
 
 from pipeline.dedupe.corpus import Corpus
+from pipeline.dedupe.digest_parts import NEWS
+from pipeline.dedupe.places import lies_in, place_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
 
@@ -21,6 +23,9 @@ STRANGE = 0.05
 # Other stories that an article is linked to at most, unless it is a digest. The background that an agency puts under
 # each report of a long crisis stands in hundreds of stories; links between all of them would drown everything else.
 MOST_TARGETS = 24
+# What lies so far in the places of reports whose news a digest has is not of another report, unless the digest has some
+# of that one's news, too: of its first words so much, as a short sentence is.
+IN_THEIR_NEWS, SOME_NEWS = 0.85, 0.4
 
 
 def parent_of(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> str:
@@ -48,7 +53,7 @@ def targets_of(
     """
     is_digest = article_id in digests
     targets: dict[str, list[Verified]] = defaultdict(list)
-    for pair in pairs:
+    for pair in _held(article_id, pairs, digests) if is_digest else pairs:
         if is_digest or not _is_form(pair):
             targets[story_of[other_of(pair, article_id)].story_id].append(pair)
 
@@ -61,6 +66,31 @@ def targets_of(
     if not is_digest and len(wanted) > MOST_TARGETS:
         wanted = sorted(wanted, key=lambda story_id: min(map(_closeness, targets[story_id])))[:MOST_TARGETS]
     return [sorted(targets[story_id], key=preference) for story_id in sorted(wanted)]
+
+
+def _held(digest_id: str, pairs: Iterable[Verified], digests: Collection[str]) -> list[Verified]:
+    """The pairs of a digest but for those with reports of which it has nothing that is not another report's news.
+
+    The background of a follow-up, or a formula, stands in the digest with the report that it is from.
+    """
+    news = 0
+    lacking: list[Verified] = []  # pairs with what the digest may have of other reports
+    found: list[Verified] = []
+    for pair in pairs:
+        mask, other_mask, lead = _sides(pair, digest_id)
+        (found if lead >= SOME_NEWS else lacking).append(pair)
+        # What has several of its passages may be a round-up itself, of which nobody knows what it holds.
+        are_one = all(one == place_of(one, pair.matched) for one in (mask, other_mask))
+        if lead >= NEWS and are_one and other_of(pair, digest_id) not in digests:
+            news |= mask
+    return found + [one for one in lacking if not lies_in(_sides(one, digest_id)[0], news, IN_THEIR_NEWS)]
+
+
+def _sides(pair: Verified, holder_id: str) -> tuple[int, int, float]:
+    """Where an article and the other one have what they share, and how much of the other one's first words that is."""
+    if pair.left_id == holder_id:
+        return pair.left_mask, pair.right_mask, pair.right_lead
+    return pair.right_mask, pair.left_mask, pair.left_lead
 
 
 def _closeness(pair: Verified) -> tuple[int, float, str, str]:

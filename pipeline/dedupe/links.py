@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.credits.status import credit_status, named_agencies
-from pipeline.dedupe.alignment import Alignment
+from pipeline.dedupe.alignment import Alignment, Alignments, Marks
+from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.corpus import Aligned, Corpus, Ranges
 from pipeline.dedupe.derivation import copy_of, have_same_source, other_of, parent_of, targets_of
 from pipeline.dedupe.relations import Pair, are_reuse, relation_across, relation_within
@@ -19,7 +20,7 @@ from pipeline.dedupe.verified import Verified
 from pipeline.normalise import normalise
 from pipeline.records import Article, Link, Relation, Span, Story
 
-METHOD_VERSION = "align-score/10"
+METHOD_VERSION = "align-score/11"
 # Articles whose links are made together.
 _AT_ONCE = 6_000
 
@@ -105,10 +106,14 @@ def _across(
     ]
     is_digest = np.zeros(len(corpus.places), np.bool_)
     is_digest[[corpus.places[one] for one in digests if one in corpus.places]] = True
+
+    def are_of_use(places: Pairs, some: Alignments) -> Marks:
+        return are_reuse(some, is_digest[places[:, 0]] & ~is_digest[places[:, 1]])
+
     count = 1  # the first pair nearly always tells; then ever more of them are aligned together
     while waiting:
         first = ((one, other_of(pair, one)) for one, pairs in waiting for pair in pairs[:count])
-        aligned = corpus.align(first, lambda places, some: are_reuse(some, is_digest[places[:, 0]]))
+        aligned = corpus.align(first, are_of_use)
         undecided = []
         for one, pairs in waiting:
             taken = next((pair for pair in pairs[:count] if (one, other_of(pair, one)) in aligned), None)
@@ -131,7 +136,8 @@ def _across_to(
     """The link to the other article of a pair."""
     other_id = other_of(pair, article_id)
     copy, origin = corpus.articles[article_id], corpus.articles[other_id]
-    relation = relation_across(alignment, _pair(copy, origin, alignment), is_digest=article_id in digests)
+    holds_it = article_id in digests and other_id not in digests
+    relation = relation_across(alignment, _pair(copy, origin, alignment), is_digest=holds_it)
     return _Draft(copy, origin, story_of[other_id], relation, alignment, pair)
 
 

@@ -51,12 +51,15 @@ def relation_within(alignment: Alignment, reverse: Alignment, pair: Pair) -> Rel
     return Relation.ABRIDGED_COPY if cut > added else Relation.EXTENDED_COPY
 
 
-def are_reuse(aligned: Alignments, are_digests: Marks) -> Marks:
-    """Whether articles of different stories share enough text for an edge; of a digest, which copies, a sentence is."""
+def are_reuse(aligned: Alignments, hold_it: Marks) -> Marks:
+    """Whether articles of different stories share enough text for an edge.
+
+    hold_it: which of the copies are digests that may hold the origin; of these a sentence is enough.
+    """
     matched = aligned.matched[:, 0]
     shared = (aligned.matched / np.maximum(aligned.sizes, 1)).max(axis=1)
     reused: Marks = (matched >= REUSED_WORDS) & (shared >= REUSED_SHARE)
-    reused |= (matched >= REUSED_WORDS_OF_BRIEF) & ((shared >= REUSED_SHARE_OF_BRIEF) | are_digests)
+    reused |= (matched >= REUSED_WORDS_OF_BRIEF) & ((shared >= REUSED_SHARE_OF_BRIEF) | hold_it)
     return reused
 
 

@@ -118,3 +118,28 @@ def test_a_digest_is_linked_to_all_that_it_holds() -> None:
     linked = [one.origin_article_id for one in told.links if one.article_id == "digest"]
     assert linked == [one.article_id for one in articles]
     assert {one.relation for one in told.links} == {Relation.DIGEST_MEMBER}
+
+
+def told_of_digests(more: list[Article]) -> dict[tuple[str, str], Relation]:
+    """The links between stories of a digest of four reports with further articles."""
+    reports = [article(f"a{at}", f"{report(at)}\n{report(at + 100)}", at, "north") for at in range(4)]
+    digest = article("digest", "\n".join(map(report, range(4))), 12, "south")
+    told = fold([*reports, digest, *more], Dedupe(), furniture={})
+    return {(one.article_id, one.origin_article_id): one.relation for one in told.links}
+
+
+HELD = {("digest", f"a{at}"): Relation.DIGEST_MEMBER for at in range(4)}
+
+
+def test_a_digest_is_not_linked_to_what_repeats_a_report_that_it_holds() -> None:
+    later, sooner = (f"{report(number)}\n{report(number + 1)}\n{report(2)}" for number in (50, 60))
+    found = told_of_digests([article("later", later, 30, "west"), article("sooner", sooner, 6, "west")])
+    assert {pair: relation for pair, relation in found.items() if "digest" in pair} == HELD
+    assert found["later", "a2"] == found["sooner", "a2"] == Relation.PARTIAL_REUSE
+
+
+def test_a_digest_is_no_member_of_another_one() -> None:
+    other = article("other", "\n".join(map(report, (3, 1, 70, 0))), 14, "west")
+    found = told_of_digests([other, article("a70", f"{report(70)}\n{report(170)}", 5, "north")])
+    of_other = {("other", f"a{at}"): Relation.DIGEST_MEMBER for at in (0, 1, 3, 70)}
+    assert found == HELD | of_other | {("other", "digest"): Relation.PARTIAL_REUSE}
