@@ -122,7 +122,9 @@ def _closest_version(
         if most is None:
             most = _jaccard(copy.article_id, best, known, corpus)
         alike = _jaccard(copy.article_id, member_id, known, corpus)
-        if alike > most + CLOSER or _differs_less(copy.article_id, known.get(member_id), known.get(best)):
+        came_before = corpus.places[member_id] < corpus.places[copy.article_id]
+        differs_less = came_before and _differs_less(copy.article_id, known.get(member_id), known.get(best))
+        if alike > most + CLOSER or differs_less:
             best, most = member_id, alike
     return best
 
