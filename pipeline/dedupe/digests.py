@@ -32,7 +32,12 @@ HELD = 0.5
 # A text that another one matches in so much of both is its copy, and a digest only if both are.
 MUTUAL = 0.5
 # One report that makes up so much of what an article holds of others is what it is a copy of, the rest is added to it.
-DOMINANT = 0.62
+# More of it where the headline speaks of neither of two, as that of a bulletin does.
+DOMINANT, DOMINANT_UNDER_NO_NAME = 0.62, 0.7
+# A headline speaks of neither of two reports where of what both headlines say no more is in the other article: the
+# bulletin has all of a report's headline, and no report any of the bulletin's. Of copies with something added and of
+# compounds with one report's headline nearly all lie above.
+NO_NAME = 0.55
 # Two parts that are so much of a text are all of it.
 HALVES = 0.95
 # Of two parts, so much of what both headlines say in the other article, and so much more than for the other part, makes
@@ -69,9 +74,11 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
     possible = {one for one in asked - ran_often if asked.issuperset(copies[one])}
     digests: set[str] = set()
     for holder in asked - ran_often:
-        whole = _copies_of_all(runs[holder], chosen[holder])
+        names_neither = _names_neither(parts[holder], chosen[holder], group_of)
+        whole = _copies_of_all(runs[holder], chosen[holder], LEAST_NEWS if names_neither else LEAST_PARTS)
         may_be = asked.issuperset(whole) and ran_often.isdisjoint(whole) and len(whole) <= MOST_COPIES
-        if may_be and _is_digest(parts[holder], chosen[holder], group_of):
+        dominant = DOMINANT_UNDER_NO_NAME if names_neither else DOMINANT
+        if may_be and _is_digest(parts[holder], chosen[holder], group_of, dominant):
             digests |= {holder, *possible.intersection(_with_several(copies[holder], chosen[holder]))}
     return frozenset(digests)
 
@@ -101,10 +108,13 @@ def _in_its_order(copies: Masks, chosen: Sequence[Part], parts: Mapping[str, Seq
     return {one: mask for one, mask in copies.items() if are_in_one_order(mine, news_at(parts.get(one, ())))}
 
 
-def _copies_of_all(copies: Masks, chosen: Sequence[Part]) -> list[str]:
-    """Copies but for those that have one part of a digest alone: they are excerpts of that part's report."""
+def _copies_of_all(copies: Masks, chosen: Sequence[Part], least: int) -> list[str]:
+    """Copies but for those that have one part of a digest alone: they are excerpts of that part's report.
+
+    least: the news of fewer reports may be one report with something added.
+    """
     news = [one.mask for one in chosen if one.is_news]
-    if len(news) < LEAST_PARTS:
+    if len(news) < least:
         return list(copies)
     return [one for one, mask in copies.items() if not any(lies_in(mask, part, INSIDE) for part in news)]
 
@@ -114,8 +124,8 @@ def _with_several(copies: Masks, chosen: Sequence[Part]) -> list[str]:
     return [one for one, mask in copies.items() if sum(lies_in(part.mask, mask, HELD) for part in chosen) >= LEAST_NEWS]
 
 
-def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[str, str]) -> bool:
-    """Whether enough parts of different reports make up the text."""
+def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[str, str], dominant: float) -> bool:
+    """Whether enough parts of different reports make up the text; dominant: one of two that is more is the report."""
     size = _together(chosen)
     if _are_halves(chosen, size):
         return True
@@ -125,7 +135,7 @@ def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[s
         return False
     if news < LEAST_NEWS and len(chosen) < LEAST_PARTS:
         return False
-    if len(chosen) < LEAST_PARTS and _is_about_one(chosen, size):
+    if len(chosen) < LEAST_PARTS and _is_about_one(chosen, size, dominant):
         return False
     least = DIGEST_SHARE if news >= LEAST_NEWS else DIGEST_SHARE_OF_STATEMENTS
     if sum(not one.is_whole for one in chosen) < LEAST_NEWS:
@@ -147,8 +157,23 @@ def _are_halves(chosen: Sequence[Part], size: int) -> bool:
     return is_all and len(chosen) == LEAST_NEWS and all(one.is_news and not one.is_whole for one in chosen)
 
 
-def _is_about_one(chosen: Sequence[Part], size: int) -> bool:
+def _is_about_one(chosen: Sequence[Part], size: int, dominant: float) -> bool:
     """Whether the headlines speak of one of the parts, or it is most of them."""
     said = sorted(one.headlines for one in chosen)
     speaks_of_one = said[-1] >= SAME_NEWS and said[-1] - said[-2] >= MORE_NEWS
-    return speaks_of_one or max(one.mask.bit_count() for one in chosen) > DOMINANT * size
+    return speaks_of_one or max(one.mask.bit_count() for one in chosen) > dominant * size
+
+
+def _names_neither(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[str, str]) -> bool:
+    """Whether these are the news of two reports under a headline that speaks of neither.
+
+    With what several reports begin is a formula and no news.
+    """
+    if len(chosen) != LEAST_NEWS or any(not one.is_news or one.headlines > NO_NAME for one in chosen):
+        return False
+    return all(len(_reports_that_open_so(one, held, group_of)) <= 1 for one in chosen)
+
+
+def _reports_that_open_so(part: Part, held: Sequence[Part], group_of: Mapping[str, str]) -> set[str]:
+    same = (one.held_id for one in held if one.is_news and lies_in(part.mask, one.mask, HELD))
+    return {group_of[one] for one in same if one in group_of}

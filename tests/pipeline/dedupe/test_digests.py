@@ -212,3 +212,37 @@ def test_a_report_that_was_sent_in_parts_is_no_digest_and_none_that_runs_them_to
     runs = [pair("e", name, 6.0, right_cover=1.0) for name in ("m", "n", "o", "p")]
     held = [replace(one, left_id=name) for name in "mnop" for one in parts]
     assert group("demnopxyz", [*parts, *of_copy, once, *runs, *held])[1] == frozenset()
+
+
+def bulletin(longer: int, **headlines: float) -> list[Verified]:
+    """Most of two reports, longer and the rest of 64ths of the text; other outlets ran the longer one's beginning."""
+    where = {"x": ALL ^ ((1 << (64 - longer)) - 1), "y": (1 << (64 - longer)) - 1}
+    parts = [
+        pair("d", name, 1.0, left_mask=mask, left_cover=mask.bit_count() / 64, headlines=headlines.get(name, 0.5))
+        for name, mask in where.items()
+    ]
+    runs = [pair(name, "d", 1.0, left_cover=1.0, right_cover=longer / 64, right_mask=where["x"]) for name in "abc"]
+    return [*parts, *runs, *(pair(name, "x", 4.0) for name in "abc"), pair("a", "b", 4.0), pair("b", "c", 4.0)]
+
+
+@pytest.mark.parametrize(
+    ("longer", "headlines", "is_digest"),
+    [
+        (36, {}, True),
+        (42, {}, True),
+        (50, {}, False),
+        (36, {"x": 1.0}, False),
+        (36, {"y": 0.7}, False),
+    ],
+    ids=["two halves", "two thirds and one", "nearly all of one", "about the longer one", "about the shorter one"],
+)
+def test_two_reports_under_a_headline_of_neither_are_a_digest_whatever_else_ran_of_one(
+    longer: int, headlines: dict[str, float], is_digest: bool
+) -> None:
+    assert ("d" in group("abcdxy", bulletin(longer, **headlines))[1]) is is_digest
+
+
+def test_what_other_reports_begin_with_too_is_a_formula_and_makes_no_bulletin() -> None:
+    formula = pair("d", "z", -5.0, left_mask=(1 << 28) - 1, left_cover=0.44, right_cover=0.1, headlines=0.0)
+    assert group("abcdxyz", [*bulletin(36), formula])[1] == frozenset()
+    assert group("abcdxyz", [*bulletin(36), formula, pair("y", "z", 3.0)])[1] == {"d"}, "of one report all the same"
