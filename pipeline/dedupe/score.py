@@ -57,6 +57,9 @@ OTHER_NAMES = 0.6
 
 # With other names in so many places, and headlines that name different news, what differs counts three times.
 SOME_OTHERS, OTHER_NEWS = 0.2, -4.0
+# If moreover nearly all of both texts is the same and several numbers are not, it is the form of another case, however
+# soon it came: quakes, matches and dividends of one day.
+ALL_BUT_CASE, OTHER_NUMBERS = 0.8, 2
 
 WEIGHTS = {
     "cover": 2.9,  # the shorter text lies in the longer
@@ -127,6 +130,8 @@ def verify(
         forms = np.flatnonzero((scores >= 0) & (passages.slots >= SOME_OTHERS) & (heard.least[rows] < 1))
         forms = forms[names.differ(pairs[rows][forms])]
         scores[forms] += OTHER_NEWS * np.minimum(passages.slots[forms], 1.0)
+        cases = forms[_are_other_cases(passages)[forms]]
+        scores[cases] = np.minimum(scores[cases], BELOW)
         scores -= same_report
         parts: tuple[Floats, ...] = (scores, jaccard[rows], mean[rows], passages.slots)
         columns: tuple[Iterable[Any], ...] = (
@@ -194,6 +199,12 @@ def _is_inside(least_heard: Floats, passages: Passages) -> Marks:
     inside: Marks = (of_longer < INSIDE_COVER) & (passages.left_lead < INSIDE_LEAD) & (least_heard < INSIDE_HEADLINES)
     is_whole = (passages.right_cover >= NEARLY_ALL) & (of_longer < BESIDE_COVER)
     return inside | (is_whole & (passages.left_lead < BESIDE) & (least_heard < BESIDE))
+
+
+def _are_other_cases(passages: Passages) -> Marks:
+    covers = np.minimum(passages.left_cover, passages.right_cover)
+    found: Marks = (covers >= ALL_BUT_CASE) & (passages.numbers >= OTHER_NUMBERS)
+    return found
 
 
 def _lead(passages: Passages) -> Floats:

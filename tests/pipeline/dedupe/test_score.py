@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,3 +80,29 @@ def test_of_two_reports_of_one_form_in_a_digest_each_has_its_own_place_whatever_
             assert pair.slots == 0.0
         assert places[0] >> 32 == (1 << 32) - 1, names
         assert not places[0] & places[1], names
+
+
+QUAKE = (
+    "A magnitude {size} earthquake shook {town} on Thursday morning, the Disaster Office said in a statement.\n"
+    "The tremor began at {hour} local time at a depth of {depth} kilometers, the office said on its website.\n"
+    "There were no reports of casualties or damage, and field teams continue to survey the villages, officials said."
+)
+FIRST = {"size": "5.4", "town": "Silverford", "depth": "8.9", "hour": "06:41"}
+
+
+@pytest.mark.parametrize(
+    ("later", "is_same"),
+    [
+        ({"size": "4.3", "town": "Quarmby", "depth": "14.8", "hour": "06:59"}, False),
+        ({**FIRST, "size": "5.6", "depth": "9.1"}, True),
+        (FIRST, True),
+    ],
+    ids=["another quake of the day", "the same one measured anew", "a copy"],
+)
+def test_a_form_of_another_case_of_the_same_day_is_another_report(later: dict[str, object], is_same: bool) -> None:
+    headline = "Magnitude {size} earthquake shakes {town}"
+    articles = [
+        Article(name, name, "", QUAKE.format(**facts), AT, headline=headline.format(**facts), published_at=at)
+        for name, facts, at in (("a", FIRST, AT), ("b", later, AT + timedelta(hours=6)))
+    ]
+    assert verdicts(articles)["a", "b"].is_same is is_same
