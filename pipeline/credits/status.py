@@ -11,18 +11,19 @@ _NOBODY: frozenset[str] = frozenset()
 
 
 def credit_status(copy: Article, origin_agency_id: str | None) -> CreditStatus:
-    """How copy credits the agency with origin_agency_id; None: nobody knows whose report it is.
+    """How copy credits the agency with origin_agency_id.
 
+    None: nobody knows whose report it is, so that no more can be told than whether it credits agencies in general.
     Mentions, photo credits, left-over footers and self-references do not count. Of several named agencies one match is
     enough. A generic credit beside another agency may mean the origin's, so it is no conflict.
     """
-    if origin_agency_id is None:
-        return CreditStatus.UNKNOWN
     named = named_agencies(copy)
     if origin_agency_id in named:
         return CreditStatus.CREDITED
     if any(credit.kind is CreditKind.GENERIC for credit in copy.credits):
         return CreditStatus.CREDITED_GENERIC
+    if origin_agency_id is None:
+        return CreditStatus.UNKNOWN
     if named:
         return CreditStatus.CREDITED_OTHER
     return CreditStatus.UNCREDITED if _credit_would_show(copy) else CreditStatus.UNKNOWN

@@ -54,9 +54,13 @@ def test_status_towards_an_anadolu_report(copy: Article, status: CreditStatus) -
     assert credit_status(copy, "anadolu") is status
 
 
-@pytest.mark.parametrize("copy", [article(), article(credit("afp")), article(GENERIC), article(byline="x")])
+@pytest.mark.parametrize("copy", [article(), article(credit("afp")), article(byline="x")])
 def test_without_a_known_origin_agency_nothing_can_be_said(copy: Article) -> None:
     assert credit_status(copy, None) is CreditStatus.UNKNOWN
+
+
+def test_a_credit_to_agencies_is_one_whosever_the_report_is() -> None:
+    assert credit_status(article(GENERIC), None) is CreditStatus.CREDITED_GENERIC
 
 
 def test_named_agencies_leave_out_what_is_no_credit() -> None:
