@@ -153,6 +153,7 @@ def _pair(copy: Article, origin: Article, alignment: Alignment) -> Pair:
         same_source=have_same_source(copy, origin),
         hours=apart,
         same_agency=bool(named_agencies(copy) & named_agencies(origin)),
+        is_turkish=(copy.language or "").startswith("tr"),
     )
 
 
