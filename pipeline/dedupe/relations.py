@@ -10,8 +10,8 @@ from pipeline.dedupe.alignment import Alignment, Alignments, Marks
 from pipeline.records import Relation
 
 # Sub-editors change words and half-sentences; a passage of their own or one left out is a sentence at least. Twelve
-# words is a short Arabic sentence; Turkish, which joins to a word what others say beside it, takes two thirds of that. In
-# a brief a tenth of the text.
+# words is a short Arabic sentence; Turkish, which joins to a word what others say beside it, takes two thirds of that.
+# In a brief it is a tenth of the text.
 SENTENCE_WORDS, TURKISH_SENTENCE_WORDS = 12, 8
 BRIEF_WORDS = 6
 # Passages below this share of a text are a lost photo line or a new closing line, not a cut or an addition.

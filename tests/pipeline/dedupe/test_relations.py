@@ -15,6 +15,11 @@ REPORT = """Yeşilada ile anakara arasındaki feribot seferleri şiddetli fırt�
 Liman Başkanı Deniz Ilgaz, rüzgârın hızının saatte 90 kilometreyi bulduğunu ve iskelenin zarar gördüğünü söyledi.
 Ilgaz, onarım çalışmalarının çarşamba gecesi tamamlanacağını, yolculara bilet ücretlerinin iade edileceğini belirtti.
 Adadaki iki okulda derslere ara verildi, hastalar için ise kıyı güvenlik ekiplerinin tekneleri görevlendirildi.
+Balıkçılar kooperatifi, on dört teknenin demir taradığını, üçünün de kayalıklara vurarak battığını duyurdu.
+Kooperatif başkanı Suna Kıyak, zararın karşılanması için valiliğe başvurduklarını, yanıtı beklediklerini aktardı.
+Belediye, elektriği kesilen mahallelere jeneratör gönderdi, aşevinde her gün altı yüz kişilik yemek pişirildi.
+Meteoroloji yetkilileri, fırtınanın hafta sonunda kuzeye kayacağını, dalga boyunun üç metreyi aşacağını bildirdi.
+Ada gazetesi, son yirmi yılda seferlerin ilk kez bu kadar uzun süre durduğunu yazdı.
 Seferlerin perşembe sabahı hava koşullarına bağlı olarak yeniden başlaması bekleniyor."""
 LEDE = "Adalıların günlerdir beklediği haber bu sabah limandan nihayet geldi."  # nine words
 
