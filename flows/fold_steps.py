@@ -25,6 +25,7 @@ from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
 from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts
 from pipeline.dedupe.grouping import group
 from pipeline.dedupe.partitions import read_records, write_array, write_records
+from pipeline.dedupe.report_text import report_text
 from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.stored import StoredSignatures, StoredTexts, read_texts_of, write_texts
@@ -69,6 +70,14 @@ class LargeFold:
     def texts_at(self, places: Ints) -> StoredTexts:
         """The words of those articles; places rise."""
         return read_texts_of([(self.path("texts", part), rows) for part, rows in self.by_partition(places)])
+
+    def bodies_at(self, places: Ints) -> list[str]:
+        """The bodies of those articles as folding sees them; places rise."""
+        return [
+            report_text(one, self.furniture.get(one.outlet_id, frozenset()))
+            for part, rows in self.by_partition(places)
+            for one in read_records(self.path("articles", part), Article, rows.tolist())
+        ]
 
     @property
     def window(self) -> float:
@@ -190,6 +199,7 @@ def verify_part(fold: LargeFold, number: int) -> None:
         fold.array("times")[places],
         local.reshape(-1, 2),
         same_report=fold.settings.thresholds.same_report,
+        printed=lambda some: fold.bodies_at(places[some]),
     )
     place_of = dict(zip(known.ids, places.tolist(), strict=True))
     ends = [(place_of[one.left_id], place_of[one.right_id]) for one in verified]

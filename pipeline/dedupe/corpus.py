@@ -55,6 +55,10 @@ class Corpus:
     bodies: Sequence[str]
     paired: Ints | None = None
 
+    def printed(self, places: Ints) -> list[str]:
+        """The bodies at those places."""
+        return [self.bodies[place] for place in places.tolist()]
+
     @cached_property
     def grams(self) -> Grams:
         """The word 3-grams of the texts that are compared."""

@@ -101,7 +101,8 @@ def verify_pairs(pairs: PairIds, articles: Sequence[Article], furniture: Furnitu
     corpus, headlines = read_texts(known, furniture)
     places = np.array([sorted((place[left], place[right])) for left, right in pairs], np.int64).reshape(-1, 2)
     ids, least = [one.article_id for one in known], settings.thresholds.same_report
-    return verify(ids, corpus.texts, headlines, times_of(known), places, same_report=least)
+    times = times_of(known)
+    return verify(ids, corpus.texts, headlines, times, places, same_report=least, printed=corpus.printed)
 
 
 def fold_increment(

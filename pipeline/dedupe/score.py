@@ -20,10 +20,13 @@ from pipeline.dedupe.evidence import Figures
 from pipeline.dedupe.forecasts import Marks, are_forecasts
 from pipeline.dedupe.grams import Grams
 from pipeline.dedupe.headline_names import HeadlineNames
+from pipeline.dedupe.lookup import Ints
 from pipeline.dedupe.passages import Floats, Matcher, Passages
+from pipeline.dedupe.quotations import share_only_quotations
 from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.verified import Verified
 
+BodiesAt = Callable[[Ints], Sequence[str]]
 # Pairs below share too little for the same report, and for an edge: less than a sentence.
 LEAST_JACCARD = 0.1
 LEAST_CONTAINMENT = 0.25
@@ -52,6 +55,9 @@ INSIDE_LEAD, INSIDE_HEADLINES, INSIDE_COVER = 0.6, 0.5, 0.4
 # So is a text that stands whole in a somewhat shorter one, where neither that one's first words nor either headline
 # know of the other article: two news of a day under one headline. Of 45 such pairs read two were the same report.
 BESIDE, BESIDE_COVER = 0.2, 0.62
+# With less than so much of the shorter text in the longer, and of the longer one's first words in the shorter, it is
+# asked whether both but quote one statement.
+QUOTING_COVER, QUOTING_LEAD = 0.65, 0.6
 # So much that differs in replaced short runs is another form: of labelled pairs none that is the same report has it.
 OTHER_NAMES = 0.6
 
@@ -95,11 +101,13 @@ def verify(
     *,
     same_report: float = 0.0,
     grams: Grams | None = None,
+    printed: BodiesAt | None = None,
 ) -> list[Verified]:
     """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated).
 
     same_report: the score from which a pair is one report; what is returned is the score above it. grams: those of
-    bodies, where they are at hand.
+    bodies, where they are at hand. printed: gives the bodies at some places, which rise, as text; where not given,
+    quotations are no other than prose.
     """
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     figures = Figures(bodies, headlines, Grams(bodies) if grams is None else grams)
@@ -132,6 +140,10 @@ def verify(
         scores[forms] += OTHER_NEWS * np.minimum(passages.slots[forms], 1.0)
         cases = forms[_are_other_cases(passages)[forms]]
         scores[cases] = np.minimum(scores[cases], BELOW)
+        if printed is not None:
+            quoting = np.flatnonzero((scores >= 0) & _may_only_quote(passages))
+            quoting = quoting[_only_quote(pairs[rows][quoting], printed)]
+            scores[quoting] = np.minimum(scores[quoting], BELOW)
         scores -= same_report
         parts: tuple[Floats, ...] = (scores, jaccard[rows], mean[rows], passages.slots)
         columns: tuple[Iterable[Any], ...] = (
@@ -205,6 +217,19 @@ def _are_other_cases(passages: Passages) -> Marks:
     covers = np.minimum(passages.left_cover, passages.right_cover)
     found: Marks = (covers >= ALL_BUT_CASE) & (passages.numbers >= OTHER_NUMBERS)
     return found
+
+
+def _may_only_quote(passages: Passages) -> Marks:
+    found: Marks = (passages.right_cover < QUOTING_COVER) & (passages.left_lead < QUOTING_LEAD)
+    return found
+
+
+def _only_quote(pairs: Pairs, printed: BodiesAt) -> Marks:
+    """Of pairs of places which share but quotations."""
+    places = np.unique(pairs)
+    text_at = dict(zip(places.tolist(), printed(places), strict=True))
+    found = [share_only_quotations(text_at[one], text_at[other]) for one, other in pairs.tolist()]
+    return np.array(found, np.bool_)
 
 
 def _lead(passages: Passages) -> Floats:

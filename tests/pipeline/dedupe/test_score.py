@@ -15,6 +15,7 @@ from pipeline.dedupe.score import verify
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article
 from tests.pipeline.dedupe.test_incremental import make_world
+from tests.pipeline.dedupe.test_quotations import EDITED, PAPER, SAID, WIRE
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
@@ -23,7 +24,8 @@ def verdicts(articles: list[Article]) -> dict[tuple[str, str], Verified]:
     """All pairs of articles, by ids."""
     corpus, headlines = read_texts(articles, {})
     pairs = np.argwhere(np.triu(np.ones((len(articles), len(articles))), 1))
-    found = verify([one.article_id for one in articles], corpus.texts, headlines, times_of(articles), pairs)
+    ids = [one.article_id for one in articles]
+    found = verify(ids, corpus.texts, headlines, times_of(articles), pairs, printed=corpus.printed)
     return {(one.left_id, one.right_id): one for one in found}
 
 
@@ -106,3 +108,18 @@ def test_a_form_of_another_case_of_the_same_day_is_another_report(later: dict[st
         for name, facts, at in (("a", FIRST, AT), ("b", later, AT + timedelta(hours=6)))
     ]
     assert verdicts(articles)["a", "b"].is_same is is_same
+
+
+def test_a_statement_that_two_desks_report_in_own_words_makes_two_reports() -> None:
+    said = f"«{SAID}»"
+    articles = [
+        Article(name, name, "", body.format(said=said), AT, headline=headline, published_at=AT)
+        for name, body, headline in (
+            ("a", WIRE, "وزير النقل يعد بفتح معبر الجسر الشمالي مطلع الشهر"),
+            ("b", PAPER, "سائقو الشاحنات ينتظرون فتح معبر الجسر الشمالي"),
+            ("c", EDITED, "وزير النقل: فتح معبر الجسر الشمالي مطلع الشهر"),
+        )
+    ]
+    found = verdicts(articles)
+    assert not found["a", "b"].is_same
+    assert found["a", "c"].is_same
