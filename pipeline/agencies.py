@@ -55,6 +55,7 @@ Mark = Annotated[str, AfterValidator(_mark)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Language = Literal["ar", "en", "tr", "fr"]
 ByLanguage = dict[Language, tuple[str, ...]]
+PatternsByLanguage = dict[Language, tuple[Pattern, ...]]
 
 
 class CreditWords(Strict):
@@ -71,7 +72,10 @@ class CreditWords(Strict):
     according: ByLanguage = Field(default={}, description="in front of a preposition joined to a mark: it is cited")
     mention_before: ByLanguage = Field(default={}, description="in front of a mark: it is cited")
     mention_after: ByLanguage = Field(default={}, description="behind a mark: it is cited")
-    self_references: dict[Language, tuple[Pattern, ...]] = Field(
+    credit_sentences: PatternsByLanguage = Field(
+        default={}, description="regular expressions with {AG}: a sentence that says whose report it is"
+    )
+    self_references: PatternsByLanguage = Field(
         default={}, description="regular expressions with {AG}: said to the agency, seen by its reporter"
     )
 
@@ -98,6 +102,7 @@ class Agency(Strict):
     ambiguous: tuple[Mark, ...] = Field(default=(), description="marks that are common words or places too")
     not_after: tuple[str, ...] = Field(default=(), description="words in front that mean something else")
     not_before: tuple[str, ...] = Field(default=(), description="words behind that mean something else")
+    other_meanings: tuple[str, ...] = Field(default=(), description="words in whose sentence its initials mean another")
     domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = Field(default=(), description="its own hosts")
     self_references: tuple[Pattern, ...] = Field(default=(), description="regular expressions: left-over self-naming")
     boilerplate: tuple[Boilerplate, ...] = Field(default=(), description="footers and sign-offs")

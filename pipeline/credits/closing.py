@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from pipeline.credits.abbreviation import is_abbreviation, is_explained
 from pipeline.credits.folded import Folded, fold
-from pipeline.credits.lines import LINE_CHARACTERS, read_byline, read_credit_line
+from pipeline.credits.lines import LINE_CHARACTERS, plain_kind, read_byline, read_credit_line
 from pipeline.credits.marks import Hit, Marks
 from pipeline.credits.naming import Naming
+from pipeline.credits.sentences import read_credit_sentence
 from pipeline.records import CreditKind, CreditPosition
 
 CLOSING_LINES = 8  # share buttons and related links may stand below the closing tag
@@ -15,9 +17,12 @@ CLOSING_CHARACTERS = 120  # of a long line; a tag stands at its very end
 _LABEL_VALUE = 80  # characters of a label's value
 _LABEL_START = re.compile(r"^[\s(\[*#-]*")
 _COLON = re.compile(r"\s*[:|/-]\s*")
-_TAG_END = re.compile(r"\s*[)\]\"]?\s*[.]?\s*$")
+_TAG_END = re.compile(r"\s*[)\]\"-]?\s*[.]?\s*$")
+_DASHED = re.compile(r"\s*-[\s/,]*-?\s*\.?\s*")  # what is left of "- Anadolu" and "-AA/DHA-" without the marks
+_LETTER = re.compile(r"\w")
+_EDGES = ' ()[]"*-.,/'
 _STOPPED = re.compile(r"\w\w\s*[.!?]$")
-_SENTENCE_END = re.compile(r"[.!?\")\]]\s*[-|/]?\s*$")
+_SENTENCE_END = re.compile(r"[.!?…\")\]]\s*[-|/]?\s*$")
 _PLAIN_END = re.compile(r"\w[.!؟?]\s*\Z")
 # (Zeynep Kaya/Ankara): how Turkish agencies sign a report; it names no agency.
 SIGN_OFF = re.compile(
@@ -50,7 +55,7 @@ def _label_value(folded: Folded, start: int, at: int, marks: Marks, *, photo: bo
     hits = read_credit_line(value, marks) if strict else read_byline(value, marks)
     if not hits and not strict:  # a mark that is a common word too is beyond doubt behind a label
         hits = [
-            (hit, _plain_kind(hit)) for hit in marks.find(value) if value.strip(' .()"') == value[hit.start : hit.end]
+            (hit, plain_kind(hit)) for hit in marks.find(value) if value.strip(' .()"') == value[hit.start : hit.end]
         ]
     first, last = folded.span(start, len(folded.text.rstrip()))
     return [
@@ -60,20 +65,54 @@ def _label_value(folded: Folded, start: int, at: int, marks: Marks, *, photo: bo
     ]
 
 
-def read_closing(line: str, marks: Marks) -> list[Naming]:
-    """What one of the last lines of a body credits: as a line of its own, or in a tag behind its last sentence."""
+def read_closing(line: str, marks: Marks, *, is_below: bool = True, behind_sentence: bool = False) -> list[Naming]:
+    """What one of the last lines of a body credits: as a line of its own, or in a tag behind its last sentence.
+
+    is_below: no paragraph of the report follows; else a place beside the mark would make the line a dateline.
+    behind_sentence: the line above ends a sentence of the report.
+    """
     shift = max(0, len(line) - CLOSING_CHARACTERS)
     if shift and _PLAIN_END.search(line, len(line) - 8) and not marks.may_be_named(line[shift:]):
         return []
     folded = fold(line[shift:])
     text = folded.text
-    if not marks.find(text):
+    if not (hits := marks.find(text)):
         return []
-    if not shift and (hits := read_credit_line(text, marks)):
-        start, end = folded.span(len(text) - len(text.lstrip()), len(text.rstrip()))
-        return [Naming(hit.mark.agency_id, kind, CreditPosition.TAIL, start, end) for hit, kind in hits]
-    found = _tag(folded, marks) or _inline_label(folded, marks) or _contribution(folded, marks)
+    found = read_credit_sentence(folded, marks, whole=False)
+    if not found and not shift:
+        found = _line_of_its_own(folded, hits, marks, is_below=is_below, behind_sentence=behind_sentence)
+        if not (found or is_below) and read_credit_line(text, marks):  # a dateline above its report
+            return []
+    found = found or _tag(folded, marks) or _inline_label(folded, marks) or _contribution(folded, marks)
     return [naming.moved(shift) for naming in found]
+
+
+def _line_of_its_own(
+    folded: Folded, hits: list[Hit], marks: Marks, *, is_below: bool, behind_sentence: bool
+) -> list[Naming]:
+    """A line that is no sentence: «القاهرة - الأناضول», "(AA)", "- Anadolu"."""
+    text = folded.text
+    named = _marks_of_line(text, hits, marks, is_below=is_below, behind_sentence=behind_sentence)
+    start, end = folded.span(len(text) - len(text.lstrip()), len(text.rstrip()))
+    return [Naming(hit.mark.agency_id, kind, CreditPosition.TAIL, start, end) for hit, kind in named]
+
+
+def _marks_of_line(
+    text: str, hits: list[Hit], marks: Marks, *, is_below: bool, behind_sentence: bool
+) -> list[tuple[Hit, CreditKind]]:
+    rest = _without(text, hits)
+    if behind_sentence and _DASHED.fullmatch(rest):  # then even a mark that is a common word too
+        return [(hit, plain_kind(hit)) for hit in hits]
+    if not is_below and _LETTER.search(rest) and not marks.prefix.fullmatch(rest.strip(_EDGES)):
+        return []
+    return [] if is_explained(text, hits[0], marks) else read_credit_line(text, marks)
+
+
+def _without(text: str, hits: list[Hit]) -> str:
+    """The text without its marks."""
+    for hit in reversed(hits):
+        text = text[: hit.start] + text[hit.end :]
+    return text
 
 
 def _tag(folded: Folded, marks: Marks) -> list[Naming]:
@@ -84,19 +123,26 @@ def _tag(folded: Folded, marks: Marks) -> list[Naming]:
         return []
     before = text[: hits[0].start].rstrip()
     bracket = before[-1:] if before[-1:] in tuple('([/"') else ""
-    lead = before.rstrip(' ([/"-|')
-    if bracket == "(" or (bracket == "/" and text.endswith("/")):
-        accepted = not _is_cited(lead, marks)
-    elif bracket == '"':
-        accepted = bool(_SENTENCE_END.search(before[:-1])) and text.rstrip(". ").endswith('"')
-    else:
-        dashed = before[-1:] in tuple("-|") and lead[-1:] in tuple('.!?")')
-        accepted = not any(hit.mark.ambiguous for hit in hits) and (dashed or bool(_STOPPED.search(before)))
-    if not accepted:
+    if not _is_tag(text, before, bracket, hits, marks):
         return []
-    start = len(before) - (1 if bracket else 0)
-    first, last = folded.span(start if bracket else hits[0].start, len(text))
-    return [Naming(hit.mark.agency_id, _plain_kind(hit), CreditPosition.TAIL, first, last) for hit in hits]
+    start = len(before) - 1 if bracket else hits[0].start
+    first, last = folded.span(start, len(text))
+    return [Naming(hit.mark.agency_id, plain_kind(hit), CreditPosition.TAIL, first, last) for hit in hits]
+
+
+def _is_tag(text: str, before: str, bracket: str, hits: list[Hit], marks: Marks) -> bool:
+    """True for the last marks of text, where bracket opens them, if no words of a sentence go with them."""
+    lead = before.rstrip(' ([/"-|')
+    if bracket in ("(", "[") or (bracket == "/" and text.endswith("/")):
+        is_apart = bool(_SENTENCE_END.search(before[:-1]))
+        return not _is_cited(lead, marks) and (is_apart or not is_abbreviation(lead, text, hits[0], marks))
+    if text.endswith("-") and not before.endswith("-"):
+        return False
+    if bracket == '"':
+        return bool(_SENTENCE_END.search(before[:-1])) and text.rstrip(". ").endswith('"')
+    if before[-1:] in tuple("-|") and lead[-1:] in tuple('.!?")'):
+        return True
+    return not any(hit.mark.ambiguous for hit in hits) and bool(_STOPPED.search(before))
 
 
 def _last_cluster(text: str, marks: Marks) -> list[Hit]:
@@ -143,16 +189,10 @@ def _contribution(folded: Folded, marks: Marks) -> list[Naming]:
     hits = marks.find(folded.text, start, phrase.end())
     first, last = folded.span(start, phrase.end())
     return [
-        Naming(hit.mark.agency_id, _plain_kind(hit), CreditPosition.TAIL, first, last)
+        Naming(hit.mark.agency_id, plain_kind(hit), CreditPosition.TAIL, first, last)
         for hit in hits
         if not hit.mark.ambiguous and not hit.mark.photo_only
     ]
-
-
-def _plain_kind(hit: Hit) -> CreditKind:
-    if hit.mark.photo_only:
-        return CreditKind.PHOTO
-    return CreditKind.GENERIC if hit.mark.agency_id is None else CreditKind.CREDIT
 
 
 def read_left_over(line: str, marks: Marks) -> list[Naming]:

@@ -12,6 +12,7 @@ from pipeline.credits.folded import fold, fold_words
 from pipeline.credits.lines import ends_with, read_byline
 from pipeline.credits.marks import NOT_LOOKED, Glance, Marks, marks_of
 from pipeline.credits.naming import Naming
+from pipeline.credits.sentences import is_about_rights
 from pipeline.records import Credit, CreditKind, CreditPosition
 
 _MOST_CREDITS = 50  # a page that names more is a list of links
@@ -87,7 +88,12 @@ def _in_byline(text: str, position: CreditPosition, marks: Marks, outlet: str) -
 
 def _in_body(body: str, marks: Marks, own_agency_id: str | None, glance: Glance) -> list[Credit]:
     lines = lines_of(body)
-    credited = read_credit_lines(body, lines, marks, glance)
+    credited = [
+        naming
+        for naming in read_credit_lines(body, lines, marks, glance)
+        # An agency's own copyright line says nothing of one report.
+        if naming.agency_id != own_agency_id or not is_about_rights(body[naming.start : naming.end])
+    ]
     found = [_credit(body, naming) for naming in credited]
     seen: set[tuple[str | None, CreditKind]] = set()
     for naming in read_body_mentions(lines, marks, credited, glance):

@@ -21,6 +21,7 @@ _INITIALS = re.compile(r"(?:[A-Z]\. ?){2,}[A-Z]")  # a person's, where a name co
 LINE_CHARACTERS = 110  # a credit line is shorter than this
 _LINE_WORDS = 14
 _PART_WORDS = 5  # «مكة المكرمة», "Washington, United States": a longer part is a sentence
+_PREPOSITION_WORDS = 8  # before a mark, the last of them a preposition
 _BYLINE_CHARACTERS = 400
 
 
@@ -34,7 +35,7 @@ def read_byline(text: str, marks: Marks, outlet_name: str = "") -> list[tuple[Hi
         kind = _kind(text, hit, left, right, marks)
         if kind is None:
             continue
-        is_loose = _is_loose(hit, left, right) and not (right and _INITIALS.match(text, hit.start))
+        is_loose = _is_loose(hit, left, right, marks) and not (right and _INITIALS.match(text, hit.start))
         if kind is CreditKind.MENTION or _is_clear(left, right, marks) or is_loose:
             found.append((hit, kind))
     return found
@@ -124,10 +125,14 @@ def _is_clear(left: str, right: str, marks: Marks) -> bool:
     return bool(marks.place_word.match(right)) and len(_WORD.findall(right)) <= 4
 
 
-def _is_loose(hit: Hit, left: str, right: str) -> bool:
+def _is_loose(hit: Hit, left: str, right: str, marks: Marks) -> bool:
     """True for a mark beside a few words without a separator, as bylines have it: «واس الرياض»."""
+    if hit.mark.ambiguous or len(_WORD.findall(right)) > 3:
+        return False
+    words = len(_WORD.findall(left))
     dated = len(re.findall(r"\d+", left)) >= 2  # «الرياض 24 شوال 1436 هـ الموافق 09 أغسطس 2015 م واس»
-    return not hit.mark.ambiguous and (dated or len(_WORD.findall(left)) <= 4) and len(_WORD.findall(right)) <= 3
+    # A paper of many words before its preposition: "Le Courrier du Sud avec AFP".
+    return dated or words <= 4 or (words <= _PREPOSITION_WORDS and ends_with(marks.prefix, left))
 
 
 def _kind(text: str, hit: Hit, left: str, right: str, marks: Marks) -> CreditKind | None:
@@ -138,6 +143,13 @@ def _kind(text: str, hit: Hit, left: str, right: str, marks: Marks) -> CreditKin
         return None
     if marks.mention_after.match(right) or (marks.mention_before.search(left) and not marks.prefix.fullmatch(left)):
         return CreditKind.MENTION
+    return plain_kind(hit)
+
+
+def plain_kind(hit: Hit) -> CreditKind:
+    """What a mark amounts to where it is no mention."""
+    if hit.mark.photo_only:
+        return CreditKind.PHOTO
     return CreditKind.GENERIC if hit.mark.agency_id is None else CreditKind.CREDIT
 
 

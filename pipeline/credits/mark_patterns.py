@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 
-from pipeline.agencies import ANY_MARK, Agencies, Agency, ByLanguage
+from pipeline.agencies import ANY_MARK, Agencies, Agency, ByLanguage, PatternsByLanguage
 from pipeline.credits.folded import fold_pattern, fold_words
 from pipeline.credits.sieve import Wanted
 
@@ -17,6 +17,12 @@ PLAIN_LETTERS = str.maketrans("أإآىة", "اااي" + "ه")
 NOT_PLAIN = str.maketrans(dict.fromkeys(PLAIN_LETTERS, "\n"))
 _JOINED = ("و", "ل", "لل", "ول", "ولل", "ب", "وب", "ف")  # what Arabic writes as one word with the next
 _ARABIC = frozenset(map(chr, range(0x0620, 0x06D4)))
+MASK = "\ue000"  # a letter that no text has: stands in place of each letter of a mark
+# Names of reporters and other papers may stand beside the marks; in Latin letters they begin with a capital.
+_NAME = r"(?-i:[A-Z])[\w.'-]{0,20}(?: (?-i:[A-Z])[\w.'-]{0,20}){0,3}"
+_AND = r"(?:\s*[,/&+]\s*(?:and |ve |et |و)?|\s+(?:and|ve|et)\s+|\s+و\s*)"
+_LEAD = r"(?:the |l'\s?|l'agence |agence |وكاله |لوكاله )?"
+_AGENCIES = rf"(?:{_NAME}{_AND}){{0,3}}{_LEAD}{MASK}+(?:{_AND}{_LEAD}(?:{MASK}+|{_NAME})){{0,5}}"
 
 
 def first_words(agencies: Agencies) -> tuple[Wanted, frozenset[str]]:
@@ -116,14 +122,25 @@ def phrases(by_language: ByLanguage) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:[وف](?=\w\w))?(?i:{alternatives or r'(?!)'})(?!\w)")
 
 
+def sentences(by_language: PatternsByLanguage) -> re.Pattern[str]:
+    """A pattern for whole sentences that credit, over texts whose marks are masked."""
+    sources = [fold_pattern(pattern) for patterns in by_language.values() for pattern in patterns]
+    every = "|".join(f"(?:{source})".replace(ANY_MARK, f"(?:{_AGENCIES})") for source in sources)
+    return re.compile(f"(?i:{every or '(?!)'})")
+
+
 def trap_patterns(agency: Agency) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
     """What is searched right before a mark, and matched right behind it, when it is a namesake (None: nothing)."""
-    before = "|".join(re.escape(fold_words(word)) for word in agency.not_after)
-    after = "|".join(re.escape(fold_words(word)) for word in agency.not_before)
+    before, after = words_of(agency.not_after), words_of(agency.not_before)
     return (
         re.compile(rf"(?<!\w)[وفبلك]?(?:ال|لل)?(?i:{before})[ '\"]{{1,2}}و?$") if before else None,
         re.compile(rf"[ '\"-]{{1,2}}(?:{after})(?!\w)") if after else None,
     )
+
+
+def words_of(words: Iterable[str]) -> str:
+    """Words of the configuration as alternatives."""
+    return "|".join(re.escape(fold_words(word)) for word in words)
 
 
 class Reference:

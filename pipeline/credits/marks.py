@@ -25,7 +25,9 @@ from pipeline.credits.mark_patterns import (
     phrases,
     places_of,
     references_of,
+    sentences,
     trap_patterns,
+    words_of,
 )
 from pipeline.credits.sieve import WordSieve, texts_holding
 
@@ -82,6 +84,12 @@ class Marks:
         openings, self._raw_openings = first_words(agencies)
         self._openings = frozenset(openings)
         self.traps = {agency.id: trap_patterns(agency) for agency in agencies.agencies}
+        self._other_meanings = {
+            agency.id: re.compile(rf"(?<!\w)(?i:{words_of(agency.other_meanings)})(?!\w)")
+            for agency in agencies.agencies
+            if agency.other_meanings
+        }
+        self.named_in_turkish = {agency.id for agency in agencies.agencies if agency.names.get("tr")}
         self.prefix = phrases(words.prefixes)
         self.place_word = phrases(words.place_words)
         self.staff_word = phrases(words.staff_words)
@@ -89,6 +97,7 @@ class Marks:
         self.photo_label = phrases(words.photo_labels)
         self.job_title = phrases(words.job_titles)
         self.contribution = phrases(words.contributions)
+        self.credit_sentence = sentences(words.credit_sentences)
         self.agency_noun = phrases(words.agency_nouns)
         self.according = phrases(words.according)
         self.mention_before = phrases(words.mention_before)
@@ -174,6 +183,11 @@ class Marks:
     def _meaning(self, text: str) -> Mark:
         exact = self._marks.get(_key(text, fold_case=False))
         return exact or self._marks[_key(text, fold_case=True)]
+
+    def is_beside_other_meaning(self, sentence: str, hit: Hit) -> bool:
+        """True where a sentence holds a word that gives the mark another meaning: "two batteries of one size (AA)"."""
+        others = self._other_meanings.get(hit.mark.agency_id or "")
+        return bool(others and others.search(sentence))
 
     def _is_namesake(self, text: str, hit: Hit) -> bool:
         """True where the words beside the mark say that it is a region, a university, a prize."""

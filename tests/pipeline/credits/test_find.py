@@ -78,7 +78,10 @@ BYLINES: list[tuple[str, set[str | None]]] = [
     ("AA Haber Merkezi", {"anadolu"}),
     ("Agence France-Presse", {"afp"}),
     ("Le Quotidien avec AFP", {"afp"}),
+    ("La Gazette du Vieux Moulin avec AFP", {"afp"}),
+    ("The Lantern Staff of the Harbour with Associated Press", {"ap"}),
     ("İHA - İzmir", {"iha"}),
+    ("İHA Haber Ajansı", {"iha"}),
     ("DHA", {"dha"}),
     ("News Agencies", {None}),
 ]
@@ -149,6 +152,19 @@ HEADS: list[tuple[str, set[str | None], str]] = [
     ("GROSSETO, Italy (AP) -- {EN}", {"ap"}, "GROSSETO, Italy (AP) --"),
     ("İSTANBUL (AA) - {TR}", {"anadolu"}, "İSTANBUL (AA) -"),
     ("İZMİR, (DHA)- {TR}", {"dha"}, "İZMİR, (DHA)-"),
+    ("ANKARA (AA) {TR}", {"anadolu"}, "ANKARA (AA)"),
+    ("OSLO, Norway (AP) {EN}", {"ap"}, "OSLO, Norway (AP)"),
+    ("SİVAS-DHA {TR}", {"dha"}, "SİVAS-DHA"),
+    ("OSLO-AP {TR}", {"ap"}, "OSLO-AP"),
+    ("ANKARA - AA {TR}", {"anadolu"}, "ANKARA - AA"),
+    ("(AA) ANKARA - {TR}", {"anadolu"}, "(AA) ANKARA -"),
+    ("(İHA) VAN - {TR}", {"iha"}, "(İHA) VAN -"),
+    ("(رويترز) لندن - {AR}", {"reuters"}, "(رويترز) لندن -"),
+    ("AA, OTTAWA – {EN}", {"anadolu"}, "AA, OTTAWA –"),
+    ("AFP, Lima – {EN}", {"afp"}, "AFP, Lima –"),
+    ("الأناضول، أنقرة – {AR}", {"anadolu"}, "الأناضول، أنقرة –"),
+    ("AFP - {FR}", {"afp"}, "AFP -"),
+    ("AA - Ankara Adliyesi önünde toplandılar. {TR}", {"anadolu"}, "AA -"),
     ("AA/Téhéran/Jean Dupont\n{FR}", {"anadolu"}, "AA/Téhéran/Jean Dupont"),
     ("AA / Tunis / Jeanne Martin\n{FR}", {"anadolu"}, "AA / Tunis / Jeanne Martin"),
 ]
@@ -179,6 +195,16 @@ def test_datelines(body: str, agencies: set[str | None], text: str) -> None:
         "Turkey's AA said on Monday that the garden is shut.",
         "Anadolu Efes won on Monday.",
         "Doğu Anadolu'da kar yağışı bekleniyor.",
+        "AA: so reads the label of every lamp that the fair gave away.",
+        "AP: Ada Parkı yenilendi, çocuklar pazartesi günü kapıdan girdi.",
+        "DHA - an acid of the deep sea - is what the fair was about.",
+        "DHA - bir yağ asidi - bu yılki fuarın konusu oldu.",
+        "DHA - Docosahexaenoic acid is what this year's fair was about, as the guide told all who came.",
+        "BERN - AP Bütçe Komisyonu üyeleri de bahçeyi gezdi.",
+        "CEBU - AFP Chief Roe lent the garden a band.",
+        "ANKARA - AA Genel Müdürü Kaya bahçeyi gezdi.",
+        "BERN - Reuters Square was full of lamps.",
+        "AA, Duracell and others gave the lamps away.",
         "AP Automotive - Our new car arrives in town today with a long warranty.",
     ],
 )
@@ -215,6 +241,18 @@ TAILS: list[tuple[str, set[str | None], CreditPosition]] = [
     ("{EN} (AA)", {"anadolu"}, CreditPosition.TAIL),
     ("{EN}\nReuters contributed to this report.", {"reuters"}, CreditPosition.TAIL),
     ("{FR}\nSource : AFP", {"afp"}, CreditPosition.SOURCE_LABEL),
+    ("{FR}\n(avec AFP)", {"afp"}, CreditPosition.TAIL),
+    ("{TR} [AA]", {"anadolu"}, CreditPosition.TAIL),
+    ("{TR}[İHA]", {"iha"}, CreditPosition.TAIL),
+    ("{AR} [رويترز]", {"reuters"}, CreditPosition.TAIL),
+    ("{AR}\n[الأناضول]", {"anadolu"}, CreditPosition.TAIL),
+    ("{EN}\n- Anadolu", {"anadolu"}, CreditPosition.TAIL),
+    ("{EN} - Anadolu", {"anadolu"}, CreditPosition.TAIL),
+    ("{TR}\n- İHA", {"iha"}, CreditPosition.TAIL),
+    ("{TR}\n-İHA-", {"iha"}, CreditPosition.TAIL),
+    ("{TR} -İHA-", {"iha"}, CreditPosition.TAIL),
+    ("{TR}\n-AA/DHA-", {"anadolu", "dha"}, CreditPosition.TAIL),
+    ("{AR}\n– بترا", {"petra"}, CreditPosition.TAIL),
 ]
 
 
@@ -233,8 +271,14 @@ FOOT = {
     EN: "The Lantern is printed in the old mill",
     TR: "Fener her sabah çıkar",
 }
+FOOT_SENTENCE = {
+    AR: "تصدر الواحة كل صباح عن دار المطبعة القديمة في وسط المدينة.",
+    EN: "The Lantern is printed in the old mill and sold in every shop.",
+    TR: "Fener her sabah eski değirmende basılır ve bütün dükkânlarda satılır.",
+}
 
 
+@pytest.mark.parametrize("foot", [FOOT, FOOT_SENTENCE])
 @pytest.mark.parametrize("below", [0, 1, 2])
 @pytest.mark.parametrize("paragraphs", [1, 2, 3])
 @pytest.mark.parametrize("length", [1, 2])
@@ -250,14 +294,20 @@ FOOT = {
         (EN, "\nReuters contributed to this report.", "reuters"),
         (TR, "\nAA", "anadolu"),
         (TR, " (DHA)", "dha"),
+        (TR, "\n- İHA", "iha"),
+        (EN, " - Anadolu", "anadolu"),
+        (EN, " [AA]", "anadolu"),
     ],
 )
 def test_closing_tags_of_short_reports_with_lines_of_the_site_below(
-    text: str, tail: str, agency_id: str | None, length: int, paragraphs: int, below: int
+    text: str, tail: str, agency_id: str | None, length: int, paragraphs: int, below: int, foot: dict[str, str]
 ) -> None:
     report = "\n".join([" ".join([text] * length)] * paragraphs)
-    found = find_credits(body="\n".join([report + tail, *[FOOT[text]] * below]))
-    assert [(one.agency_id, one.position) for one in found] == [(agency_id, CreditPosition.TAIL)]
+    found = find_credits(body="\n".join([report + tail, *[foot[text]] * below]))
+    # With a place, above a sentence, it may be a dateline as well.
+    is_either = foot is FOOT_SENTENCE and below and "القاهرة" in tail
+    assert [one.agency_id for one in found] == [agency_id]
+    assert is_either or found[0].position is CreditPosition.TAIL
 
 
 def test_a_dateline_below_the_headline_of_a_short_report_is_no_closing_tag() -> None:
@@ -265,6 +315,7 @@ def test_a_dateline_below_the_headline_of_a_short_report_is_no_closing_tag() -> 
         ["أنقرة / الأناضول"],
         ["بدء تأهيل الحديقة القديمة في المدينة", "أنقرة / الأناضول"],
         [AR, "أنقرة / الأناضول"],
+        [AR, "أنقرة (الأناضول)"],
     ):
         found = find_credits(body="\n".join([*head, AR]))
         assert named(found) == [("anadolu", "credit", "dateline")], head
@@ -278,6 +329,8 @@ def test_a_dateline_below_the_headline_of_a_short_report_is_no_closing_tag() -> 
         "وكانت تلك حكاية الحي الذي مر بنا",
         "بنا",
         "3- الفرنسية.",
+        "وتدرس فيها لغتان:\n- الفرنسية",
+        "- الإنجليزية.\n- الفرنسية.",
         "وتقع المدينة في وسط الأناضول",
         "As reported by the Kuwait News Agency (KUNA).",
         "Haber, Anadolu Ajansı tarafından duyuruldu.",
@@ -355,7 +408,9 @@ def test_captions_credit_pictures_only(caption: str, agency_id: str) -> None:
     assert credited_agency(found) is None
 
 
-@pytest.mark.parametrize("line", ["تصوير: واس", "Photo: AFP", "Fotoğraf: AA", "الصورة: رويترز"])
+@pytest.mark.parametrize(
+    "line", ["تصوير: واس", "Photo: AFP", "Photograph: AP", "Photographs: Reuters", "Fotoğraf: AA", "الصورة: رويترز"]
+)
 def test_photo_labels_in_the_body_credit_no_text(line: str) -> None:
     found = find_credits(body="\n".join([AR, AR, AR, AR, AR, line]))
     assert [one.kind for one in found] == [CreditKind.PHOTO]
