@@ -13,7 +13,7 @@ from pipeline.credits.lines import LINE_CHARACTERS, read_credit_line
 from pipeline.credits.marks import NOT_LOOKED, Glance, Marks
 from pipeline.credits.mentions import read_mentions
 from pipeline.credits.naming import Naming
-from pipeline.credits.sentences import is_about_rights, read_credit_sentence
+from pipeline.credits.sentences import is_about_rights
 from pipeline.records import CreditKind, CreditPosition
 
 _BRACKETS = ("(", "[", "«", "“", '"')
@@ -121,8 +121,6 @@ def _credits_of(line: Line, marks: Marks, place: _Place, *, footed: bool, named:
         return found + labelled
     if line.from_end < CLOSING_LINES and (place.is_below or place.is_over_foot):
         return found + (_closing_of(line, marks, place) if short or place.prose <= TAGGED_PARAGRAPHS else [])
-    if short and (told := _sentence_of(line, marks)):
-        return found + told
     if short and line.number and line.text.lstrip().startswith(_BRACKETS):
         return found + _bracketed(line.text, marks)
     return found
@@ -135,11 +133,6 @@ def _closing_of(line: Line, marks: Marks, place: _Place) -> list[Naming]:
         return found
     # Where the report goes on, a copyright line is a picture's.
     return [one for one in found if not is_about_rights(line.text[one.start : one.end])]
-
-
-def _sentence_of(line: Line, marks: Marks) -> list[Naming]:
-    """A credit sentence above the report or within; a copyright line there is a picture's."""
-    return [] if is_about_rights(line.text) else read_credit_sentence(fold(line.text), marks, whole=True)
 
 
 def _bracketed(text: str, marks: Marks) -> list[Naming]:

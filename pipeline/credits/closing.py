@@ -9,7 +9,7 @@ from pipeline.credits.folded import Folded, fold
 from pipeline.credits.lines import LINE_CHARACTERS, plain_kind, read_byline, read_credit_line
 from pipeline.credits.marks import Hit, Marks
 from pipeline.credits.naming import Naming
-from pipeline.credits.sentences import read_credit_sentence
+from pipeline.credits.sentences import is_about_rights, read_credit_sentence
 from pipeline.records import CreditKind, CreditPosition
 
 CLOSING_LINES = 8  # share buttons and related links may stand below the closing tag
@@ -31,12 +31,12 @@ SIGN_OFF = re.compile(
 
 
 def read_label(line: str, marks: Marks) -> list[Naming]:
-    """What a line that opens with a label such as «المصدر:» or "Photo:" credits."""
+    """What a line that says so itself credits: with a label such as «المصدر:» or "Photo:", or in a sentence."""
     if len(line) > LINE_CHARACTERS + 40:
         return []
     folded = fold(line)
     text = folded.text
-    if not marks.find(text):
+    if not (hits := marks.find(text)):
         return []
     start = _LABEL_START.match(text)
     at = start.end() if start else 0
@@ -45,7 +45,8 @@ def read_label(line: str, marks: Marks) -> list[Naming]:
         colon = found and _COLON.match(text, found.end())
         if found and (colon or not photo):
             return _label_value(folded, at, colon.end() if colon else found.end(), marks, photo=photo, strict=not colon)
-    return []
+    # A copyright line is a picture's, but for the last of them.
+    return [] if is_about_rights(text) else read_credit_sentence(folded, hits, marks, whole=True)
 
 
 def _label_value(folded: Folded, start: int, at: int, marks: Marks, *, photo: bool, strict: bool) -> list[Naming]:
@@ -78,7 +79,7 @@ def read_closing(line: str, marks: Marks, *, is_below: bool = True, behind_sente
     text = folded.text
     if not (hits := marks.find(text)):
         return []
-    found = read_credit_sentence(folded, marks, whole=False)
+    found = read_credit_sentence(folded, hits, marks, whole=False)
     if not found and not shift:
         found = _line_of_its_own(folded, hits, marks, is_below=is_below, behind_sentence=behind_sentence)
         if not (found or is_below) and read_credit_line(text, marks):  # a dateline above its report

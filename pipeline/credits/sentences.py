@@ -15,7 +15,10 @@ SENTENCE_CHARACTERS = 150
 _STOPPED = re.compile(r"[.!?][\")\]]?\s+|[\")\]]\s+(?=[(\[])")
 _EDGES = " \t*-|•\"'"
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_RIGHTS = re.compile(r"(?i:©|\(c\)|copyright|جميع الحقوق|حقوق النشر)")
+_RIGHTS = re.compile(
+    r"(?i:©|\(c\)|copyright|rights reserved|hak\w+ sakl|droits r.serv|الحقوق محفوظ|حقوق (?:النشر|الطبع))"
+)
+_BESIDE_SLASH = re.compile(r"/\s*[^\W\d_]{2}")
 
 
 def is_about_rights(text: str) -> bool:
@@ -23,29 +26,28 @@ def is_about_rights(text: str) -> bool:
     return bool(_RIGHTS.search(text))
 
 
-def read_credit_sentence(folded: Folded, marks: Marks, *, whole: bool) -> list[Naming]:
-    """What a line that is such a sentence credits; whole: else its last sentence may be one."""
+def read_credit_sentence(folded: Folded, hits: list[Hit], marks: Marks, *, whole: bool) -> list[Naming]:
+    """What a line that is such a sentence credits; hits: its marks; whole: else its last sentence may be one."""
     text = folded.text.rstrip()
-    hits = marks.find(text, max(0, len(text) - SENTENCE_CHARACTERS))
-    if not hits or (whole and len(text) > SENTENCE_CHARACTERS):
-        return []
     starts = [0] if len(text) <= SENTENCE_CHARACTERS else []
-    starts += [] if whole else [stop.end() for stop in _STOPPED.finditer(text)][-2:]
+    if not whole:
+        starts += [stop.end() for stop in _STOPPED.finditer(text)][-2:]
     for start in starts:
         if named := _named_in(text, start, hits, marks):
             first, last = folded.span(start, len(text))
+            is_photo = _is_of_picture(text[start:], named)
             return [
                 Naming(hit.mark.agency_id, kind, CreditPosition.SOURCE_LABEL, first, last)
-                for hit, kind in zip(named, _kinds(named), strict=True)
+                for hit in named
+                for kind in [CreditKind.PHOTO if is_photo else plain_kind(hit)]
             ]
     return []
 
 
-def _kinds(hits: list[Hit]) -> list[CreditKind]:
-    """Beside an agency that sells pictures only, the others are named for the picture too."""
-    if any(hit.mark.photo_only for hit in hits):
-        return [CreditKind.PHOTO] * len(hits)
-    return [plain_kind(hit) for hit in hits]
+def _is_of_picture(sentence: str, hits: list[Hit]) -> bool:
+    """True beside an agency that sells pictures only, and for a photographer's copyright: "© AFP/Jane Roe"."""
+    is_signed = is_about_rights(sentence) and bool(_BESIDE_SLASH.search(sentence))
+    return is_signed or any(hit.mark.photo_only for hit in hits)
 
 
 def _named_in(text: str, start: int, hits: list[Hit], marks: Marks) -> list[Hit]:

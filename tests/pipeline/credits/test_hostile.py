@@ -38,6 +38,11 @@ CPU_SECONDS = 10.0  # on any machine; a pattern that backtracks without end need
         "\n" * 500_000,
         "Zeynep " * 50_000 + "(Zeynep Kaya/Ankara",
         "واس - " * 50_000,
+        ("With files from " + "A, " * 26 + "AFP x\n") * 3_000,
+        ("With files from " + "A.B-C'D " * 8 + "and AFP or\n") * 3_000,
+        ("copyright © 2026 " * 5 + "AFP x\n") * 3_000,
+        ("d" * 9 + "h a ") * 40_000 + "(DHA)",
+        ("(AA) " + "A' " * 33 + "x -\n") * 5_000,
         "«رويترز» " * 50_000 + "\n" + "وفقا لرويترز " * 30_000,
     ],
     ids=lambda body: repr(body[:16]),
@@ -54,7 +59,7 @@ def test_no_text_takes_long(body: str) -> None:
 PIECES = [
     *("رويترز", "الأناضول", "وكالة", "واس", "أ ف ب", "AA", "(", ")", "«", "»", "/", "-", "ـ", ":", ".", "\n", " ", "،"),
     *("قال", "وفقا", "لرويترز", "للأناضول", "ANKARA", "Reuters", "told", "المصدر", "Kaynak", "&nbsp;", "الأَنا", "ﻷ"),
-    *("12", "آب", "\u200f"),
+    *("12", "آب", "\u200f", "©", "(c)", "With files from", "بمساهمة من", "and", "İHA", "[", "]", "2026"),
 ]
 
 

@@ -125,8 +125,11 @@ def test_a_copyright_line_above_or_within_the_report_is_a_pictures(line: str) ->
         assert credited("\n".join([EN] * above + [line] + [f"{EN} {EN}"] * 6)) == set()
 
 
-@pytest.mark.parametrize("line", ["© Getty Images", "© 2026 AFP/Getty Images", "With files from Getty Images"])
-def test_who_sells_pictures_only_is_credited_for_pictures(line: str) -> None:
+@pytest.mark.parametrize(
+    "line",
+    ["© Getty Images", "© 2026 AFP/Getty Images", "With files from Getty Images", "© AFP/Jane Roe", "© Jane Roe / AP"],
+)
+def test_who_sells_or_takes_pictures_is_credited_for_them(line: str) -> None:
     found = find_credits(body=f"{EN}\n{EN}\n{line}")
     assert found
     assert {one.kind for one in found} == {CreditKind.PHOTO}
