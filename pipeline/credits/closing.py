@@ -136,7 +136,9 @@ def _is_tag(text: str, before: str, bracket: str, hits: list[Hit], marks: Marks)
     lead = before.rstrip(' ([/"-|')
     if bracket in ("(", "[") or (bracket == "/" and text.endswith("/")):
         is_apart = bool(_SENTENCE_END.search(before[:-1]))
-        return not _is_cited(lead, marks) and (is_apart or not is_abbreviation(lead, text, hits[0], marks))
+        # Square brackets inside a sentence or a title are somebody's insertion.
+        may_be_within = bracket != "[" and not is_abbreviation(lead, text, hits[0], marks)
+        return not _is_cited(lead, marks) and (is_apart or may_be_within)
     if text.endswith("-") and not before.endswith("-"):
         return False
     if bracket == '"':

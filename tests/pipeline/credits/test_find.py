@@ -329,6 +329,7 @@ def test_a_dateline_below_the_headline_of_a_short_report_is_no_closing_tag() -> 
         "وكانت تلك حكاية الحي الذي مر بنا",
         "بنا",
         "3- الفرنسية.",
+        "Five walks through old gardens that are worth the long way there [Bloomberg]",
         "وتدرس فيها لغتان:\n- الفرنسية",
         "- الإنجليزية.\n- الفرنسية.",
         "وتقع المدينة في وسط الأناضول",
