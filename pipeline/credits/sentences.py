@@ -32,8 +32,10 @@ def read_credit_sentence(folded: Folded, hits: list[Hit], marks: Marks, *, whole
     starts = [0] if len(text) <= SENTENCE_CHARACTERS else []
     if not whole:
         starts += [stop.end() for stop in _STOPPED.finditer(text)][-2:]
+    masked = _masked(text, hits)
     for start in starts:
-        if named := _named_in(text, start, hits, marks):
+        named = [hit for hit in hits if hit.start >= start]
+        if named and marks.credit_sentence.fullmatch(_bare(masked[start:])):
             first, last = folded.span(start, len(text))
             is_photo = _is_of_picture(text[start:], named)
             return [
@@ -50,13 +52,11 @@ def _is_of_picture(sentence: str, hits: list[Hit]) -> bool:
     return is_signed or any(hit.mark.photo_only for hit in hits)
 
 
-def _named_in(text: str, start: int, hits: list[Hit], marks: Marks) -> list[Hit]:
-    inside = [hit for hit in hits if hit.start >= start]
-    masked = list(text)
-    for hit in inside:
-        masked[hit.start : hit.end] = MASK * (hit.end - hit.start)
-    sentence = _bare("".join(masked)[start:])
-    return inside if inside and marks.credit_sentence.fullmatch(sentence) else []
+def _masked(text: str, hits: list[Hit]) -> str:
+    """The text with each letter of its marks hidden, as long as before."""
+    for hit in hits:
+        text = text[: hit.start] + MASK * (hit.end - hit.start) + text[hit.end :]
+    return text
 
 
 def _bare(sentence: str) -> str:
