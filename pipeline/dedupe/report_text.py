@@ -25,6 +25,6 @@ def report_text(article: Article, furniture: frozenset[str]) -> str:
             continue
         is_head = credit.position is CreditPosition.DATELINE
         at = body.find(credit.text) if is_head else body.rfind(credit.text)
-        if at >= 0 and 2 * len(credit.text) < len(body.strip()):
+        if at >= 0 and (is_footer or 2 * len(credit.text) < len(body.strip())):
             body = body[:at] + " " * len(credit.text) + body[at + len(credit.text) :]
     return body

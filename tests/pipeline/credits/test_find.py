@@ -428,6 +428,10 @@ FOOTERS = [
     ("anadolu", "الأخبار المنشورة على الصفحة الرسمية لوكالة الأناضول، هي اختصار لجزء من الأخبار."),
     ("anadolu", "الاخبار المنشورة علي الصفحة الرسمية لوكالة الاناضول هي اختصار"),
     ("anadolu", "Anadolu Agency website contains only a portion of the news stories offered to subscribers (HAS)."),
+    (
+        "anadolu",
+        "Sivas haberlerinde Anadolu Ajansı, İHA, DHA tarafından geçilen tüm haberler geldiği gibi yer alır.",
+    ),
     ("anadolu", "Anadolu Ajansı web sitesinde, sistem üzerinden abonelere sunulan haberler özetlenerek yayımlanır."),
     ("anadolu", "Seulement une partie des dépêches, que l'agence diffuse à ses abonnés."),
     ("spa", "// انتهى // 20:26 ت م"),
