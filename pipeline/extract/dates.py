@@ -40,9 +40,17 @@ NUMERIC = re.compile(
     rf"|(?P<a>\d{{1,2}})\s?([/.\-])\s?(?P<b>\d{{1,2}})\s?\6\s?(?P<year2>(?:19|20|21)\d{{2}})"
     r"|(?P<d3>\d{2})\.(?P<m3>\d{2})\.(?P<year3>\d{2}))(?![\d/]|[.:]\d)"
 )
+# Words behind the hour of a clock of twelve, with the hours that they move past noon. Noon and night lie on both sides.
+MORNING, AFTERNOON = range(0), range(1, 12)
+HALVES = {
+    "صباحا": MORNING, "قبل الظهر": MORNING, "فجرا": MORNING, "بعد منتصف الليل": MORNING, "ظهرا": range(1, 6),
+    "عصرا": AFTERNOON, "بعد الظهر": AFTERNOON, "مساء": AFTERNOON, "ليلا": range(6, 12),
+}  # fmt: skip
+BEFORE_NOON, AFTER_NOON = ("a", "ص"), ("p", "م")
+FROM_MIDNIGHT = frozenset({"صباحا", "فجرا", "بعد منتصف الليل", "ليلا"})  # where twelve o'clock is the day's first hour
 CLOCK = re.compile(
     r"(?<![\d.,:/\-])(?P<hour>[0-2]?\d)\s?(?P<sep>[:.h])\s?(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d/]|[.:]\d)"
-    r"\s*(?P<half>a\.?m\b\.?|p\.?m\b\.?|صباحا|مساء|ص(?!\w)|م(?!\w))?"
+    rf"\s*(?P<half>a\.?m\b\.?|p\.?m\b\.?|{'|'.join(HALVES)}|ص(?!\w)|م(?!\w))?"
     r"\s*[(\[]?\s*(?P<zone>(?:utc|gmt|بتوقيت غرينتش|بتوقيت جرينتش|غرينتش|جرينتش|بتوقيت مكه|ت\s?م(?!\w)|tsi\b)"
     r"(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:\d{2})?"
 )
@@ -179,16 +187,20 @@ def _with_clock(day: date, clock: re.Match[str] | None, zone: tzinfo, start: int
     if clock is None:
         return without
     hour, minute, second = int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0)
-    half = clock["half"] or ""
-    if half.startswith(("p", "م")) and hour < 12:
-        hour += 12
-    if half.startswith(("a", "ص")) and hour == 12:
-        hour = 0
+    hour = _hour_of_day(hour, clock["half"] or "")
     if hour > 23 or (clock["sep"] == "." and not _means_time(clock)):
         return without
     at = datetime.combine(day, time(hour, minute, second), _clock_zone(clock["zone"]) or zone)
     precision = DatePrecision.SECOND if clock["second"] else DatePrecision.MINUTE
     return _reading(at, precision, start, end) or without
+
+
+def _hour_of_day(hour: int, half: str) -> int:
+    """The hour on a clock of 24, said with the word for a part of the day behind it."""
+    if hour == 12:
+        return 0 if half in FROM_MIDNIGHT or half.startswith(BEFORE_NOON) else 12
+    later = HALVES.get(half, AFTERNOON if half.startswith(AFTER_NOON) else MORNING)
+    return hour + 12 if hour in later else hour
 
 
 def _means_time(clock: re.Match[str]) -> bool:
