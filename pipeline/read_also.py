@@ -17,12 +17,29 @@ _WORDS = re.compile(
     r"|a lire(?: aussi)?|lire(?: aussi| egalement)?|voir aussi"
     r"|lesen sie (?:auch|mehr|hier)?.{0,12}|lesetipp|mehr (?:dazu|zum thema)|lea(?: tambien)?|leia(?: tambem| mais)?)"
 )
+# Of these, what no sentence of a report begins with: «تابع: ...» introduces a quotation.
+_ALSO = re.compile(
+    r"(?:read (?:also|more|next)|also read|see (?:also|more)"
+    r"|(?:اقرا|اقريي|اقراوا|شاهد|طالع|انظر|تابع) ?(?:ا?يضا|المزيد|كذلك)|قد يهمك(?: ايضا)?"
+    r"|ilgili haber|ayrica oku(?:yun)?|bunu da oku"
+    r"|a lire(?: aussi)?|lire(?: aussi| egalement)|voir aussi"
+    r"|lesen sie auch|lesetipp|lea tambien|leia (?:tambem|mais))"
+)
+_STOPS = re.compile(r"(?<![.…])[.。۔][\"'”»)\]]*\s*$")
 _LONGEST = 300  # characters
 
 
 def opening_of(line: str) -> str | None:
     """What such a line begins with, as printed, up to what it points to; None for any other line."""
+    begins = _begins(line, _WORDS)
+    return None if begins is None else begins.group()
+
+
+def says_also(line: str) -> bool:
+    """Whether a line of its own points to another article beyond doubt, link or none: a headline has no full stop."""
+    return _begins(line, _ALSO) is not None and _STOPS.search(line) is None
+
+
+def _begins(line: str, with_words: re.Pattern[str]) -> re.Match[str] | None:
     begins = _BEGINS.match(line) if len(line) <= _LONGEST else None
-    if begins is None or not _WORDS.fullmatch(normalise(begins["words"])):
-        return None
-    return begins.group()
+    return begins if begins is not None and with_words.fullmatch(normalise(begins["words"])) else None

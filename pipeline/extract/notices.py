@@ -51,9 +51,15 @@ LABELS = re.compile(
     # French, German, Spanish
     r"|votre navigateur ne (?:supporte|prend) pas.{0,60}"
     r"|partager(?: l.article)?(?: sur)?.{0,20}|imprimer|publicite|commentaires?(?: \(?\d+\)?)?"
-    r"|suivez-nous.{0,40}|temps de lecture.{0,20}"
+    r"|suivez-nous.{0,40}|temps de lecture.{0,20}|lesezeit.{0,20}"
     r"|anzeige|werbung|teilen|drucken|kommentare?(?: \(?\d+\)?)?|publicidad|compartir|imprimir|comentarios?"
     r")"
+)
+# A label of keywords with the keywords behind it.
+KEYWORDS = re.compile(
+    r"\W*(?:(?:ال)?كلمات (?:ال)?(?:دلاليه|مفتاحيه)|(?:ال)?وسوم|هاشتاغ(?:ات)?|tags|hashtags|key ?words|etiketler"
+    r"|anahtar kelimeler|mots[- ]cles|schlag(?:worter|worte)|stich(?:worter|worte)|etiquetas"
+    r"|palabras clave)\s*(?:[:：]|(?=#)).*\w"
 )
 # Opens a list of other articles; where little follows, the text ends here.
 OPENERS = re.compile(
@@ -70,16 +76,17 @@ OPENERS = re.compile(
     r"|ذات الصله|المتعلقه|المشابهه|المرتبطه)(?: .{0,20})?"
     r"|(?:اقرا|اقريي|اقراوا|شاهد|طالع|تصفح|اطلع)(?: ا?يضا|ي ا?يضا| المزيد| كذلك| ايضا علي)?|قد يهمك(?: ايضا)?"
     r"|قد يعجبك(?: ايضا)?|قد تعجبك.{0,20}|المزيد(?: من .{1,30})?|مزيد من الاخبار"
-    r"|الاكثر (?:قراءه|مشاهده|تداولا|شعبيه|زياره)|اخر الاخبار|احدث الاخبار|ذات صله|ذو صله|مقالات اخري|اخبار اخري"
+    r"|الاكثر (?:قراءه|مشاهده|تداولا|شعبيه|زياره)|اخر الاخبار|احدث الاخبار|(?:ذات|ذو) (?:ال)?صله|مرتبطه?|مشابهه?"
+    r"|مقالات اخري|اخبار اخري"
     r"|للمزيد|اخترنا لك(?:م)?|موصي به.{0,20}|نرشح لك(?:م)?|عن الكاتب|نبذه عن الكاتب"
-    r"|(?:ilgili|benzer|diger|son|onerilen) (?:haberler?|konular|yazilar|icerikler|basliklar)"
+    r"|(?:ilgili|benzer|diger|son|onerilen) (?:haberler?|konular|yazilar|icerikler|basliklar)|ilgili|benzer"
     r"|bunlar da ilginizi cekebilir|ilginizi cekebilir|bunu da oku(?:yun)?|en cok okunan(?:lar)?(?: haberler)?"
     r"|sizin icin onerilenler|editorun sectikleri|gunun one cikan.{0,20}"
     r"|(?:articles?|sujets?|contenus?) (?:similaires?|lies?|connexes?|associes?)|a lire (?:aussi|egalement)"
-    r"|lire aussi|sur le meme (?:sujet|theme)|les plus lus|dans la meme rubrique|a decouvrir"
+    r"|similaires?|lire aussi|sur le meme (?:sujet|theme)|les plus lus|dans la meme rubrique|a decouvrir"
     r"|(?:lesen sie|lies|mehr|sehen sie|auch)(?: auch| mehr| dazu)? ?(?:zum thema|interessant|dazu|auch)?"
-    r"|das koennte sie auch interessieren|lea tambien|noticias relacionadas|te puede interesar|leia (?:tambem"
-    r"|mais)"
+    r"|das koennte sie auch interessieren|ahnliche beitrage|ahnlich|lea tambien|(?:noticias )?relacionad[ao]s?"
+    r"|te puede interesar|leia (?:tambem|mais)"
     r")"
 )
 # Opens the readers' comments: the text does not go on behind them.
@@ -99,7 +106,8 @@ NOTICE = re.compile(
     r"|weekly|free) newsletter|follow .{1,40} on (?:facebook|twitter|x|google|instagram|telegram|whatsapp)"
     r"|join (?:our|us on|the) .{0,30}(?:channel|telegram|whatsapp|newsletter|community)|download (?:our|the) app"
     r"|(?:must|to) (?:log ?in|sign in|register|confirm your)|log ?in (?:or|to)|enable javascript|browser version"
-    r"|receive email from us"
+    r"|(?:enter|type) your e-?mail(?: address)? (?:to|for|below|here)|receive email from us"
+    r"|(?:delivered|sent|straight|direct(?:ly)?)(?: \w+)? to your inbox"
     r"|news broadcasting system \(has\)|has abone|contains only a portion of the news|summari[sz]ed form"
     r"|please contact us for subscription"
     r"|جميع الحقوق محفوظه|كل الحقوق محفوظه|حقوق (?:النشر|الطبع)"
@@ -108,6 +116,8 @@ NOTICE = re.compile(
     r"| صاحبها| كاتبها)|سياسه (?:الخصوصيه|التعليقات)|شروط الاستخدام|الرجاء (?:التسجيل|تسجيل)|يرجي (?:التسجيل"
     r"|تسجيل الدخول|الاشتراك)"
     r"|اشترك(?:وا)? (?:في|ب|الان|معنا|لتصلك)|للاشتراك|النشره (?:البريديه|الاخباريه|الاخباريه اليوميه)"
+    r"|نشرتنا|(?:ال)?قايم(?:ه|تنا) البريديه"
+    r"|(?:سجل|ادخل|اكتب|ضع|اترك|ارسل)(?:وا|ي)? (?:عنوان )?(?:بريد|ايميل)(?:ك|كم)(?!\w)"
     r"|(?:سجل|تسجيل) (?:ال)?دخول.{0,40}تعليق|لمتابعه .{0,60}(?:اضغط|انقر|تابع)|لن يتم نشر عنوان بريدك"
     r"|حمل(?:وا)? (?:تطبيق|التطبيق)|انضم(?:وا)? الي (?:قناه|قناتنا|مجموعتنا)|تابع(?:وا|ونا"
     r"|نا)? .{0,40}علي (?:تويتر|فيسبوك|تلغرام|تليغرام|واتساب|google|غوغل|جوجل|انستغرام)"
@@ -116,8 +126,10 @@ NOTICE = re.compile(
     r"|ك)? الاتصال .{0,40}اشتراك|(?:الاتصال|التواصل) .{0,40}(?:بخصوص|بشان|من اجل|لغرض) الاشتراك"
     r"|haber akis sistemi|\(has\)|tum haklari|tum hakki|telif hak|izinsiz (?:kullan|yayin|kopya)"
     r"|kaynak gosterilmeden|abonelere sunulan|abonelik icin|abone ol(?:un|mak)|uygulamamizi indir"
-    r"|takip etmek icin|bultenimize|telegram kanal|whatsapp kanal"
+    r"|takip etmek icin|bultenimiz|e-?bulten|e-?posta adres(?:iniz|in)i (?:yaz|gir|birak|kayd)"
+    r"|telegram kanal|whatsapp kanal"
     r"|tous droits reserves|abonnez-vous|inscrivez-vous|conditions (?:generales|d.utilisation)"
+    r"|(?:saisissez|entrez|indiquez) votre (?:adresse|e-?mail|courriel)"
     r"|suivez .{1,40} sur|reserves? aux abonnes|diffuses? (?:aux abonnes|par le systeme)|systeme de diffusion"
     r"|resume des? (?:informations|depeches)|alle rechte vorbehalten|newsletter)"
 )
@@ -127,13 +139,15 @@ PRINTED_DATE = re.compile(
     r"|published|updated|posted|last|modified|first|created|publie|mis|mise|jour|modifie|yayin(?:lanma|landi)?"
     r"|guncelle(?:me|ndi)|son|giris|tarihi?|saat|pazartesi|sali|carsamba|persembe|cuma|cumartesi|pazar"
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:ال)?(?:سبت|احد|اثنين|ثلاثاء|اربعاء|خميس|جمعه)"
-    r"|نشر(?:ت)?|كتب(?:ت)?|اضيف|تاريخ|النشر|اخر|تحديث|حدث|في|يوم|الساعه|توقيت|بتوقيت|غرينتش|جرينتش|مكه|المكرمه|القدس|صباحا|مساء"
-    r"|ص|م|ه|هـ|هجري|ميلادي|الموافق"
+    r"|نشر(?:ت)?|كتب(?:ت)?|اضيف|تاريخ|النشر|اخر|تحديث|م?حدث|في|يوم|الساعه|توقيت|بتوقيت|غرينتش|جرينتش|مكه|المكرمه|القدس"
+    r"|صباحا|مساء|ظهرا|عصرا|ليلا|فجرا|ص|م|ه|هـ|هجري|ميلادي|الموافق"
 )
+TIME_OF = re.compile(r"(?<!\w)ب?توقيت \w+(?: المكرمه)?")  # of a place
 WORD = re.compile(r"\w+")
 DIGIT = re.compile(r"\d")
 SENTENCE_END = re.compile(r"[.!?؟۔]\s*$")
 MOST_BESIDE = 6  # words
+LONGEST_KEYWORDS = 300  # letters
 
 
 @lru_cache(maxsize=1024)  # several rules ask of the same line
@@ -143,10 +157,17 @@ def bare(text: str) -> str:
 
 
 def is_label(line: str) -> bool:
-    """A button or heading of the page's furniture, or several of them in a row."""
+    """A button or heading of the page's furniture, or several of them in a row; a line of keywords."""
+    if lists_keywords(line):
+        return True
     if len(line) > 120:
         return False
     return all(LABELS.fullmatch(bare(part)) is not None or is_counter(part) for part in BARS.split(line) if part)
+
+
+def lists_keywords(line: str) -> bool:
+    """Keywords behind their label, such as «الوسوم: مياه، بلدية»."""
+    return len(line) <= LONGEST_KEYWORDS and KEYWORDS.match(fold(line)) is not None and not SENTENCE_END.search(line)
 
 
 def opens_related(line: str) -> bool:
@@ -194,7 +215,7 @@ def carries_counter(line: str) -> bool:
 def says_when(line: str) -> bool:
     """A line of nothing but the words that stand beside dates, such as «Publié le»."""
     folded = fold(line)
-    words = WORD.findall(CLOCK.sub(" ", folded))
+    words = WORD.findall(TIME_OF.sub(" ", CLOCK.sub(" ", folded)))
     said = all(PRINTED_DATE.fullmatch(word) for word in words) and not all(map(str.isdigit, words))
     return said if words else CLOCK.search(folded) is not None
 

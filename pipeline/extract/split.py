@@ -10,6 +10,7 @@ from itertools import chain
 from lxml.html import HtmlElement
 
 from pipeline.extract.blocks import PROSE, Block
+from pipeline.extract.choose import is_teaser
 from pipeline.extract.notices import carries_date
 from pipeline.extract.roles import Role, is_hidden, is_junk_by_name
 from pipeline.extract.walk import walk_over
@@ -18,6 +19,7 @@ from pipeline.extract.wording import clean
 UNFOLDS = frozenset({"button", "a", "label"})
 PICTURES = ("img", "picture", "amp-img")
 CAPTION_REACH, LONGEST_CAPTION = 3, 150  # elements around a line, letters
+FEWEST_TEASERS = 2
 # An element called junk that holds this share of the page's prose is the article itself.
 TOO_MUCH_FOR_JUNK = 0.25
 TOO_MUCH_FOR_HIDDEN = 0.7  # hidden twins of the text are common, wholly hidden articles are not
@@ -64,14 +66,24 @@ def _acquit(blocks: list[Block]) -> None:
 
 
 def _prose_in(blocks: list[Block]) -> tuple[Mapping[str, int], int]:
-    """Letters of prose in elements called junk, by their names, and in all."""
+    """Letters of prose in elements called junk, by their names, and in all.
+
+    Teasers do not speak for such an element: beside a brief, those of a related list are most of what there is to read.
+    """
     prose: defaultdict[str, int] = defaultdict(int)
+    teasers: defaultdict[str, list[int]] = defaultdict(list)
     total = 0
-    for block in blocks:
+    for at, block in enumerate(blocks):
         if block.is_prose:
             total += len(block.text)
+            teases = bool(block.junk_chain) and is_teaser(blocks, at)
             for name in {_names(one) for one in block.junk_chain}:
                 prose[name] += len(block.text)
+                if teases:
+                    teasers[name].append(len(block.text))
+    for name, lengths in teasers.items():
+        if len(lengths) >= FEWEST_TEASERS:
+            prose[name] -= sum(lengths)
     return prose, total
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.extract.blocks import PROSE, Block
-from pipeline.extract.notices import carries_counter, carries_date, is_date_line, is_label, is_notice, points_elsewhere
+from pipeline.extract.notices import (
+    carries_counter,
+    carries_date,
+    is_date_line,
+    is_label,
+    is_notice,
+    opens_related,
+    points_elsewhere,
+)
 from pipeline.extract.roles import Role
 from pipeline.extract.wording import overlap, words_of
+from pipeline.read_also import says_also
 
 ABOVE, BEHIND_LEAD = 2, 3  # blocks
 HEAD, TAIL = 12, 14  # blocks at the ends where furniture stands
 ONLY_LINK, LINK_ROW = 0.9, 0.4
+READ_ALSO_LINK = 0.3
 SAME_HEADLINE = 0.85
 LONGEST_HEADLINE = 300  # letters
 LONGEST_NOTICE = 600  # letters; a report on subscriptions is longer
@@ -88,7 +98,14 @@ def is_furniture(block: Block) -> bool:
         return True
     if block.link_share > ONLY_LINK and not _is_linked_prose(block):
         return True
-    return is_label(block.text) or (points_elsewhere(block.text) and block.link_share > 0.3)
+    return is_label(block.text) or _points_elsewhere(block)
+
+
+def _points_elsewhere(block: Block) -> bool:
+    """A read-also line: its words, and a link behind them that may be the rest; without a link, beyond doubt."""
+    if points_elsewhere(block.text):
+        return block.link_share > READ_ALSO_LINK or says_also(block.text)
+    return block.links == 1 and opens_related(block.text[: len(block.text) - block.linked])
 
 
 def _is_linked_prose(block: Block) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.read_also import opening_of
+from pipeline.read_also import opening_of, says_also
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,23 @@ from pipeline.read_also import opening_of
 )
 def test_how_such_lines_begin(line: str, opening: str | None) -> None:
     assert opening_of(line) == opening
+
+
+@pytest.mark.parametrize(
+    ("line", "beyond_doubt"),
+    [
+        ("اقرأ أيضا: سيول تقطع الطريق", True),
+        ("اقرأ أيضا: لماذا تقطع السيول الطريق؟", True),
+        ("طالع أيضا.. سيول تقطع الطريق...", True),
+        ("Read also: Floods cut the road", True),
+        ("Bunu da oku: Sel yolu kapattı", True),
+        ("Lire aussi : la route coupée", True),
+        ("اقرأ أيضا: سيول تقطع الطريق.", False),
+        ("تابع: «سيول تقطع الطريق»", False),
+        ("شاهد: سيول تقطع الطريق", False),
+        ("More: floods cut the road", False),
+        ("سيول تقطع الطريق", False),
+    ],
+)
+def test_some_need_no_link(line: str, beyond_doubt: bool) -> None:
+    assert says_also(line) == beyond_doubt

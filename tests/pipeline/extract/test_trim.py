@@ -13,14 +13,22 @@ TEXT = "".join(f"<p>{line}</p>" for line in LINES)
 
 @pytest.mark.parametrize(
     "line",
-    ["شارك الموضوع", "شارك هذا الخبر على فيسبوك", "Advertisement", "Paylaş", "Publicité", "طباعة", "الكلمات المفتاحية"],
+    [
+        *("شارك الموضوع", "شارك هذا الخبر على فيسبوك", "Advertisement", "Paylaş", "Publicité", "طباعة"),
+        *("الكلمات المفتاحية", "كلمات دلالية: مياه ، بلدية ، قرى", "الوسوم: #مياه #بلدية", "الوسوم #مياه #بلدية"),
+        *("Tags: water, council", "Etiketler: su, belediye", "Mots-clés : eau, mairie", "Lesezeit: 5 Minuten"),
+    ],
 )
 def test_labels(line: str) -> None:
     assert is_label(line)
 
 
 @pytest.mark.parametrize(
-    "line", ["مواضيع ذات صلة", "اقرأ أيضاً:", "İlgili haberler", "Related stories", "À lire aussi", "الأكثر قراءة"]
+    "line",
+    [
+        *("مواضيع ذات صلة", "اقرأ أيضاً:", "İlgili haberler", "Related stories", "À lire aussi", "الأكثر قراءة"),
+        *("مرتبط", "ذات صلة", "Related", "İlgili", "Articles similaires", "Similaire", "Ähnliche Beiträge"),
+    ],
 )
 def test_openers(line: str) -> None:
     assert opens_related(line)
@@ -33,6 +41,8 @@ def test_openers(line: str) -> None:
         "وقال الوزير إن الإعلان جاء متأخرا",
         "The share of exports fell.",
         "شارك الوزير في الاجتماع الذي عقد اليوم في العاصمة",
+        "Tags: the council has put them on every pipe of the valley.",
+        "تضم الكلمات المفتاحية في البيان ثلاث كلمات",
         "وتتولى اللجنة المتابعة اليومية للمشروع، والعمل متواصل بحسب التابع لها من المكاتب",  # no «لمتابعة ... تابع»
     ],
 )
@@ -55,6 +65,14 @@ def test_read_also_lines() -> None:
         "<p>جميع الحقوق محفوظة لصحيفة الضفة، ولا يجوز إعادة النشر دون إذن.</p>",
         "<div class='tags'>الوسوم: <a href='/t'>مكتبة</a></div>",
         "<p>اشتركوا في النشرة البريدية لتصلكم أهم الأخبار كل صباح.</p>",
+        "<p>كلمات دلالية: مكتبة ، قرى ، تلاميذ</p>",
+        "<p>Etiketler: kütüphane, köy</p>",
+        "<p>لتصلك أبرز الأخبار يوميا سجل بريدك الإلكتروني هنا</p>",
+        "<p>اشترك في نشرتنا ليصلك كل جديد</p>",
+        "<p>القائمة البريدية: أدخل بريدك</p>",
+        "<p>Enter your email to get the news every morning</p>",
+        "<p>Haberler için e-posta adresinizi girin</p>",
+        "<p>Saisissez votre adresse pour recevoir nos nouvelles</p>",
     ],
 )
 def test_furniture_behind_the_text_goes(furniture: str) -> None:
@@ -205,3 +223,52 @@ def test_hidden_boxes_named_otherwise_stay_hidden(names: str) -> None:
     said = "تصلكم رسالة كل صباح وفيها أهم ما جاء في الصحف وما كتبه القراء من تعليقات طويلة."
     box = f"<div {names} style='display:none'><p>{said}</p></div>"
     assert article(page(inner=f"{TEXT}{box}")).body == BODY
+
+
+TEASERS = "".join(
+    f"<h4><a href='/{n}'>{title}</a></h4><p class='excerpt'>{title}، {said}…</p>"
+    for n, (title, said) in enumerate(
+        [
+            ("السيول تقطع الطريق الساحلي لليوم الثالث", "فيما تعمل فرق الصيانة منذ الفجر على فتح ممر واحد لمركبات"),
+            ("البلدية تعلن وظائف جديدة في قسم الحدائق", "على أن تقدم الطلبات حتى نهاية الشهر في مبنى البلدية"),
+            ("مهرجان الزيتون يعود بعد غياب عامين", "وتشارك فيه معاصر من سبع قرى وفرق موسيقية من الساحل"),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize("names", ["id='jp-relatedposts' class='jp-relatedposts'", "class='view-related'"])
+@pytest.mark.parametrize("heading", ["<h3><em>مرتبط</em></h3>", "<h3>وهنا أيضا</h3>"])
+@pytest.mark.parametrize("lines", [LINES[:1], LINES[:2], LINES])
+def test_excerpts_of_other_articles_are_no_text_of_a_brief(lines: tuple[str, ...], heading: str, names: str) -> None:
+    inner = "".join(f"<p>{line}</p>" for line in lines) + f"<div {names}>{heading}{TEASERS}</div>"
+    assert article(page(inner=f"<div class='entry'>{inner}</div>")).body == "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>اقرأ أيضا <a href='/1'>سيول تقطع الطريق بين الواحة والساحل</a></p>",
+        "<table><tr><td><b>اقرأ أيضا</b> <a href='/1'>سيول تقطع الطريق</a></td></tr></table>",
+        "<p>Read also <a href='/1'>Floods cut the road to the coast</a></p>",
+        "<p>اقرأ أيضا: سيول تقطع الطريق بين الواحة والساحل</p>",
+        "<p>اقرأ أيضا: لماذا انقطع الطريق بين الواحة والساحل؟</p>",
+        "<p>Ayrıca okuyun: Sel yolu kapattı</p>",
+    ],
+)
+def test_a_read_also_line_between_paragraphs_goes(line: str) -> None:
+    assert article(page(inner=f"<p>{LINES[0]}</p>{line}<p>{LINES[1]}</p><p>{LINES[2]}</p>")).body == BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "وتابع: «الكتب تصل إلى كل بيت في القرى البعيدة»",
+        "تابع: «الكتب تصل إلى كل بيت في القرى البعيدة»",
+        "اقرأ أيضا: عبارة كتبت على جانبي الحافلة التي تحمل الكتب إلى القرى البعيدة.",
+        "شاهد <a href='/1'>السكان</a> الحافلة للمرة الأولى في قريتهم البعيدة صباح أمس.",
+    ],
+)
+def test_sentences_that_begin_alike_stay(line: str) -> None:
+    found = article(page(inner=f"<p>{LINES[0]}</p><p>{line}</p><p>{LINES[1]}</p><p>{LINES[2]}</p>"))
+    assert len(found.body.split("\n")) == len(LINES) + 1
