@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
@@ -17,6 +18,7 @@ from pipeline.extract.byline import (
     find_dateline,
     is_dateline_only,
     is_sign_off,
+    labels_source,
     names_source,
     places_agency,
 )
@@ -31,7 +33,7 @@ from pipeline.extract.choose import (
     letters,
     main_prose,
 )
-from pipeline.extract.notices import carries_date
+from pipeline.extract.notices import carries_date, is_notice
 from pipeline.extract.related import cut_lists, drop_related, setting
 from pipeline.extract.roles import Role
 from pipeline.extract.selectors import select
@@ -51,6 +53,8 @@ LONGEST_CAPTION, MOST_CAPTIONS = 500, 20
 AROUND = 8  # blocks
 PLAIN_WORDS = re.compile(r"[\u0620-\u064a ]+")  # what may as well introduce a quotation
 SIGN_OFF_REACH = 3  # blocks after the text
+LAST_PARAGRAPHS = 2  # that a source line may stand behind: a site's own line may follow it
+LONGEST_VALUE = 60  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +153,12 @@ def _selected(tree: HtmlElement, blocks: list[Block], selector: str | None) -> l
 def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
     """Closing lines that name place and agency stand right after the text; extractors lose them for being short."""
     wanted = list(kept)
-    ends = {_last(kept), _last([keep and block.is_prose for keep, block in zip(kept, blocks, strict=True)])}
+    prose = [at for at, keep in enumerate(kept) if keep and blocks[at].is_prose]
+    text = list(islice((at for at in reversed(prose) if not is_notice(blocks[at].text)), LAST_PARAGRAPHS))
+    ends = {_last(kept), *prose[-1:], *text[:1]}
     ends.add(next((at for at in range(_last(kept), -1, -1) if kept[at] and not is_furniture(blocks[at])), -1))
+    for at in _sources(text, blocks):
+        wanted[at] = True
     for last in ends - {-1}:
         parents = (blocks[last].element, blocks[last].element.getparent())
         outer = parents[1].getparent() if parents[1] is not None else None
@@ -165,6 +173,27 @@ def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
                 break
             wanted[at] = True
     return wanted
+
+
+def _sources(paragraphs: list[int], blocks: list[Block]) -> Iterator[int]:
+    """Lines that say which agency a text is from, right behind one of its last paragraphs, in whatever element."""
+    for behind in paragraphs:
+        near = [at for at in range(behind + 1, behind + 1 + SIGN_OFF_REACH) if at < len(blocks)]
+        for at in near:
+            if blocks[at].junk is not None or blocks[at].role is Role.CAPTION:
+                break
+            if names_source(blocks[at].text):
+                yield at
+            elif labels_source(blocks[at].text) and _is_value(blocks, at + 1):
+                yield from (at, at + 1)
+
+
+def _is_value(blocks: list[Block], at: int) -> bool:
+    """Whether a block is the value of the label before it: its sibling, short, and no sentence."""
+    if at >= len(blocks) or blocks[at].junk is not None or len(blocks[at].text) > LONGEST_VALUE:
+        return False
+    beside = blocks[at].element.getparent() is blocks[at - 1].element.getparent()
+    return beside and not blocks[at].text.endswith(".") and not is_furniture(blocks[at])
 
 
 def _take_dateline(chosen: list[Block]) -> tuple[str | None, list[Block]]:
@@ -226,7 +255,8 @@ def _is_title(block: Block, titles: list[list[str]]) -> bool:
 
 
 def _is_text(block: Block, titles: list[list[str]]) -> bool:
-    return block.is_prose and block.role in (Role.TEXT, Role.LEAD) and not is_headline(block, titles)
+    is_text = block.is_prose and block.role in (Role.TEXT, Role.LEAD)
+    return is_text and not is_headline(block, titles) and not carries_date(block.text)
 
 
 def _middle(kept: list[bool], blocks: list[Block]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pipeline.extract.blocks import Block, names_on
 from pipeline.extract.counters import beside_counters, states_age
@@ -22,13 +23,20 @@ from pipeline.extract.roles import Role
 from pipeline.extract.wording import clean
 
 LONGEST = 160
+MOST_WORDS_NAMED = 3  # of an agency that signs alone
+MOST_DATES = 2  # in a line: published, changed
 MOST_WORDS = 10  # of a byline
+MOST_WORDS_INTRODUCED = 12  # of one that says so
 MOST_WORDS_STOPPED = 6  # of one that ends in a full stop
 OTHERS_NAMES = re.compile(r"comment|reply|respon|yorum|bio|related|(?<!v)card(?!\w)", re.IGNORECASE)
 LONGEST_BEHIND = 80  # letters
+LONGEST_LABEL = 12  # letters
 CUT_SHORT = ("...", "…")  # an excerpt of the text
+LINKED = 0.8  # share of a line's letters; such a line leads to another article, unless it stands by the date
 REACH_BEHIND = 4  # blocks behind the text
 REACH = 30  # blocks above the text in which a byline is looked for
+# What speaks for a byline, the surest first. What is shaped like one behind a text's first paragraph may close a brief.
+SIGNS = ("named", "introduced", "shaped", "beside date", "near date", "behind")
 BYLINE_NAMES = re.compile(
     r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE
 )
@@ -47,7 +55,8 @@ SECTION = re.compile(
 TICKER = re.compile(
     r"(?:خبر |اخبار )?عاجله?|breaking(?: news)?|urgent|flash|alerte(?: info)?|son dakika|derniere minute"
 )
-SOURCE = re.compile(r"^\W*(?:المصدر|kaynak|source|quelle)\s*[:：]\s*\w")
+SOURCE = re.compile(r"^\W*(?:المصدر|نقلا عن|kaynak|source|quelle)\s*[:：]\s*\w")
+SOURCE_LABEL = re.compile(r"\W*(?:المصدر|المصادر|kaynak(?:lar)?|sources?|quellen?)\W*")
 HIJRI_YEAR = re.compile(r"(?<!\d)1[34]\d{2}\s*ه")
 HIJRI_DATE = re.compile(r"\d{1,2}\s+[\u0620-\u065f]+(?:\s+[\u0620-\u065f]+)?\s+\d{4}\s*ه(?:\u0640|جري\w?)?(?!\w)")
 DATED = re.compile(r"(?:19|20)\d{2}")
@@ -75,35 +84,53 @@ PLACE_AND_AGENCY = re.compile(r"^\W?[^\W\d_][\w'’ .،,]{1,40}\s*[-–—/:|]\s
 IN_BRACKETS = re.compile(r"^[-–—\s]*[(\[«][^()\[\]]{2,60}[)\]»]\W*$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a line stands: its block `at`, the text's first block, the headline's."""
+
+    blocks: list[Block]
+    at: int
+    first: int
+    top: int
+
+
 def find_byline(blocks: list[Block], first: int, top: int) -> str | None:
     """The byline printed near the headline; `first` is the index of the text's first block, `top` the headline's."""
-    named, beside_date, introduced, shaped, near_date = None, None, None, None, None
+    found: dict[str, str] = {}
     for at in range(max(0, first - REACH), min(first + 3, len(blocks))):
-        block = blocks[at]
-        if (
-            block.junk is not None
-            or block.role in (Role.HEADLINE, Role.CAPTION)
-            or (block.role is Role.LEAD and not carries_date(block.text))
-            or len(block.text) > 2 * LONGEST
-            or block.text.endswith(CUT_SHORT)
-        ):
+        if _holds_no_byline(blocks[at]):
             continue
-        for line, names, dated in _candidates(block):
-            if BYLINE_NAMES.search(names):
-                named = named or line
-            elif dated and top < at <= first:
-                beside_date = beside_date or line
-            elif INTRODUCED.match(fold(line)) and len(line.split()) <= 12:
-                introduced = introduced or line
-            elif is_dateline_only(line):
-                shaped = shaped or line
-            elif (
-                top < at
-                and (at < first or (at > first and _stands_above_date(blocks, at)))
-                and _stands_by_date(blocks, at)
-            ):
-                near_date = near_date or line
-    return named or introduced or shaped or beside_date or near_date
+        spot = _Spot(blocks, at, first, top)
+        for line, names, dated in _candidates(blocks[at]):
+            sign = _sign_of(line, names, dated, spot)
+            if sign is not None:
+                found.setdefault(sign, line)
+    return next((found[sign] for sign in SIGNS if sign in found), None)
+
+
+def _holds_no_byline(block: Block) -> bool:
+    return (
+        block.junk is not None
+        or block.role in (Role.HEADLINE, Role.CAPTION)
+        or (block.role is Role.LEAD and not carries_date(block.text))
+        or len(block.text) > 2 * LONGEST
+        or block.text.endswith(CUT_SHORT)
+    )
+
+
+def _sign_of(line: str, names: str, dated: bool, spot: _Spot) -> str | None:
+    """What speaks for a line as the byline, one of SIGNS. Above the headline only the names of its element do."""
+    below = spot.top < spot.at
+    if BYLINE_NAMES.search(names):
+        return "named"
+    if dated and below and spot.at <= spot.first:
+        return "beside date"
+    if below and INTRODUCED.match(fold(line)) and len(line.split()) <= MOST_WORDS_INTRODUCED:
+        return "introduced"
+    if below and is_dateline_only(line) and spot.blocks[spot.at].link_share <= LINKED:
+        return "shaped" if spot.at <= spot.first else "behind"
+    stands = spot.at < spot.first or (spot.at > spot.first and _stands_above_date(spot.blocks, spot.at))
+    return "near date" if below and stands and _stands_by_date(spot.blocks, spot.at) else None
 
 
 def find_byline_behind(blocks: list[Block], last: int) -> str | None:
@@ -139,7 +166,7 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
         pieces = [(block.text, "")]  # «By <a>Name</a>» is one byline
     found = []
     for text, names in pieces:
-        line = without_date(text)
+        line = without_date(text).rstrip(" :：")
         folded = fold(line)
         if SECTION.fullmatch(folded) or HIJRI_YEAR.search(folded) or ALONE.fullmatch(folded) or says_when(line):
             continue
@@ -186,13 +213,20 @@ def without_date(line: str) -> str:
     rest = " | ".join(parts)
     folded = fold(rest)
     if len(folded) == len(rest):  # folding kept every letter in its place
-        for match in (*NAMED.finditer(folded), *NUMERIC.finditer(folded)):
-            before = rest[: match.start()].rstrip(" -–—,،:|/(")
-            rest = before or rest[match.end() :]
-            break
+        for _ in range(MOST_DATES):
+            rest = _beside_first_date(rest)
     rest = clean(rest).strip("-–—|,،•· ")
     before, bar, last = rest.rpartition(" - ")
     return before.strip("-–—|,،•· ") if bar and DAY_NAME.fullmatch(fold(last)) else rest
+
+
+def _beside_first_date(line: str) -> str:
+    """What stands before the first date of a line; where nothing does, what stands behind it."""
+    folded = fold(line)
+    match = NAMED.search(folded) or NUMERIC.search(folded)
+    if match is None:
+        return line
+    return line[: match.start()].rstrip(" -–—,،:|/(") or line[match.end() :]
 
 
 def is_dateline_only(line: str) -> bool:
@@ -219,7 +253,10 @@ def is_sign_off(line: str) -> bool:
     """A closing line such as «القاهرة - الأناضول», (AA) or a bare agency name."""
     if len(line) > 90 or is_label(line) or is_notice(line) or opens_related(line) or is_date_line(line):
         return False
-    return is_dateline_only(line) or (len(line.split()) <= 3 and len(line) <= 30 and not SENTENCE.search(line))
+    words = len(line.split())
+    name = line.rstrip(" .") if words < MOST_WORDS_NAMED else line  # «الأناضول.»
+    short = words <= MOST_WORDS_NAMED and len(line) <= 30 and not SENTENCE.search(name)
+    return is_dateline_only(line) or names_source(line) or short
 
 
 def places_agency(line: str) -> bool:
@@ -228,8 +265,14 @@ def places_agency(line: str) -> bool:
 
 
 def names_source(line: str) -> bool:
-    """A line such as «المصدر: الأناضول» or «Kaynak: AA»."""
-    return len(line) <= 90 and SOURCE.match(fold(line)) is not None
+    """A line such as «المصدر: الأناضول + رويترز» or «Kaynak: AA»."""
+    short = len(line) <= 90 and len(line.split()) <= MOST_WORDS
+    return short and SOURCE.match(fold(line)) is not None and not _is_sentence(line)
+
+
+def labels_source(line: str) -> bool:
+    """The word «المصدر» alone, whose value stands in an element of its own."""
+    return len(line) <= LONGEST_LABEL and SOURCE_LABEL.fullmatch(fold(line)) is not None
 
 
 def find_dateline(first_line: str) -> str | None:

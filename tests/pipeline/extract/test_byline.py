@@ -26,14 +26,22 @@ def test_datelines(line: str, dateline: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["القاهرة - الأناضول", "(الأناضول)", "(AA)", "--(بترا)", "الأناضول", "Reuters", "(Ad Soyad/Şehir)"]
+    "line",
+    [
+        *("القاهرة - الأناضول", "(الأناضول)", "(AA)", "--(بترا)", "الأناضول", "Reuters", "(Ad Soyad/Şehir)"),
+        *("الأناضول.", "المصدر: الأناضول + رويترز", "نقلا عن: الأناضول", "Kaynak: AA, AFP; DHA"),
+    ],
 )
 def test_closing_lines_are_known(line: str) -> None:
     assert is_sign_off(line)
 
 
 @pytest.mark.parametrize(
-    "line", ["شارك الموضوع", "مواضيع ذات صلة", "Advertisement", "19.11.2025", "جميع الحقوق محفوظة"]
+    "line",
+    [
+        *("شارك الموضوع", "مواضيع ذات صلة", "Advertisement", "19.11.2025", "جميع الحقوق محفوظة"),
+        "Source: the ministry said that the road would be open again by the end of the week.",
+    ],
 )
 def test_furniture_is_no_closing_line(line: str) -> None:
     assert not is_sign_off(line)
@@ -58,9 +66,21 @@ def test_a_sentence_is_no_dateline() -> None:
         ('<div class="who"><span>الأناضول</span></div><div class="when">19/11/2025 09:40</div>', "الأناضول"),
         ('<div class="meta"><span class="author">أ ف ب</span><span class="date">19 نونبر 2025</span></div>', "أ ف ب"),
         ("<p>رام الله / عوض الرجوب / الأناضول</p>", "رام الله / عوض الرجوب / الأناضول"),
+        (
+            "<div><span>سلمى الحداد</span> | <span class='tarih'>19.11.2025 - محدث : 20.11.2025</span></div>",
+            "سلمى الحداد",
+        ),
+        ("<div>سلمى الحداد | 19.11.2025 - Güncelleme : 20.11.2025</div>", "سلمى الحداد"),
+        ("<div>18 جمادى الأولى 1447هـ الموافق 9 نوفمبر 2025م الساعة 17:43</div><p>سلمى الحداد:</p>", "سلمى الحداد"),
+        (
+            "<div>الأربعاء 18 جمادى الأولى 1447هـ الموافق 9 نوفمبر 2025م الساعة 17:43 بتوقيت مكة المكرمة</div>"
+            "<p>الأناضول (الواحة):</p>",
+            "الأناضول (الواحة)",
+        ),
+        ("<div>19/11/2025 - 13:36 بتوقيت القاهرة (11:36 بتوقيت غرينتش)</div>", None),
     ],
 )
-def test_the_byline_is_taken_as_printed_and_leaves_the_text(dress: str, byline: str) -> None:
+def test_the_byline_is_taken_as_printed_and_leaves_the_text(dress: str, byline: str | None) -> None:
     found = article(page(inner=dress + "".join(f"<p>{line}</p>" for line in LINES)))
     assert found.byline == byline
     assert found.body == BODY
@@ -177,3 +197,52 @@ def test_a_sign_off_before_a_button_that_was_taken_for_text() -> None:
         article(page().replace(page()[page().index("<article>") : page().index("</article>")], f"<article>{old}")).body
         == f"{BODY}\n(الأناضول)"
     )
+
+
+MOST_READ = (
+    "<ul><li><a href='/1'>طقس الثلاثاء: أجواء ماطرة في الواحة</a></li><li><a href='/2'>سيول تقطع الطريق</a></li></ul>"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("", None),
+        ("<p>سلمى الحداد</p><p>19 نوفمبر 2025</p>", "سلمى الحداد"),
+        ("<p>بقلم: سلمى الحداد</p>", "بقلم: سلمى الحداد"),
+    ],
+)
+def test_a_title_in_a_list_of_others_is_no_byline(line: str, byline: str | None) -> None:
+    listed = MOST_READ.replace("<ul>", "<table>").replace("</ul>", "</table>")
+    listed = listed.replace("<li>", "<tr><td>").replace("</li>", "</td></tr>")
+    assert article(page(before=listed, inner=line + TEXT)).byline == byline
+    assert article(page(inner=line + listed + TEXT)).byline == byline
+
+
+def test_a_closing_line_of_a_brief_is_no_byline_where_one_is_printed() -> None:
+    inner = f"<p>19 نوفمبر 2025</p><p>سلمى الحداد:</p><p>{LINES[0]}</p><p>(الأناضول)</p>"
+    found = article(page(inner=inner))
+    assert (found.byline, found.body) == ("سلمى الحداد", f"{LINES[0]}\n(الأناضول)")
+
+
+LABELLED = "<div class='field'><div class='label'>المصدر</div><div class='item'>الأناضول</div></div>"
+SITE_LINE = "<p>رابط الخبر بصحيفة الضفة: مكتبة متنقلة تصل إلى تلاميذ القرى البعيدة</p>"
+
+
+@pytest.mark.parametrize(
+    ("behind", "lines"),
+    [
+        ("<div class='src'>المصدر: الأناضول</div>", ["المصدر: الأناضول"]),
+        ("<div class='src'>المصدر: الأناضول + رويترز</div>", ["المصدر: الأناضول + رويترز"]),
+        (f"<div class='src'>نقلا عن: الأناضول</div>{SITE_LINE}", ["نقلا عن: الأناضول"]),
+        (LABELLED, ["المصدر", "الأناضول"]),
+        (LABELLED.replace("المصدر", "Kaynak:").replace("الأناضول", "AA"), ["Kaynak:", "AA"]),
+        ("<div class='field'><div>المصدر</div><div><p>وزارة لا تعرفها القرى.</p></div></div>", []),
+        ("<figure><img src='a.jpg'><figcaption>المصدر: الأناضول</figcaption></figure>", []),
+    ],
+)
+def test_the_source_named_behind_the_text_is_kept(behind: str, lines: list[str]) -> None:
+    inner = f"<div class='byline'>سلمى الحداد</div><div class='text'>{TEXT}{behind}</div>"
+    found = article(page(inner=inner))
+    assert found.byline == "سلمى الحداد"
+    assert found.body.split("\n")[: len(LINES) + len(lines)] == [*LINES, *lines]
