@@ -40,13 +40,13 @@ SIGNS = ("named", "introduced", "shaped", "beside date", "near date", "behind")
 BYLINE_NAMES = re.compile(
     r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE
 )
-INTRODUCED = re.compile(
-    r"^\W*(?:by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?ه?|بواسطه|تحرير|اعداد"
-    r"|المصدر|تقرير|مراسل|متابعات?|نقلا عن)\b",
-    re.IGNORECASE,
+BEFORE_NAME = (
+    r"by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?ه?|بواسطه|تحرير|اعداد|المصدر|تقرير"
+    r"|مراسل|نقلا عن"
 )
+INTRODUCED = re.compile(rf"^\W*(?:{BEFORE_NAME}|متابعات?)\b", re.IGNORECASE)
 # A word that introduces a name, without the name.
-ALONE = re.compile(INTRODUCED.pattern.removesuffix(r"\b") + r"\W*", re.IGNORECASE)
+ALONE = re.compile(rf"\W*(?:{BEFORE_NAME})\W*", re.IGNORECASE)
 SECTION = re.compile(
     r"(?:في )?(?:ال)?(?:اخبار|محليات|سياسه|اقتصاد|رياضه|ثقافه|منوعات|عربي|دولي|عاجل|عالم|خاص|تقارير|حوادث|مجتمع|صحه)"
     r"(?: (?:و|ال)?\w+)?|(?:world|local|breaking|top)? ?news|gundem|dunya|ekonomi|spor|haberler|actualites?"
@@ -55,7 +55,7 @@ SECTION = re.compile(
 TICKER = re.compile(
     r"(?:خبر |اخبار )?عاجله?|breaking(?: news)?|urgent|flash|alerte(?: info)?|son dakika|derniere minute"
 )
-SOURCE = re.compile(r"^\W*(?:المصدر|نقلا عن|kaynak|source|quelle)\s*[:：]\s*\w")
+SOURCE = re.compile(r"^\W*(?:(?:المصدر|نقلا عن|kaynak|source|quelle)\s*[:：]\W*\w|المصدر(?: \w+){1,2}$)")
 SOURCE_LABEL = re.compile(r"\W*(?:المصدر|المصادر|kaynak(?:lar)?|sources?|quellen?)\W*")
 HIJRI_YEAR = re.compile(r"(?<!\d)1[34]\d{2}\s*ه")
 HIJRI_DATE = re.compile(r"\d{1,2}\s+[\u0620-\u065f]+(?:\s+[\u0620-\u065f]+)?\s+\d{4}\s*ه(?:\u0640|جري\w?)?(?!\w)")

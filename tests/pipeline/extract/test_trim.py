@@ -70,6 +70,7 @@ def test_read_also_lines() -> None:
         "<p>لتصلك أبرز الأخبار يوميا سجل بريدك الإلكتروني هنا</p>",
         "<p>اشترك في نشرتنا ليصلك كل جديد</p>",
         "<p>القائمة البريدية: أدخل بريدك</p>",
+        "<p>تابع آخر الأخبار المحلية والعربية عبر Google News</p>",
         "<p>Enter your email to get the news every morning</p>",
         "<p>Haberler için e-posta adresinizi girin</p>",
         "<p>Saisissez votre adresse pour recevoir nos nouvelles</p>",
