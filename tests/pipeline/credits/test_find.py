@@ -216,6 +216,8 @@ TAILS: list[tuple[str, set[str | None], CreditPosition]] = [
     ("{AR}\n(الأناضول)", {"anadolu"}, CreditPosition.TAIL),
     ("{AR} (الأناضول)", {"anadolu"}, CreditPosition.TAIL),
     ("{AR} (الأناضول).", {"anadolu"}, CreditPosition.TAIL),
+    ("{AR}\n(وكالة الأناضول التركية)", {"anadolu"}, CreditPosition.TAIL),
+    ("{AR}\nوكالة أنباء الأناضول التركية", {"anadolu"}, CreditPosition.TAIL),
     ("{AR}\nالقاهرة - الأناضول", {"anadolu"}, CreditPosition.TAIL),
     ("{AR}\nالقاهرة - الأناضول\n\nشارك الموضوع\n\nمواضيع ذات صلة", {"anadolu"}, CreditPosition.TAIL),
     ("{AR}\n(الأناضول)" + "\nتعليق قارئ: أحسنتم" * 12, {"anadolu"}, CreditPosition.TAIL),
