@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.dedupe.grams import GRAM
 from pipeline.normalise import tokenise
 
 # What stands in quotation marks on one line; a quotation that somebody forgot to close ends nowhere and is none.
@@ -17,7 +18,6 @@ PHRASE_WORDS, QUOTED_WORDS = 5, 10
 OWN_PROSE = 0.15
 # Beside a quotation and a few words there is no prose to compare.
 LEAST_GRAMS = 10
-_GRAM = 3
 
 
 def share_only_quotations(one: str, other: str) -> bool:
@@ -40,7 +40,7 @@ def _prose_grams(text: str) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for piece in (*map(_without_speaker, pieces), last):
         words = tokenise(piece).words
-        found.update(zip(*(words[step:] for step in range(_GRAM)), strict=False))
+        found.update(zip(*(words[step:] for step in range(GRAM)), strict=False))
     return found
 
 
