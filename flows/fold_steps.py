@@ -199,7 +199,7 @@ def verify_part(fold: LargeFold, number: int) -> None:
         fold.array("times")[places],
         local.reshape(-1, 2),
         same_report=fold.settings.thresholds.same_report,
-        printed=lambda some: fold.bodies_at(places[some]),
+        bodies_at=lambda some: fold.bodies_at(places[some]),
     )
     place_of = dict(zip(known.ids, places.tolist(), strict=True))
     ends = [(place_of[one.left_id], place_of[one.right_id]) for one in verified]

@@ -39,11 +39,14 @@ def read_credit_sentence(folded: Folded, hits: list[Hit], marks: Marks, *, whole
             first, last = folded.span(start, len(text))
             is_photo = _is_of_picture(text[start:], named)
             return [
-                Naming(hit.mark.agency_id, kind, CreditPosition.SOURCE_LABEL, first, last)
+                Naming(hit.mark.agency_id, _kind(hit, is_photo), CreditPosition.SOURCE_LABEL, first, last)
                 for hit in named
-                for kind in [CreditKind.PHOTO if is_photo else plain_kind(hit)]
             ]
     return []
+
+
+def _kind(hit: Hit, is_photo: bool) -> CreditKind:
+    return CreditKind.PHOTO if is_photo else plain_kind(hit)
 
 
 def _is_of_picture(sentence: str, hits: list[Hit]) -> bool:

@@ -206,7 +206,7 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
     first_bottom = max(TOP_LINES, len(lines) - BOTTOM_LINES)
     first = next((place for place, line in enumerate(lines) if line.strip()), 0)
 
-    def is_furniture(place: int, line: str) -> bool:
+    def is_boilerplate(place: int, line: str) -> bool:
         if len(line) > LONGEST or not line.strip():
             return False
         is_at_an_end = place < TOP_LINES or place >= first_bottom
@@ -214,7 +214,7 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
             return True
         return place > first and (other := _any_other(line)) is not None and line_key(other) in keys
 
-    kept = [" " * len(line) if is_furniture(place, line) else line for place, line in enumerate(lines)]
+    kept = [" " * len(line) if is_boilerplate(place, line) else line for place, line in enumerate(lines)]
     last = next((place for place in reversed(range(len(lines))) if lines[place].strip()), 0)
     at = next((at for at, ending in _endings(kept[last], headline) if line_key(ending) in keys), len(kept[last]))
     kept[last] = kept[last][:at] + " " * (len(kept[last]) - at)

@@ -55,7 +55,7 @@ class Corpus:
     bodies: Sequence[str]
     paired: Ints | None = None
 
-    def printed(self, places: Ints) -> list[str]:
+    def bodies_at(self, places: Ints) -> list[str]:
         """The bodies at those places."""
         return [self.bodies[place] for place in places.tolist()]
 

@@ -8,6 +8,7 @@ from math import inf
 
 from pipeline.dedupe.corpus import Corpus
 from pipeline.dedupe.digest_parts import NEWS
+from pipeline.dedupe.digests import INSIDE
 from pipeline.dedupe.places import lies_in, place_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
@@ -23,9 +24,9 @@ STRANGE = 0.05
 # Other stories that an article is linked to at most, unless it is a digest. The background that an agency puts under
 # each report of a long crisis stands in hundreds of stories; links between all of them would drown everything else.
 MOST_TARGETS = 24
-# What lies so far in the places of reports whose news a digest has is not of another report, unless the digest has some
-# of that one's news, too: of its first words so much, as a short sentence is.
-IN_THEIR_NEWS, SOME_NEWS = 0.85, 0.4
+# What lies in the places of reports whose news a digest has is not of another report, unless the digest has some of
+# that one's news, too: of its first words so much, as a short sentence is.
+SOME_NEWS = 0.4
 
 
 def parent_of(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> str:
@@ -83,7 +84,7 @@ def _held(digest_id: str, pairs: Iterable[Verified], digests: Collection[str]) -
         are_one = all(one == place_of(one, pair.matched) for one in (mask, other_mask))
         if lead >= NEWS and are_one and other_of(pair, digest_id) not in digests:
             news |= mask
-    return found + [one for one in lacking if not lies_in(_sides(one, digest_id)[0], news, IN_THEIR_NEWS)]
+    return found + [one for one in lacking if not lies_in(_sides(one, digest_id)[0], news, INSIDE)]
 
 
 def _sides(pair: Verified, holder_id: str) -> tuple[int, int, float]:

@@ -58,7 +58,7 @@ def fold(
         progress,
         same_report=settings.thresholds.same_report,
         grams=corpus.grams,
-        printed=corpus.printed,
+        bodies_at=corpus.bodies_at,
     )
     outcome = _tell(known, corpus, pairs, previous or {}, changed_at)
     if progress is not None:

@@ -102,7 +102,7 @@ def verify_pairs(pairs: PairIds, articles: Sequence[Article], furniture: Furnitu
     places = np.array([sorted((place[left], place[right])) for left, right in pairs], np.int64).reshape(-1, 2)
     ids, least = [one.article_id for one in known], settings.thresholds.same_report
     times = times_of(known)
-    return verify(ids, corpus.texts, headlines, times, places, same_report=least, printed=corpus.printed)
+    return verify(ids, corpus.texts, headlines, times, places, same_report=least, bodies_at=corpus.bodies_at)
 
 
 def fold_increment(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from pipeline.dedupe.grams import GRAM
+from pipeline.dedupe.sentences import STOP
 from pipeline.normalise import tokenise
 
 # What stands in quotation marks on one line; a quotation that somebody forgot to close ends nowhere and is none.
 _QUOTATION = re.compile(r'«[^«»\n]+»|“[^“”\n]+”|„[^„“”\n]+[“”]|"[^"\n]+"')
-_STOP = re.compile(r"[.!?؟\n]")
 # Fewer words are a name or a term; with fewer of all quoted words, what is shared is prose.
 PHRASE_WORDS, QUOTED_WORDS = 5, 10
 # Of the 3-grams outside quotations, of the text that has fewer, the share that is in the other one too. Of a thousand
@@ -48,5 +48,5 @@ def _without_speaker(piece: str) -> str:
     """What stands before a quotation without the words that tell who says it, where a colon leads from these to it."""
     if not piece.rstrip().endswith(":"):
         return piece
-    stops = [stop.end() for stop in _STOP.finditer(piece)]
+    stops = [stop.end() for stop in STOP.finditer(piece)]
     return piece[: stops[-1]] if stops else ""

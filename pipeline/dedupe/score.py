@@ -101,12 +101,12 @@ def verify(
     *,
     same_report: float = 0.0,
     grams: Grams | None = None,
-    printed: BodiesAt | None = None,
+    bodies_at: BodiesAt | None = None,
 ) -> list[Verified]:
     """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated).
 
     same_report: the score from which a pair is one report; what is returned is the score above it. grams: those of
-    bodies, where they are at hand. printed: gives the bodies at some places, which rise, as text; where not given,
+    bodies, where they are at hand. bodies_at: gives the bodies at some places, which rise, as text; where not given,
     quotations are no other than prose.
     """
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
@@ -140,9 +140,9 @@ def verify(
         scores[forms] += OTHER_NEWS * np.minimum(passages.slots[forms], 1.0)
         cases = forms[_are_other_cases(passages)[forms]]
         scores[cases] = np.minimum(scores[cases], BELOW)
-        if printed is not None:
+        if bodies_at is not None:
             quoting = np.flatnonzero((scores >= 0) & _may_only_quote(passages))
-            quoting = quoting[_only_quote(pairs[rows][quoting], printed)]
+            quoting = quoting[_only_quote(pairs[rows][quoting], bodies_at)]
             scores[quoting] = np.minimum(scores[quoting], BELOW)
         scores -= same_report
         parts: tuple[Floats, ...] = (scores, jaccard[rows], mean[rows], passages.slots)
@@ -224,10 +224,10 @@ def _may_only_quote(passages: Passages) -> Marks:
     return found
 
 
-def _only_quote(pairs: Pairs, printed: BodiesAt) -> Marks:
+def _only_quote(pairs: Pairs, bodies_at: BodiesAt) -> Marks:
     """Of pairs of places which share but quotations."""
     places = np.unique(pairs)
-    text_at = dict(zip(places.tolist(), printed(places), strict=True))
+    text_at = dict(zip(places.tolist(), bodies_at(places), strict=True))
     found = [share_only_quotations(text_at[one], text_at[other]) for one, other in pairs.tolist()]
     return np.array(found, np.bool_)
 

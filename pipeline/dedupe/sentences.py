@@ -21,7 +21,7 @@ SENTENCE_WORDS = 8
 
 Range = tuple[int, int]
 # Stops before a space, a closing mark or the end, or a line break: one set of characters, as re is quick with that.
-_STOP = re.compile(r"[.!?؟۔…\n](?:(?<=\n)|(?<!\n)[.!?؟۔…]*(?=[\s\"'»”)\]]|$))")
+STOP = re.compile(r"[.!?؟۔…\n](?:(?<=\n)|(?<!\n)[.!?؟۔…]*(?=[\s\"'»”)\]]|$))")
 
 
 def share_sentence(
@@ -49,7 +49,7 @@ class _Sentences:
     """Where the sentences of a text start and end."""
 
     def __init__(self, text: str) -> None:
-        stops = [stop.span() for stop in _STOP.finditer(text)]
+        stops = [stop.span() for stop in STOP.finditer(text)]
         self.starts = [0, *(end for _, end in stops)]
         self.ends = [*(start for start, _ in stops), len(text)]
         self._text = text

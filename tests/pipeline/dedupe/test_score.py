@@ -25,7 +25,7 @@ def verdicts(articles: list[Article]) -> dict[tuple[str, str], Verified]:
     corpus, headlines = read_texts(articles, {})
     pairs = np.argwhere(np.triu(np.ones((len(articles), len(articles))), 1))
     ids = [one.article_id for one in articles]
-    found = verify(ids, corpus.texts, headlines, times_of(articles), pairs, printed=corpus.printed)
+    found = verify(ids, corpus.texts, headlines, times_of(articles), pairs, bodies_at=corpus.bodies_at)
     return {(one.left_id, one.right_id): one for one in found}
 
 
