@@ -21,17 +21,18 @@ from pipeline.catalog.folds import (
     forget_changed,
     forget_everything,
     fresh_articles,
+    pages_of,
     pairs_of,
     store_signatures,
     stories_of,
     window_of,
-    wires_of,
     write_increment,
 )
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.search import ensure_search
 from pipeline.catalog.whole_fold import unfolded_characters
 from pipeline.dedupe.incremental import fold_increment, method_of, sign_articles
+from pipeline.dedupe.page_kinds import PageKinds, kinds_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
 
@@ -57,9 +58,9 @@ class CatalogStore:
         """The stored stories of those articles."""
         return stories_of(self._connection, article_ids)
 
-    def wires(self, article_ids: Iterable[str]) -> set[str]:
-        """Those of the articles that stand on agencies' own pages."""
-        return wires_of(self._connection, article_ids)
+    def page_kinds(self, article_ids: Iterable[str]) -> PageKinds:
+        """What kinds of pages those articles stand on."""
+        return kinds_of(pages_of(self._connection, article_ids))
 
 
 def dedupe_articles(

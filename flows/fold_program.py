@@ -26,6 +26,7 @@ from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
 from pipeline.dedupe.candidates import BANDINGS, unite
 from pipeline.dedupe.fold import times_of
 from pipeline.dedupe.origin import order_of
+from pipeline.dedupe.page_kinds import PLAIN
 from pipeline.dedupe.partitions import replacing, write_array, write_records
 from pipeline.dedupe.stored import join_rows
 from pipeline.inputs.articles_file import no_objects
@@ -144,7 +145,8 @@ class Program:
         fold, parts = self.fold, len(sources)
         self.run("sign", fold_steps.name_and_sign, [(at, one, is_named) for at, one in enumerate(sources)])
         join_rows([fold.path("signatures", part, "npy") for part in range(parts)], fold.folder / "signatures.npy")
-        write_array(fold.folder / "wires.npy", _joined(fold, "wires", parts))
+        kinds = [np.load(fold.path("kinds", part, "npy")) for part in range(parts)]
+        write_array(fold.folder / "kinds.npy", np.concatenate([np.zeros((0, len(PLAIN)), np.bool_), *kinds]))
         bands = fold.settings.bands * BANDINGS
         pairing = min(max(-(-parts * fold.partition * bands // BANDED_PER_STEP), LEAST_STEPS), bands)
         self.run("pair", fold_steps.find_pairs, [(number, pairing, parts) for number in range(pairing)])
@@ -203,10 +205,6 @@ def _taken(lines: Path, future: Any) -> PartRead:
     future.release()
     lines.unlink()
     return told
-
-
-def _joined(fold: LargeFold, kind: str, parts: int) -> Any:
-    return np.concatenate([np.zeros(0, np.bool_), *(np.load(fold.path(kind, part, "npy")) for part in range(parts))])
 
 
 def _homes(ends: Sequence[Ints], count: int, partition: int) -> Ints:

@@ -24,6 +24,7 @@ from pipeline.dedupe.candidates import BANDINGS, find_alike, find_sharing
 from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
 from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts
 from pipeline.dedupe.grouping import group
+from pipeline.dedupe.page_kinds import PageKinds, kinds_of
 from pipeline.dedupe.partitions import read_records, write_array, write_records
 from pipeline.dedupe.report_text import report_text
 from pipeline.dedupe.score import verify
@@ -149,9 +150,14 @@ def name_and_sign(fold: LargeFold, number: int, parts: Sequence[tuple[int, Ints,
     corpus, headlines = read_texts(articles, fold.furniture)
     write_records(fold.path("articles", number), articles)
     write_texts(fold.path("texts", number), [one.article_id for one in articles], corpus.texts, headlines)
-    write_array(fold.path("wires", number, "npy"), np.array([one.own_agency_id is not None for one in articles]))
+    write_array(fold.path("kinds", number, "npy"), _per_article(kinds_of(articles), articles))
     write_array(fold.path("fingerprints", number, "npy"), _by_key(fingerprint(corpus.texts)))
     write_array(fold.path("signatures", number, "npy"), sign(corpus.texts, fold.settings.permutations).T)
+
+
+def _per_article(kinds: PageKinds, articles: Sequence[Article]) -> npt.NDArray[np.bool_]:
+    """A row per article, a column per kind of page."""
+    return np.array([[one.article_id in some for some in kinds] for one in articles], np.bool_).reshape(-1, len(kinds))
 
 
 def _by_key(found: Fingerprints) -> npt.NDArray[np.uint32]:
@@ -230,8 +236,9 @@ def group_part(fold: LargeFold, number: int, parts: Sequence[int]) -> None:
     pairs, ends = verified_pairs(fold, parts, lambda ends: home[ends[:, 0]] == number)
     place_of = {one.left_id: left for one, left in zip(pairs, ends[:, 0].tolist(), strict=True)}
     place_of |= {one.right_id: right for one, right in zip(pairs, ends[:, 1].tolist(), strict=True)}
-    is_wire = fold.array("wires")
-    groups, digests = group(place_of, pairs, {one for one, place in place_of.items() if is_wire[place]})
+    columns = fold.array("kinds").T
+    kinds = PageKinds(*({one for one, place in place_of.items() if column[place]} for column in columns))
+    groups, digests = group(place_of, pairs, kinds)
     rows = [
         (place_of[one], min(place_of[member] for member in some), one in digests) for some in groups for one in some
     ]

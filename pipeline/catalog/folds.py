@@ -57,14 +57,11 @@ def stories_of(connection: Connection, article_ids: Iterable[str]) -> list[Story
     return [story_of(row, tuple(members[story_id])) for story_id, row in found.items()]
 
 
-def wires_of(connection: Connection, article_ids: Iterable[str]) -> set[str]:
-    """Those of the articles that stand on agencies' own pages."""
-    found: set[str] = set()
+def pages_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[Any]:
+    """Of each of those articles what tells the kind of its page: article_id, own_agency_id and headline."""
     for some in _batches(article_ids):
-        query = select(articles.c.article_id)
-        query = query.where(articles.c.article_id.in_(some), articles.c.own_agency_id.is_not(None))
-        found.update(connection.execute(query).scalars())
-    return found
+        query = select(articles.c.article_id, articles.c.own_agency_id, articles.c.headline)
+        yield from connection.execute(query.where(articles.c.article_id.in_(some)))
 
 
 def window_of(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from math import inf
 
 from pipeline.dedupe.corpus import Corpus
-from pipeline.dedupe.digest_parts import NEWS
+from pipeline.dedupe.digest_parts import NEWS, SOME_NEWS
 from pipeline.dedupe.digests import INSIDE
 from pipeline.dedupe.places import lies_in, place_of
 from pipeline.dedupe.verified import Verified
@@ -24,9 +24,6 @@ STRANGE = 0.05
 # Other stories that an article is linked to at most, unless it is a digest. The background that an agency puts under
 # each report of a long crisis stands in hundreds of stories; links between all of them would drown everything else.
 MOST_TARGETS = 24
-# What lies in the places of reports whose news a digest has is not of another report, unless the digest has some of
-# that one's news, too: of its first words so much, as a short sentence is.
-SOME_NEWS = 0.4
 
 
 def parent_of(article_id: str, story: Story, known: Mapping[str, Verified], corpus: Corpus) -> str:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from pipeline.dedupe.places import MASK_BITS, PART_WORDS, are_apart, longest_run, place_of
 from pipeline.dedupe.verified import Verified
 
-# So much of a report's first words, and its news is in the article; so much of all its words, and the report is whole.
-NEWS, WHOLE = 0.6, 0.8
+# So much of a report's first words, and its news is in the article, or some of it, as a short sentence is; so much of
+# all its words, and the report is whole.
+NEWS, SOME_NEWS, WHOLE = 0.6, 0.4, 0.8
 # Two reports with their news make a digest, or statements from inside three.
 LEAST_NEWS, LEAST_PARTS = 2, 3
 PART_OVERLAP = 0.4
@@ -21,10 +22,21 @@ FORM_OVERLAP = 0.5
 ITS_NEWS, MOST = 0.75, 0.55
 # Of a text so much, and it is nothing but its parts: news of three reports or more, or so many statements.
 NOTHING_ELSE, LEAST_STATEMENTS = 0.85, 4
-# What differs in the same places, for two to be of one form.
-SAME_FORM = 0.05
 # So many parts of one text are looked at, the longest first; no digest needs more to be known as one.
 MOST_PARTS = 300
+
+
+class Least(NamedTuple):
+    """What an article must share with another one."""
+
+    words: int  # for a part
+    lead: float  # of the other one's first words, for its news
+    slots: float  # that differ in the same places, for the two to be of one form
+
+
+ANY = Least(words=PART_WORDS, lead=NEWS, slots=0.05)
+# It says of itself that it holds others, if only a short sentence of them, and may have worded that anew.
+BULLETIN = Least(words=12, lead=SOME_NEWS, slots=0.6)
 
 
 class Part(NamedTuple):
@@ -40,27 +52,29 @@ class Part(NamedTuple):
     is_form: bool  # other names in the same places: two of one form, and none holds a part of the other
 
 
-def parts_of(pairs: Iterable[Verified]) -> dict[str, list[Part]]:
-    """By article what it may hold of others, the longest first; one part alone makes no digest."""
+def parts_of(pairs: Iterable[Verified], bulletins: Collection[str] = frozenset()) -> dict[str, list[Part]]:
+    """By article what it may hold of others, the longest first; one part alone makes no digest but of a bulletin."""
     found: dict[str, list[Part]] = defaultdict(list)
     for one in pairs:
-        if one.matched < PART_WORDS:
+        if one.matched < BULLETIN.words:
             continue
-        is_form = one.slots >= SAME_FORM
         hours = one.hours or 0.0
-        if one.left_cover < WHOLE and (place := place_of(one.left_mask, one.matched)):
+        for_left, for_right = (BULLETIN if end in bulletins else ANY for end in (one.left_id, one.right_id))
+        if one.left_cover < WHOLE and (place := place_of(one.left_mask, one.matched, for_left.words)):
             known = (one.right_lead, one.right_cover, -hours)
-            found[one.left_id].append(_part(one, one.right_id, place, known, is_form=is_form))
-        if one.right_cover < WHOLE and (place := place_of(one.right_mask, one.matched)):
+            found[one.left_id].append(_part(one, one.right_id, place, known, for_left))
+        if one.right_cover < WHOLE and (place := place_of(one.right_mask, one.matched, for_right.words)):
             known = (one.left_lead, one.left_cover, hours)
-            found[one.right_id].append(_part(one, one.left_id, place, known, is_form=is_form))
-    return {one: _first_parts(held) for one, held in found.items() if len(held) >= LEAST_NEWS}
+            found[one.right_id].append(_part(one, one.left_id, place, known, for_right))
+    return {one: _first_parts(held) for one, held in found.items() if len(held) >= LEAST_NEWS or one in bulletins}
 
 
-def may_make_a_digest(held: Sequence[Part]) -> bool:
-    """Whether there are enough parts, whichever reports they are of."""
+def may_make_a_digest(held: Sequence[Part], *, is_bulletin: bool) -> bool:
+    """Whether there are enough parts, whichever reports they are of; of a bulletin one."""
     held = [one for one in held if not one.is_form]
     news = [one for one in held if one.is_news]
+    if is_bulletin:
+        return bool(news)
     return len(_apart(news)) >= LEAST_NEWS or len(_apart(_from_before(held))) >= LEAST_PARTS
 
 
@@ -107,10 +121,11 @@ def _first_parts(held: Iterable[Part]) -> list[Part]:
     return sorted(sorted(held, key=lambda one: (one.is_form, *_longest(one)))[:MOST_PARTS], key=_longest)
 
 
-def _part(pair: Verified, held_id: str, mask: int, known: tuple[float, float, float], *, is_form: bool) -> Part:
+def _part(pair: Verified, held_id: str, mask: int, known: tuple[float, float, float], least: Least) -> Part:
     lead, cover, after = known
+    is_form = pair.slots >= least.slots
     is_its_report = pair.is_same and pair.headlines >= ITS_NEWS and MOST <= cover < WHOLE and not is_form
-    return Part(held_id, mask, lead >= NEWS, cover >= WHOLE, after >= 0, pair.headlines, is_its_report, is_form)
+    return Part(held_id, mask, lead >= least.lead, cover >= WHOLE, after >= 0, pair.headlines, is_its_report, is_form)
 
 
 def _longest(part: Part) -> tuple[int, str]:

@@ -20,6 +20,7 @@ from pipeline.dedupe.digest_parts import (
     parts_of,
     share_it_all,
 )
+from pipeline.dedupe.page_kinds import PageKinds
 from pipeline.dedupe.places import MASK_BITS, are_in_one_order, lies_in
 from pipeline.dedupe.verified import Verified
 
@@ -54,13 +55,14 @@ Grouping = Callable[[Iterable[str], Sequence[Verified]], Mapping[str, str]]
 Masks = Mapping[str, int]
 
 
-def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Grouping) -> frozenset[str]:
-    """The articles that are digests, but for agencies' own pages (wires), which report.
+def find_digests(pairs: Sequence[Verified], kinds: PageKinds, group: Grouping) -> frozenset[str]:
+    """The articles that are digests. An agency's own page is one only if it is a bulletin; others of its pages report.
 
     group tells for article ids and the pairs among them which group each is in.
     """
-    parts = parts_of(pairs)
-    asked = _asked(parts) - set(wires)
+    bulletins = set(kinds.bulletins)
+    parts = parts_of(pairs, bulletins)
+    asked = _asked(parts, bulletins) - (set(kinds.wires) - bulletins)
     if not asked:
         return frozenset()
     others = {one.held_id for holder in asked for one in parts[holder] if not one.is_form} - asked
@@ -79,17 +81,19 @@ def find_digests(pairs: Sequence[Verified], wires: Collection[str], group: Group
         may_be = asked.issuperset(whole) and ran_often.isdisjoint(whole) and len(whole) <= MOST_COPIES
         dominant = DOMINANT_UNDER_NO_NAME if names_neither else DOMINANT
         if may_be and _is_digest(parts[holder], chosen[holder], group_of, dominant):
-            digests |= {holder, *possible.intersection(_with_several(copies[holder], chosen[holder]))}
-    return frozenset(digests)
+            digests.add(holder)
+    digests |= {one for one in asked & bulletins if _make_a_bulletin(chosen[one])}
+    copied = [possible.intersection(_with_several(copies[one], chosen[one])) for one in digests]
+    return frozenset(digests.union(*copied))
 
 
-def may_be_digests(pairs: Iterable[Verified]) -> set[str]:
+def may_be_digests(pairs: Iterable[Verified], bulletins: Collection[str]) -> set[str]:
     """The articles that hold enough of others to be asked; pairs: all that hold them."""
-    return _asked(parts_of(pairs))
+    return _asked(parts_of(pairs, bulletins), bulletins)
 
 
-def _asked(parts: Mapping[str, Sequence[Part]]) -> set[str]:
-    return {holder for holder, held in parts.items() if may_make_a_digest(held)}
+def _asked(parts: Mapping[str, Sequence[Part]], bulletins: Collection[str]) -> set[str]:
+    return {one for one, held in parts.items() if may_make_a_digest(held, is_bulletin=one in bulletins)}
 
 
 def _copies(pairs: Iterable[Verified]) -> dict[str, dict[str, int]]:
@@ -141,6 +145,11 @@ def _is_digest(held: Sequence[Part], chosen: Sequence[Part], group_of: Mapping[s
     if sum(not one.is_whole for one in chosen) < LEAST_NEWS:
         least = DIGEST_SHARE_OF_WHOLE
     return size >= least * MASK_BITS
+
+
+def _make_a_bulletin(chosen: Sequence[Part]) -> bool:
+    """Whether a bulletin holds several reports, or the news of one beside others that nobody knows."""
+    return len(chosen) >= LEAST_NEWS or any(one.mask.bit_count() <= DOMINANT * MASK_BITS for one in chosen)
 
 
 def _together(chosen: Sequence[Part]) -> int:

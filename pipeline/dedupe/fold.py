@@ -17,6 +17,7 @@ from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.grouping import group
 from pipeline.dedupe.links import link_stories
 from pipeline.dedupe.origin import order_of
+from pipeline.dedupe.page_kinds import kinds_of
 from pipeline.dedupe.report_text import report_text
 from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import sign
@@ -87,8 +88,7 @@ def _tell(
     previous: Mapping[str, str],
     changed_at: datetime | None,
 ) -> Fold:
-    wires = {one.article_id for one in known if one.own_agency_id is not None}
-    groups, digests = group([one.article_id for one in known], pairs, wires)
+    groups, digests = group([one.article_id for one in known], pairs, kinds_of(known))
     members = [[corpus.articles[article_id] for article_id in some] for some in groups]
     names = name_stories(members, previous)
     stories = [make_story(name, some) for name, some in zip(names, members, strict=True)]

@@ -13,6 +13,7 @@ from functools import partial
 
 from pipeline.dedupe.digest_copies import joinable
 from pipeline.dedupe.digests import find_digests
+from pipeline.dedupe.page_kinds import PLAIN, PageKinds
 from pipeline.dedupe.verified import Verified
 
 # Of all pairs between two groups, the share that must be the same report for the groups to become one.
@@ -26,26 +27,23 @@ CERTAIN = 3.0
 
 
 def group(
-    article_ids: Iterable[str], pairs: Sequence[Verified], wires: Collection[str] = frozenset()
+    article_ids: Iterable[str], pairs: Sequence[Verified], kinds: PageKinds = PLAIN
 ) -> tuple[list[list[str]], frozenset[str]]:
-    """Groups of article ids, each sorted, and which articles are digests (in groups of their own).
-
-    wires: the articles on agencies' own pages.
-    """
-    digests = find_digests_among(pairs, wires)
-    return group_beside(digests, article_ids, pairs, wires), digests
+    """Groups of article ids, each sorted, and which articles are digests (in groups of their own)."""
+    digests = find_digests_among(pairs, kinds)
+    return group_beside(digests, article_ids, pairs, kinds), digests
 
 
-def find_digests_among(pairs: Sequence[Verified], wires: Collection[str]) -> frozenset[str]:
+def find_digests_among(pairs: Sequence[Verified], kinds: PageKinds) -> frozenset[str]:
     """The articles that are digests."""
-    return find_digests(pairs, wires, partial(_grouped, wires))
+    return find_digests(pairs, kinds, partial(_grouped, kinds.wires))
 
 
 def group_beside(
-    digests: Collection[str], article_ids: Iterable[str], pairs: Iterable[Verified], wires: Collection[str]
+    digests: Collection[str], article_ids: Iterable[str], pairs: Iterable[Verified], kinds: PageKinds
 ) -> list[list[str]]:
     """Groups of article ids, each sorted, where the digests are known."""
-    members = _members(article_ids, joinable(pairs, digests), wires)
+    members = _members(article_ids, joinable(pairs, digests), kinds.wires)
     return sorted(sorted(some) for some in members.values())
 
 

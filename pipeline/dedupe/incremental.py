@@ -28,6 +28,7 @@ from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts, times_of
 from pipeline.dedupe.grouping import group_beside
 from pipeline.dedupe.links import METHOD_VERSION, link_stories
 from pipeline.dedupe.origin import order_of
+from pipeline.dedupe.page_kinds import PageKinds
 from pipeline.dedupe.region import Related, find_regrouped
 from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import SCHEME, from_records, sign, to_records
@@ -52,8 +53,8 @@ class Store(Protocol):
     def stories(self, article_ids: Iterable[str]) -> Sequence[Story]:
         """The stored stories of those articles, with the ids of all their articles."""
 
-    def wires(self, article_ids: Iterable[str]) -> set[str]:
-        """Those of the articles that stand on agencies' own pages."""
+    def page_kinds(self, article_ids: Iterable[str]) -> PageKinds:
+        """What kinds of pages those articles stand on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,13 @@ def fold_increment(
     wanted = find_new_pairs(signatures, times, fresh_ids, settings)
     needed = {article_id for pair in wanted for article_id in pair}
     found = verify_pairs(wanted, store.articles(sorted(needed)), furniture, settings) if wanted else []
-    related = Related(store.pairs, store.wires, found)
+    related = Related(store.pairs, store.page_kinds, found)
     folded_before = fresh_ids & _by_member(store.stories(sorted(fresh_ids))).keys()
     regrouped, asked = find_regrouped(related, fresh_ids, folded_before)
     regrouped, replaced = _whole_stories(store, related, regrouped)
     before = _by_member(replaced)
     groups = group_beside(
-        related.digests(regrouped), regrouped, related.pairs(regrouped), store.wires(sorted(regrouped))
+        related.digests(regrouped), regrouped, related.pairs(regrouped), store.page_kinds(sorted(regrouped))
     )
     articles = {one.article_id: one for one in store.articles(sorted(regrouped))}
     members = [[articles[article_id] for article_id in some] for some in groups]

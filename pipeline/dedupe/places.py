@@ -11,10 +11,10 @@ PART_WORDS = 16
 PART_DENSITY = 0.7
 
 
-def place_of(mask: int, matched: int) -> int:
-    """The one place of a part with so many words in all; 0 where too few of them stand there."""
+def place_of(mask: int, matched: int, least: int = PART_WORDS) -> int:
+    """The one place of a part with so many words in all; 0 where less than least of them stand there."""
     place = mask if _density(mask) >= PART_DENSITY else longest_run(mask)
-    return place if matched * place.bit_count() >= PART_WORDS * mask.bit_count() else 0
+    return place if matched * place.bit_count() >= least * mask.bit_count() else 0
 
 
 def longest_run(mask: int) -> int:

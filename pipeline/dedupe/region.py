@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from pipeline.dedupe.digests import may_be_digests
 from pipeline.dedupe.grouping import find_digests_among
+from pipeline.dedupe.page_kinds import PageKinds
 from pipeline.dedupe.verified import Verified
 
 Ids = set[str]
@@ -22,8 +23,8 @@ Load = Callable[[Iterable[str]], Sequence[Verified]]
 class Related:
     """Verified pairs, loaded as they are asked for."""
 
-    def __init__(self, load: Load, wires_of: Callable[[Iterable[str]], Ids], found: Iterable[Verified]) -> None:
-        self._load, self._wires_of = load, wires_of
+    def __init__(self, load: Load, kinds_of: Callable[[Iterable[str]], PageKinds], found: Iterable[Verified]) -> None:
+        self._load, self._kinds_of = load, kinds_of
         self._pairs: dict[tuple[str, str], Verified] = {}
         self._of: dict[str, dict[str, Verified]] = defaultdict(dict)
         self._loaded: Ids = set()
@@ -54,7 +55,8 @@ class Related:
         """Which of those articles may be digests, by pairs that hold none of the articles to be left out."""
         pairs = self.pairs(article_ids)
         kept = [one for one in pairs if one.left_id not in without and one.right_id not in without]
-        return may_be_digests(kept).intersection(article_ids)
+        bulletins = self._kinds_of(sorted(article_ids)).bulletins
+        return may_be_digests(kept, bulletins).intersection(article_ids)
 
     def digests(self, article_ids: Collection[str]) -> Ids:
         """Which of those articles are digests, as the pairs of all articles would tell."""
@@ -62,7 +64,7 @@ class Related:
         held = self.clusters(self.neighbours(holders))
         known = held | holders | self.neighbours(held)
         pairs = self.pairs(known)
-        return set(find_digests_among(pairs, self._wires_of(sorted(known)))).intersection(article_ids)
+        return set(find_digests_among(pairs, self._kinds_of(sorted(known)))).intersection(article_ids)
 
     def _know(self, article_ids: Collection[str]) -> None:
         """Load the pairs of those articles that were not asked for before."""

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dedupe.buckets import Pairs
+from pipeline.dedupe.bulletins import name_a_bulletin
 from pipeline.dedupe.evidence import Figures
 from pipeline.dedupe.forecasts import Marks, are_forecasts
 from pipeline.dedupe.grams import Grams
@@ -117,6 +118,8 @@ def verify(
     related = (alike.jaccard >= LEAST_JACCARD) | (alike.containment >= LEAST_CONTAINMENT)
     related |= (shared >= LEAST_GRAMS) & (alike.containment >= LEAST_PART)
     related |= (shared >= SENTENCE_GRAMS) & (alike.containment >= LEAST_SENTENCE)
+    briefly = np.flatnonzero((shared >= LEAST_GRAMS) & ~related)
+    related[briefly] = _are_bulletins(headlines, pairs[briefly])
     matcher = Matcher(bodies)
     pairs, jaccard = matcher.longer_first(pairs[related]), alike.jaccard[related]
     order = np.lexsort((pairs[:, 0], pairs[:, 1]))
@@ -158,6 +161,13 @@ def verify(
         )
         found += [Verified(*row) for row in zip(*columns, strict=True)]
     return found
+
+
+def _are_bulletins(headlines: Texts, pairs: Pairs) -> Marks:
+    """Whether either article of each pair is a bulletin: of its reports it may have no more than a short sentence."""
+    places, words = np.unique(pairs), headlines.vocabulary.words
+    named = [name_a_bulletin([words[one] for one in headlines[place].tolist()]) for place in places.tolist()]
+    return np.array(np.isin(pairs, places[np.array(named, np.bool_)]).any(axis=1), np.bool_)
 
 
 def _by_id(turned: Marks, one: npt.NDArray[Any], other: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:

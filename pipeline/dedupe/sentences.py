@@ -27,7 +27,10 @@ STOP = re.compile(r"[.!?؟۔…\n](?:(?<=\n)|(?<!\n)[.!?؟۔…]*(?=[\s\"'»”)
 def share_sentence(
     copy: str, origin: str, copied: Iterable[Range], of_origin: Iterable[Range], *, is_digest: bool = False
 ) -> bool:
-    """Whether shared passages, as ranges of characters, make up most of a sentence of either text."""
+    """Whether shared passages, as ranges of characters, make up most of a sentence of either text, or of all of it.
+
+    A table or a list has no sentences.
+    """
     least = SENTENCE_SHARE_OF_DIGEST if is_digest else SENTENCE_SHARE
     return _hold_sentence(copy, copied, least) or _hold_sentence(origin, of_origin, least)
 
@@ -42,6 +45,8 @@ def _hold_sentence(text: str, ranges: Iterable[Range], least: float) -> bool:
         while place < len(starts) and starts[place] < to:
             shared[place] += min(ends[place], to) - max(starts[place], since)
             place += 1
+    if 0 < least * len(text) <= sum(shared.values()):
+        return True
     return any(characters >= least * sentences.length(place) for place, characters in shared.items() if characters)
 
 

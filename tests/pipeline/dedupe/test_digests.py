@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.dedupe.grouping import group
+from pipeline.dedupe.page_kinds import PageKinds
 from pipeline.dedupe.verified import Verified
 from tests.pipeline.dedupe.pairs import ALL, pair
 
@@ -24,6 +25,47 @@ def test_a_digest_joins_none_of_the_reports_it_holds() -> None:
     groups, digests = group("dxyz", pairs)
     assert groups == [["d"], ["x"], ["y", "z"]]
     assert digests == {"d"}
+
+
+def two_reports(most: int, **facts: float) -> list[Verified]:
+    """An article that has the news of two reports, the first in so many 64ths of it."""
+    where = {"x": ALL ^ ((1 << (64 - most)) - 1), "y": (1 << (64 - most)) - 1}
+    return [
+        pair("d", name, 2.0 if name == "x" else -2.0, left_mask=mask, left_cover=mask.bit_count() / 64, **facts)
+        for name, mask in where.items()
+    ]
+
+
+def test_of_a_bulletins_two_reports_the_longer_one_is_not_what_it_copies() -> None:
+    pairs = two_reports(most=50, headlines=0.8)
+    assert group("dxy", pairs) == ([["d", "x"], ["y"]], frozenset())
+    groups, digests = group("dxy", pairs, PageKinds(bulletins={"d"}))
+    assert groups == [["d"], ["x"], ["y"]]
+    assert digests == {"d"}
+
+
+def test_a_bulletin_may_have_a_short_sentence_of_a_report_worded_anew() -> None:
+    pairs = two_reports(most=32, right_lead=0.45, slots=0.2, matched=13)
+    assert group("dxy", pairs)[1] == frozenset()
+    assert group("dxy", pairs, PageKinds(bulletins={"d"}))[1] == {"d"}
+    assert group("dxy", two_reports(most=32, slots=0.7), PageKinds(bulletins={"d"}))[1] == frozenset(), "a form"
+
+
+def test_a_bulletin_that_is_more_than_its_one_known_report_is_a_digest() -> None:
+    half = pair("d", "x", 1.0, left_mask=TOP, left_cover=0.4)
+    assert group("dx", [half])[1] == frozenset()
+    assert group("dx", [half], PageKinds(bulletins={"d"}))[1] == {"d"}
+    most = pair("d", "x", 1.0, left_mask=ALL >> 16, left_cover=0.75)
+    assert group("dx", [most], PageKinds(bulletins={"d"}))[1] == frozenset(), "a section's name above a report"
+
+
+def test_an_agencys_bulletin_is_a_digest_and_its_copy_too() -> None:
+    pairs = [*two_reports(most=32), *(replace(one, left_id="c") for one in two_reports(most=32))]
+    pairs.append(pair("c", "d", 5.0, left_cover=1.0, right_cover=1.0))
+    groups, digests = group("cdxy", pairs, PageKinds(wires={"d", "x", "y"}, bulletins={"d"}))
+    assert digests == {"c", "d"}
+    assert groups == [["c", "d"], ["x"], ["y"]]
+    assert "d" not in group("cdxy", pairs, PageKinds(wires={"d", "x", "y"}))[1], "agencies report"
 
 
 def digest_of_a_long_part(**more: int) -> list[Verified]:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.dedupe.grouping import group
+from pipeline.dedupe.page_kinds import PageKinds
 from pipeline.dedupe.verified import Verified
 from tests.pipeline.dedupe.pairs import pair
 
@@ -29,8 +30,10 @@ def test_a_form_that_passes_by_a_little_is_not_dragged_along_by_an_excerpt() -> 
 def test_an_agencys_page_holds_copies_that_share_nothing_with_each_other() -> None:
     pairs = [pair("w", name, 3.0, right_cover=1.0, left_cover=0.3) for name in "abcdef"]
     assert len(group("wabcdef", pairs)[0]) > 1
-    assert len(group("wabcdef", pairs, {"w"})[0]) == 1
-    assert ["q"] in group("wabcdefq", [*pairs, pair("a", "q", 1.0, left_cover=0.3)], {"w"})[0], "and no chains"
+    assert len(group("wabcdef", pairs, PageKinds({"w"}))[0]) == 1
+    assert ["q"] in group("wabcdefq", [*pairs, pair("a", "q", 1.0, left_cover=0.3)], PageKinds({"w"}))[0], (
+        "and no chains"
+    )
 
 
 def components(pairs: Iterable[Verified]) -> list[set[str]]:

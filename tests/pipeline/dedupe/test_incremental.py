@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.dedupe.fold import fold
 from pipeline.dedupe.incremental import fold_increment, sign_articles
+from pipeline.dedupe.page_kinds import PageKinds, kinds_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Fold, Signature, Story
 from pipeline.settings import Dedupe
@@ -47,8 +48,8 @@ class Memory:
         wanted = set(article_ids)
         return [one for one in self.known_stories.values() if wanted.intersection(one.member_ids)]
 
-    def wires(self, article_ids: Iterable[str]) -> set[str]:
-        return {one for one in article_ids if self.known[one].own_agency_id is not None}
+    def page_kinds(self, article_ids: Iterable[str]) -> PageKinds:
+        return kinds_of(self.articles(article_ids))
 
     @property
     def story_of(self) -> dict[str, str]:
@@ -104,7 +105,7 @@ def make_world(seed: int, *, count: int = 26, told: int = 6, days: int = 7) -> l
             body = [line for one in dice.sample(reports, 3) for line in one[:2]]
         published = START + timedelta(hours=dice.randint(0, 24 * days + 2))
         own = "anadolu" if kind < 0.1 else None
-        headline = " ".join(body[0].split()[:6])
+        headline = "موجز الأنباء" if kind > 0.9 else " ".join(body[0].split()[:6])
         articles.append(
             Article(
                 f"a{number:03d}",

@@ -51,6 +51,13 @@ def test_shared_passages_are_sentences(copy: str, origin: str, passage: str, is_
     assert share_sentence(copy, origin, copied, of_origin) is is_sentence
 
 
+def test_a_list_that_is_there_whole_is_taken_though_it_has_no_sentences() -> None:
+    results = "1. Port 3:0.\n2. Mole 2:1.\n3. Pier 1:1.\n4. Buoy 0:0."
+    bulletin = f"The ferry did not sail.\n{results}\nThe market stays shut."
+    assert share_sentence(bulletin, results, ranges(bulletin, results), [(0, len(results))], is_digest=True)
+    assert not share_sentence(bulletin, results, ranges(bulletin, "1. Port 3:0"), [(0, 11)], is_digest=True)
+
+
 def test_edited_sentences_count_by_what_is_left_of_them() -> None:
     text = "The harbour board will reopen the old ferry pier in spring after two years of repairs"
     kept = [(0, 38), (52, len(text))]
