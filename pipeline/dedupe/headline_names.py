@@ -6,6 +6,8 @@ copy's text. Where both headlines name somebody whom the other article does not 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +19,10 @@ from pipeline.dedupe.words import ALIKE, Stems
 LEAST_WEIGHT = 1.0
 # Who made the news stands in a headline's first words; what goes on for pages is none.
 HEADLINE_WORDS = 40
+# Two headlines that have so much of the longer one's words in common may be one form filled in twice. What each names
+# stands in its own text then, and words that tell less will do: many a country and town. Of 37 such pairs of Arabic
+# news that scored as one report, some 26 were two; of the others half only spelled a name otherwise.
+ONE_FORM, LEAST_WEIGHT_IN_FORM = 0.35, 0.75
 
 
 class HeadlineNames:
@@ -30,12 +36,39 @@ class HeadlineNames:
         found = [self._is_news(one, other) and self._is_news(other, one) for one, other in pairs.tolist()]
         return np.array(found, np.bool_)
 
+    def fill_one_form(self, pairs: Pairs) -> npt.NDArray[np.bool_]:
+        """For each pair of places whether the headlines are one form with other names, of which each article's own text
+        tells and the other article does not know.
+        """
+        found = [
+            self._are_of_one_form(one, other) and self._is_told(one, other) and self._is_told(other, one)
+            for one, other in pairs.tolist()
+        ]
+        return np.array(found, np.bool_)
+
+    def _are_of_one_form(self, one: int, other: int) -> bool:
+        ours, theirs = (set(self._stems_of(self._headlines, place).tolist()) for place in (one, other))
+        return len(ours & theirs) >= ONE_FORM * max(len(ours), len(theirs), 1)
+
+    def _is_told(self, place: int, elsewhere: int) -> bool:
+        told = set(self._stems_of(self._bodies, place).tolist())
+        names = self._names(place, LEAST_WEIGHT_IN_FORM)
+        return self._are_news([stem for stem in names if stem in told], elsewhere)
+
     def _is_news(self, place: int, elsewhere: int) -> bool:
         """Whether the headline at place names something that the article elsewhere does not know."""
+        return self._are_news(self._names(place, LEAST_WEIGHT), elsewhere)
+
+    def _names(self, place: int, least: float) -> list[int]:
+        """The stems of the headline at place that tell so much."""
         names = self._stems_of(self._headlines, place)[:HEADLINE_WORDS]
-        names = names[self._stems.weights[names] > LEAST_WEIGHT]
+        found: list[int] = names[self._stems.weights[names] > least].tolist()
+        return found
+
+    def _are_news(self, names: Sequence[int], elsewhere: int) -> bool:
+        """Whether any of the names is in no form in the article elsewhere."""
         said = {stem for texts in (self._headlines, self._bodies) for stem in self._stems_of(texts, elsewhere).tolist()}
-        unsaid = [stem for stem in names.tolist() if stem not in said]
+        unsaid = [stem for stem in names if stem not in said]
         return bool(unsaid) and not self._stems.have_alike(unsaid, said, ALIKE).all()
 
     def _stems_of(self, texts: Texts, place: int) -> Numbers:

@@ -17,17 +17,15 @@ import numpy.typing as npt
 
 from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.bulletins import name_a_bulletin
-from pipeline.dedupe.evidence import Figures
+from pipeline.dedupe.evidence import Figures, Headlines
 from pipeline.dedupe.forecasts import Marks, are_forecasts
 from pipeline.dedupe.grams import Grams
 from pipeline.dedupe.headline_names import HeadlineNames
-from pipeline.dedupe.lookup import Ints
 from pipeline.dedupe.passages import Floats, Matcher, Passages
-from pipeline.dedupe.quotations import share_only_quotations
 from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.verified import Verified
+from pipeline.dedupe.vetoes import BELOW, BodiesAt, Vetoes
 
-BodiesAt = Callable[[Ints], Sequence[str]]
 # Pairs below share too little for the same report, and for an edge: less than a sentence.
 LEAST_JACCARD = 0.1
 LEAST_CONTAINMENT = 0.25
@@ -41,7 +39,6 @@ SECONDS_PER_HOUR = 3_600
 # With less of the shorter text in the longer, headlines alone would decide. Pairs read as the same report lie above .5,
 # but for some written anew about one aid plane.
 LEAST_COVER = 0.34
-BELOW = -0.5
 # A count that has risen: inside so many hours the same words around other numbers are a report and its update, later
 # they are the next day's form (markets, weather).
 RISING_HOURS = 12.0
@@ -56,17 +53,8 @@ INSIDE_LEAD, INSIDE_HEADLINES, INSIDE_COVER = 0.6, 0.5, 0.4
 # So is a text that stands whole in a somewhat shorter one, where neither that one's first words nor either headline
 # know of the other article: two news of a day under one headline. Of 45 such pairs read two were the same report.
 BESIDE, BESIDE_COVER = 0.2, 0.62
-# With less than so much of the shorter text in the longer, and of the longer one's first words in the shorter, it is
-# asked whether both but quote one statement.
-QUOTING_COVER, QUOTING_LEAD = 0.65, 0.6
 # So much that differs in replaced short runs is another form: of labelled pairs none that is the same report has it.
 OTHER_NAMES = 0.6
-
-# With other names in so many places, and headlines that name different news, what differs counts three times.
-SOME_OTHERS, OTHER_NEWS = 0.2, -4.0
-# If moreover nearly all of both texts is the same and several numbers are not, it is the form of another case, however
-# soon it came: quakes, matches and dividends of one day.
-ALL_BUT_CASE, OTHER_NUMBERS = 0.8, 2
 
 WEIGHTS = {
     "cover": 2.9,  # the shorter text lies in the longer
@@ -133,20 +121,12 @@ def verify(
     weather = are_forecasts(bodies, headlines)
     forecasts = weather[pairs[:, 0]] & weather[pairs[:, 1]]
     found: list[Verified] = []
-    names = HeadlineNames(bodies, headlines, matcher.stems)
+    vetoes = Vetoes(HeadlineNames(bodies, headlines, matcher.stems), bodies_at)
     for rows, passages in matcher.match(pairs):
         if progress is not None:
             progress(len(found), len(pairs))
         scores = _scores(heard.least[rows], hours[rows], passages, forecasts[rows])
-        forms = np.flatnonzero((scores >= 0) & (passages.slots >= SOME_OTHERS) & (heard.least[rows] < 1))
-        forms = forms[names.differ(pairs[rows][forms])]
-        scores[forms] += OTHER_NEWS * np.minimum(passages.slots[forms], 1.0)
-        cases = forms[_are_other_cases(passages)[forms]]
-        scores[cases] = np.minimum(scores[cases], BELOW)
-        if bodies_at is not None:
-            quoting = np.flatnonzero((scores >= 0) & _may_only_quote(passages))
-            quoting = quoting[_only_quote(pairs[rows][quoting], bodies_at)]
-            scores[quoting] = np.minimum(scores[quoting], BELOW)
+        vetoes.lower(scores, pairs[rows], passages, Headlines(heard.least[rows], heard.most[rows]))
         scores -= same_report
         parts: tuple[Floats, ...] = (scores, jaccard[rows], mean[rows], passages.slots)
         columns: tuple[Iterable[Any], ...] = (
@@ -221,25 +201,6 @@ def _is_inside(least_heard: Floats, passages: Passages) -> Marks:
     inside: Marks = (of_longer < INSIDE_COVER) & (passages.left_lead < INSIDE_LEAD) & (least_heard < INSIDE_HEADLINES)
     is_whole = (passages.right_cover >= NEARLY_ALL) & (of_longer < BESIDE_COVER)
     return inside | (is_whole & (passages.left_lead < BESIDE) & (least_heard < BESIDE))
-
-
-def _are_other_cases(passages: Passages) -> Marks:
-    covers = np.minimum(passages.left_cover, passages.right_cover)
-    found: Marks = (covers >= ALL_BUT_CASE) & (passages.numbers >= OTHER_NUMBERS)
-    return found
-
-
-def _may_only_quote(passages: Passages) -> Marks:
-    found: Marks = (passages.right_cover < QUOTING_COVER) & (passages.left_lead < QUOTING_LEAD)
-    return found
-
-
-def _only_quote(pairs: Pairs, bodies_at: BodiesAt) -> Marks:
-    """Of pairs of places which share but quotations."""
-    places = np.unique(pairs)
-    text_at = dict(zip(places.tolist(), bodies_at(places), strict=True))
-    found = [share_only_quotations(text_at[one], text_at[other]) for one, other in pairs.tolist()]
-    return np.array(found, np.bool_)
 
 
 def _lead(passages: Passages) -> Floats:

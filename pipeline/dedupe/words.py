@@ -147,6 +147,8 @@ _NUMBER_WORDS = frozenset(
 
 # Words at least so alike (0 to 100) are spellings or inflections of one word, no other name.
 ALIKE = 65
+# A foreign g is written in one of these letters, east and west: جوجل, غوغل.
+_G = str.maketrans("غ", "ج")
 
 
 def stems_of(words: Iterable[str]) -> list[str]:
@@ -162,6 +164,9 @@ class Stems:
         known = dict(zip(dict.fromkeys(stems), count(), strict=False))
         self.of_word: Numbers = np.fromiter(map(known.__getitem__, stems), np.int32, len(stems))
         self.spellings = list(known)
+        sounds = "\n".join(known).translate(_G).split("\n")
+        sounding = dict(zip(dict.fromkeys(sounds), count(), strict=False))
+        self._sound_of: Numbers = np.fromiter(map(sounding.__getitem__, sounds), np.int32, len(sounds))
         self.weights: npt.NDArray[np.float32] = np.array(_weights(self.spellings), np.float32)
         self.counts: npt.NDArray[np.bool_] = np.array(_counts(self.spellings), np.bool_)
 
@@ -172,6 +177,7 @@ class Stems:
         spellings = (list(map(self.spellings.__getitem__, side.tolist())) for side in (joint // size, joint % size))
         ratios = process.cpdist(*spellings, scorer=fuzz.ratio, dtype=np.float64)
         alike: npt.NDArray[np.bool_] = (ratios >= least)[back]
+        alike |= self._sound_of[some] == self._sound_of[others]
         return alike
 
     def have_alike(self, some: Collection[int], others: Collection[int], least: float) -> npt.NDArray[np.bool_]:
@@ -179,6 +185,7 @@ class Stems:
         spellings = (list(map(self.spellings.__getitem__, side)) for side in (some, others))
         ratios = process.cdist(*spellings, scorer=fuzz.ratio, dtype=np.float64)
         alike: npt.NDArray[np.bool_] = ratios.max(axis=1, initial=0) >= least
+        alike |= np.isin(self._sound_of[list(some)], self._sound_of[list(others)])
         return alike
 
 

@@ -12,11 +12,17 @@ from pipeline.dedupe.words import Stems
 CABLE = "بعث أمين اتحاد المرافئ برقية تهنئة إلى رئيس {} بمناسبة ذكرى اليوم الوطني لبلاده"
 
 
-def differ(left: tuple[str, str], right: tuple[str, str]) -> bool:
+PAIR = np.array([[0, 1]], np.int64)
+
+
+def names_of(left: tuple[str, str], right: tuple[str, str]) -> HeadlineNames:
     bodies = Texts([left[1], right[1]])
     headlines = Texts([left[0], right[0]], bodies.vocabulary)
-    names = HeadlineNames(bodies, headlines, Stems(bodies.vocabulary))
-    return bool(names.differ(np.array([[0, 1]], np.int64))[0])
+    return HeadlineNames(bodies, headlines, Stems(bodies.vocabulary))
+
+
+def differ(left: tuple[str, str], right: tuple[str, str]) -> bool:
+    return bool(names_of(left, right).differ(PAIR)[0])
 
 
 @pytest.mark.parametrize(
@@ -53,6 +59,57 @@ def differ(left: tuple[str, str], right: tuple[str, str]) -> bool:
 def test_other_names(left: tuple[str, str], right: tuple[str, str], expected: bool) -> None:
     assert differ(left, right) is expected
     assert differ(right, left) is expected
+
+
+RECEPTION = "استقبل رئيس الغرفة البحرية في مكتبه أمس سفير {}، وجرى تبادل الأحاديث الودية."
+FERRY = "تستأنف العبارة «{}» رحلاتها بين المرفأ القديم والجزيرة مطلع الأسبوع بعد صيانة استمرت شهرين."
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        pytest.param(
+            ("رئيس الغرفة البحرية يستقبل سفير تونس", RECEPTION.format("تونس")),
+            ("رئيس الغرفة البحرية يستقبل سفير الأردن", RECEPTION.format("الأردن")),
+            True,
+            id="two receptions",
+        ),
+        pytest.param(
+            ("رئيس الغرفة البحرية يستقبل سفير تونس", RECEPTION.format("تونس")),
+            ("رئيس الغرفة البحرية يلتقي السفير التونسي", RECEPTION.format("تونس")),
+            False,
+            id="one reception, another verb",
+        ),
+        pytest.param(
+            ("رئيس الغرفة البحرية يستقبل سفير تونس", "استقبل رئيس الغرفة سفيرا."),
+            ("رئيس الغرفة البحرية يستقبل سفير الأردن", "استقبل رئيس الغرفة سفيرا."),
+            False,
+            id="what the headlines name is in neither text",
+        ),
+        pytest.param(
+            ("العبارة جورجيا تستأنف رحلاتها", FERRY.format("جورجيا")),
+            ("العبارة غورغيا تستأنف رحلاتها", FERRY.format("غورغيا")),
+            False,
+            id="a name spelled as it is east and west",
+        ),
+        pytest.param(
+            ("تونس تحتفل بعيد الزيتون", RECEPTION.format("تونس")),
+            ("سباق القوارب ينطلق من الأردن", RECEPTION.format("الأردن")),
+            False,
+            id="headlines of no one form",
+        ),
+        pytest.param(
+            ("Port chief receives envoy of Chad", "The port chief received the envoy of Chad on Monday."),
+            ("Port chief receives envoy of Fiji", "The port chief received the envoy of Fiji on Monday."),
+            True,
+            id="English",
+        ),
+        pytest.param(("", "..."), ("", "..."), False, id="no headlines"),
+    ],
+)
+def test_one_form_filled_in_twice(left: tuple[str, str], right: tuple[str, str], expected: bool) -> None:
+    assert names_of(left, right).fill_one_form(PAIR).tolist() == [expected]
+    assert names_of(right, left).fill_one_form(PAIR).tolist() == [expected]
 
 
 def test_a_headline_that_goes_on_for_pages_is_read_at_its_beginning_alone() -> None:

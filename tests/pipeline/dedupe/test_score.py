@@ -110,6 +110,45 @@ def test_a_form_of_another_case_of_the_same_day_is_another_report(later: dict[st
     assert verdicts(articles)["a", "b"].is_same is is_same
 
 
+RECEPTION = (
+    "استقبل وزير الموانئ {host} في مكتبه بمدينة {town} اليوم سفير {country} المعين حديثا {guest}.\n"
+    "وجرى خلال الاستقبال تبادل الأحاديث الودية ومناقشة الموضوعات ذات الاهتمام المشترك، وتمنى له التوفيق في مهام عمله"
+    " الجديد. وحضر الاستقبال عدد من المسؤولين في الوزارة."
+)
+GUEST = {"host": "سالم المرعي", "town": "رأس الكرم", "country": "تشاد", "guest": "آدم يعقوب"}
+
+
+@pytest.mark.parametrize(
+    ("guest", "headline", "is_same"),
+    [
+        ({**GUEST, "country": "فيجي", "guest": "جون تورا"}, "وزير الموانئ يستقبل سفير فيجي", False),
+        (GUEST, "وزير الموانئ يستقبل سفير تشاد", True),
+        (GUEST, "وزير الموانئ يلتقي السفير التشادي آدم يعقوب", True),
+    ],
+    ids=["another guest", "a copy", "a new headline"],
+)
+def test_a_reception_of_another_guest_is_another_report(guest: dict[str, str], headline: str, is_same: bool) -> None:
+    bodies = RECEPTION.format(**GUEST), RECEPTION.format(**guest)
+    headlines = "وزير الموانئ يستقبل سفير تشاد", headline
+    articles = [
+        Article(name, name, "", body, AT, headline=title, published_at=AT)
+        for name, body, title in zip("ab", bodies, headlines, strict=True)
+    ]
+    assert verdicts(articles)["a", "b"].is_same is is_same
+
+
+def test_of_a_bulletin_a_short_sentence_is_enough_to_be_told() -> None:
+    lead = "أعادت بلدية رأس الكرم فتح السوق القديم أمام الزوار بعد ترميم استمر عامين."
+    others = [FORM.format(count=453, town="قصر الطير", share=32), *REST, *(f"{one} {one[::-1]}" for one in REST)]
+    long = "\n".join([lead, *(" ".join(f"كلمة{place}{at}" for at in range(40)) for place in range(3))])
+    articles = [
+        Article("a", "a", "", "\n".join([lead, *others]), AT, headline="موجز الأنباء"),
+        Article("b", "b", "", long, AT, headline="فتح السوق القديم"),
+    ]
+    assert ("a", "b") in verdicts(articles)
+    assert ("a", "b") not in verdicts([replace(articles[0], headline="إضراب السائقين"), articles[1]])
+
+
 def test_a_statement_that_two_desks_report_in_own_words_makes_two_reports() -> None:
     said = f"«{SAID}»"
     articles = [
