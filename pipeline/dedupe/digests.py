@@ -2,7 +2,8 @@
 
 What an article holds of others is not enough: a report holds every excerpt that others ran of it. So the others are
 grouped without the articles in question first; parts that belong to different reports, lie apart and make up the text
-are a digest's. The outcome depends on the set of pairs alone.
+are a digest's. An article that calls itself a bulletin need not show so much. The outcome depends on the set of pairs
+and the kinds of pages alone.
 """
 
 from __future__ import annotations
