@@ -1,4 +1,4 @@
-"""Bulletins: pages whose headline says that they hold the news of several reports, as «موجز الأنباء» does.
+"""Bulletins and live blogs: pages whose headline says that they hold several reports, as «موجز الأنباء» does.
 
 That a page calls itself so is not enough, as some sites print a section's name for a headline: what it holds decides.
 But of a bulletin that holds two reports, neither is what it is a copy of, however much longer the one is.
@@ -18,8 +18,10 @@ OF_NEWS = (
 )
 # Alone, or with anything behind: «موجز», «متفرقات».
 ALONE = "موجز مختصرات متفرقات باختصار"
-# Anywhere in a headline, in English, Turkish and French.
+# Anywhere in a headline, in Arabic, English, Turkish and French.
 ANYWHERE = (
+    "تغطية مباشرة",
+    "تغطية مستمرة",
     "in brief",
     "news briefs",
     "news briefing",
@@ -43,6 +45,9 @@ ANYWHERE = (
     "day in review",
     "week in review",
     "press review",
+    "live blog",
+    "live updates",
+    "live coverage",
     "haber bülteni",
     "sabah bülteni",
     "öğle bülteni",
@@ -61,6 +66,8 @@ ANYWHERE = (
     "öne çıkan başlıklar",
     "öne çıkan gelişmeler",
     "gündeminde bugün",
+    "canlı blog",
+    "dakika dakika",
     "en bref",
     "revue de presse",
     "les brèves",

@@ -22,6 +22,8 @@ from pipeline.records import Article
         "أهم الأخبار",
         "جولة في أخبار المنطقة",
         "متفرقات",
+        "حريق الميناء.. تغطية مباشرة",
+        "Harbour fire: live updates",
         "News in Brief",
         "MORNING BRIEFING: May 6, 2026",
         "Gulf news round-up for Sunday",
