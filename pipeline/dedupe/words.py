@@ -147,8 +147,8 @@ _NUMBER_WORDS = frozenset(
 
 # Words at least so alike (0 to 100) are spellings or inflections of one word, no other name.
 ALIKE = 65
-# A foreign g is written in one of these letters, east and west: جوجل, غوغل.
-_G = str.maketrans("غ", "ج")
+# A foreign g is written in one of these letters, each country in its own: جوجل, غوغل, قوقل.
+_G = str.maketrans("غق", "جج")
 
 
 def stems_of(words: Iterable[str]) -> list[str]:

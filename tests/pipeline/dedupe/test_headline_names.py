@@ -93,6 +93,12 @@ FERRY = "تستأنف العبارة «{}» رحلاتها بين المرفأ �
             id="a name spelled as it is east and west",
         ),
         pytest.param(
+            ("العبارة جورجيا تستأنف رحلاتها", FERRY.format("جورجيا")),
+            ("العبارة قورقيا تستأنف رحلاتها", FERRY.format("قورقيا")),
+            False,
+            id="and in the Gulf",
+        ),
+        pytest.param(
             ("تونس تحتفل بعيد الزيتون", RECEPTION.format("تونس")),
             ("سباق القوارب ينطلق من الأردن", RECEPTION.format("الأردن")),
             False,
