@@ -43,6 +43,7 @@ class Passages:
     names: Floats  # the same without numbers
     density: Floats  # of the shorter text's stretch from the first to the last shared word, the share that is shared
     numbers: Ints  # numbers that each has and the other lacks, the smaller count
+    ordinals: Ints  # places where one ordinal stands for another
     left_cover: Floats
     right_cover: Floats
     left_lead: Floats  # of its first words
@@ -104,6 +105,7 @@ class _Batch:
             names,
             right.density(),
             self._differing_numbers(),
+            self._differing_ordinals(),
             covers[0],
             covers[1],
             leads[0],
@@ -126,6 +128,19 @@ class _Batch:
         counted = self._known.only(self._stems.counts)
         fewer: Ints = np.diff(counted.bounds)[self._pairs].min(axis=1)
         return fewer - counted.count_shared(self._pairs)
+
+    def _differing_ordinals(self) -> Ints:
+        """Replaced short runs of which the first or the last words are ordinals, one on each side."""
+        runs = _Runs.between(self._aligned.blocks, self._aligned.pair)
+        ends = [self._ordinals_at_ends(runs, side) for side in (0, 1)]
+        differ = (ends[0] > 0) & (ends[1] > 0) & (ends[0] != ends[1])
+        return np.bincount(runs.pair[differ.any(axis=1)], minlength=len(self._pairs))
+
+    def _ordinals_at_ends(self, runs: _Runs, side: int) -> npt.NDArray[np.int8]:
+        """What the first and the last word of each run count in a series; 0 for words that do not."""
+        words = self._words_of(runs, side)
+        last = words[np.arange(len(words)), runs.sizes[side] - 1]
+        return self._stems.ordinals.take(np.stack([words[:, 0], last], axis=1))
 
     def _slots(self, told: Floats) -> tuple[Floats, Floats]:
         """What replaced short runs tell on the side where it is less, per tenth of told, with numbers and without.

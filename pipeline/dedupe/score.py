@@ -68,6 +68,7 @@ WEIGHTS = {
 INTERCEPT = -3.8
 # Beyond these more says no more.
 MOST_SLOTS = 3.0
+# One ordinal for another is as much: the second aid plane, the fifth day of a fair.
 MOST_NUMBERS = 3
 MOST_DAYS = 2.0
 # Numbers that differ count fully when a day has passed; sooner they may be a later count.
@@ -176,7 +177,7 @@ def _scores(least_heard: Floats, hours: Floats, passages: Passages, forecasts: M
     apart = np.where(np.isnan(hours), 0, np.abs(hours))
     is_update = (passages.right_cover >= NEARLY_ALL) & (passages.names < SAME_NAMES) & (np.abs(hours) <= RISING_HOURS)
     slots = np.where(is_update, passages.names, passages.slots)
-    numbers = np.where(is_update, 0, passages.numbers)
+    numbers = np.where(is_update, 0, passages.numbers + MOST_NUMBERS * passages.ordinals)
     score = (
         WEIGHTS["cover"] * passages.right_cover
         + WEIGHTS["told"] * passages.told

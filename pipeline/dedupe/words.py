@@ -145,6 +145,27 @@ _NUMBER_WORDS = frozenset(
 )
 
 
+# Ordinals as stems, each with what it counts: which of a series a report is about.
+ORDINALS = {
+    word: place
+    for place, words in enumerate(
+        (
+            "اول اولي first 1st ilk birinci premier premiere",
+            "ثان ثاني ثانيه second 2nd ikinci deuxieme",
+            "ثالث ثالثه third 3rd ucuncu troisieme",
+            "رابع رابعه fourth 4th dorduncu quatrieme",
+            "خامس خامسه fifth 5th besinci cinquieme",
+            "سادس سادسه sixth 6th altinci sixieme",
+            "سابع سابعه seventh 7th yedinci septieme",
+            "ثامن ثامنه eighth 8th sekizinci huitieme",
+            "تاسع تاسعه ninth 9th dokuzuncu neuvieme",
+            "عاشر عاشره tenth 10th onuncu dixieme",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+
 # Words at least so alike (0 to 100) are spellings or inflections of one word, no other name.
 ALIKE = 65
 # A foreign g is written in one of these letters, each country in its own: جوجل, غوغل, قوقل.
@@ -168,6 +189,7 @@ class Stems:
         sounding = dict(zip(dict.fromkeys(sounds), count(), strict=False))
         self._sound_of: Numbers = np.fromiter(map(sounding.__getitem__, sounds), np.int32, len(sounds))
         self.weights: npt.NDArray[np.float32] = np.array(_weights(self.spellings), np.float32)
+        self.ordinals = np.array([ORDINALS.get(stem, 0) for stem in known], np.int8)
         self.counts: npt.NDArray[np.bool_] = np.array(_counts(self.spellings), np.bool_)
 
     def are_alike(self, some: Numbers, others: Numbers, least: float) -> npt.NDArray[np.bool_]:

@@ -137,6 +137,32 @@ def test_a_reception_of_another_guest_is_another_report(guest: dict[str, str], h
     assert verdicts(articles)["a", "b"].is_same is is_same
 
 
+SHIP = (
+    "إنفاذا لتوجيهات أمين اتحاد المرافئ سالم المرعي بتقديم العون العاجل لأهالي جزر المرجان المتضررين من الإعصار،"
+    " وبإشراف لجنة الإغاثة التابعة للاتحاد وبالتنسيق مع خفر السواحل، {arrived} {which} سفينة إلى رأس الكرم.\n{told}"
+)
+TOLD = (
+    "وأوضح المتحدث باسم اللجنة أن البرنامج مستمر وفق رحلات متتالية بفريق عمل متخصص لضمان وصول المواد إلى مستحقيها.",
+    "وتوزع الحمولة على ثلاث مدارس في أطراف المدينة تؤوي العائلات التي فقدت بيوتها، كما قال مدير المرفأ في تصريح صحفي.",
+)
+
+
+@pytest.mark.parametrize(
+    ("which", "is_same"), [("ثاني", False), ("أول", True)], ids=["the second ship", "the first one, worded anew"]
+)
+def test_the_second_of_a_series_is_another_report_than_the_first(which: str, *, is_same: bool) -> None:
+    bodies = (
+        SHIP.format(arrived="وصلت بحمد الله هذا اليوم", which="أول", told=TOLD[0]),
+        SHIP.format(arrived="وصلت اليوم", which=which, told=TOLD[1]),
+    )
+    titles = "وصول سفينة الإغاثة إلى الميناء", "سفينة إغاثة جديدة في رأس الكرم"
+    articles = [
+        Article(name, name, "", body, AT, headline=title, published_at=at)
+        for name, body, title, at in zip("ab", bodies, titles, (AT, AT + timedelta(hours=23)), strict=True)
+    ]
+    assert verdicts(articles)["a", "b"].is_same is is_same
+
+
 def test_of_a_bulletin_a_short_sentence_is_enough_to_be_told() -> None:
     lead = "أعادت بلدية رأس الكرم فتح السوق القديم أمام الزوار بعد ترميم استمر عامين."
     others = [FORM.format(count=453, town="قصر الطير", share=32), *REST, *(f"{one} {one[::-1]}" for one in REST)]
