@@ -11,6 +11,7 @@ from pipeline.discover.found import Collector, Found, Source
 from pipeline.discover.text import clean_xml, plain
 from pipeline.discover.xml_stream import iterate_elements, local_name
 from pipeline.reasons import Reason
+from pipeline.urls import clean_url
 
 ENTRIES = frozenset({"item", "entry"})
 ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
@@ -62,12 +63,12 @@ def _read_entry(element: Any, collector: Collector) -> None:
         collector.entries += 1
         collector.tell(Reason.BAD_FEED, "an entry without a link")
         return
-    base = next((a.get(XML_BASE) for a in (element, *element.iterancestors()) if a.get(XML_BASE)), None)
+    base = next((a.get(XML_BASE) for a in (element, *element.iterancestors()) if a.get(XML_BASE)), "")
     published = _date(fields, PUBLISHED, collector, href)
     modified = _date(fields, MODIFIED, collector, href)
     collector.add(
         href,
-        base=base if base and base.startswith(("http://", "https://")) else None,
+        base=base if base.startswith(("http://", "https://")) and clean_url(base)[1] is None else None,
         headline=plain(_text(fields.get("title"))),
         byline=_byline(fields),
         published_at=published or modified,

@@ -7,6 +7,9 @@ import html
 import re
 from functools import lru_cache
 
+from pipeline.charsets import codec_of
+from pipeline.entities import unescape
+
 DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 DECLARED = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{2,40})["']""")
 META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._-]{2,40})""", re.IGNORECASE)
@@ -18,6 +21,7 @@ BARE = re.compile(r"&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9._
 HALF_PAIR = re.compile(r"&#(?:[xX]0{0,2}[dD][89a-fA-F][0-9a-fA-F]{2}|0?5[5-7][0-9]{3});")  # of UTF-16 surrogates
 CDATA, CDATA_END = "<![CDATA[", "]]>"
 XML_ENTITIES = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
+DOCTYPE = re.compile("<!doctype", re.IGNORECASE)
 SUBSET_END = re.compile(r"\]\s*>")
 TAG = re.compile(r"<[^<>]{1,1000}>")
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
@@ -56,7 +60,7 @@ def decode_text(data: bytes, content_type: str = "") -> str:
     for name in _declared(data, content_type):
         try:
             return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
+        except UnicodeDecodeError:
             continue
     names = _declared(data, content_type)
     return data.decode(names[0] if names else "utf-8", "replace")
@@ -78,9 +82,9 @@ def plain(text: str | None, limit: int = MAX_PLAIN) -> str | None:
     """Words of a title or name: no markup, no control or direction characters, one space between words."""
     if not text:
         return None
-    text = html.unescape(text[: limit * 20])
+    text = unescape(text[: limit * 20])
     if "<" in text:
-        text = html.unescape(TAG.sub(" ", text))
+        text = unescape(TAG.sub(" ", text))
     text = " ".join(UNSEEN.sub(" ", text).split())[:limit].strip()
     return text or None
 
@@ -94,19 +98,17 @@ def _declared(data: bytes, content_type: str) -> list[str]:
         names.append(said[1])
     usable = []
     for name in names:
-        name = ALIASES.get(name.lower(), name)
-        try:
-            if codecs.lookup(name)._is_text_encoding and "utf-8" not in codecs.lookup(name).name:
-                usable.append(name)
-        except (LookupError, ValueError):
-            continue
+        codec = codec_of(ALIASES.get(name.lower(), name))
+        if codec and "utf-8" not in codec:
+            usable.append(codec)
     return usable
 
 
 def _without_doctype(text: str) -> tuple[str, bool]:
-    start = text.find("<!DOCTYPE", 0, 100_000)
-    if start < 0:
+    found = DOCTYPE.search(text, 0, 100_000)
+    if found is None:
         return text, False
+    start = found.start()
     bracket, close = text.find("[", start), text.find(">", start)
     if bracket < 0 or (0 <= close < bracket):
         return (text[:start] + text[close + 1 :], False) if close >= 0 else (text[:start], False)

@@ -11,8 +11,9 @@ import re
 
 from trafilatura.utils import detect_encoding
 
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
+from pipeline.charsets import codec_of
+
+WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -58,16 +59,20 @@ def decode_page(payload: bytes, content_type: str, language: str | None = None) 
 
 
 def _decode(payload: bytes, content_type: str, language: str | None) -> str:
-    for mark, encoding in BOMS:
+    for mark, encoding in WIDE_MARKS:
         if payload.startswith(mark):
             return payload[len(mark) :].decode(encoding, "replace")
+    # An editor puts the mark of UTF-8 before a template that is filled from another encoding.
+    is_marked = payload.startswith(codecs.BOM_UTF8)
+    payload = payload.removeprefix(codecs.BOM_UTF8)
     if wide := _wide_encoding(payload):
         return payload.decode(wide, "replace")
     try:
         return payload.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    if _is_scarred_utf8(payload, SAID_SHARE if _declared(payload, content_type) == "utf-8" else BROKEN_SHARE):
+    is_said = is_marked or _declared(payload, content_type) == "utf-8"
+    if _is_scarred_utf8(payload, SAID_SHARE if is_said else BROKEN_SHARE):
         return payload.decode("utf-8", "replace")
     encoding = choose_encoding(payload, content_type, language)
     return payload.decode(encoding, "replace")
@@ -87,14 +92,13 @@ def choose_encoding(payload: bytes, content_type: str, language: str | None) -> 
     for tongue in (_stated_language(payload), (language or "").split("-")[0]):
         if usual := BY_LANGUAGE.get(tongue):
             return usual
-    guesses = [guess for guess in detect_encoding(sample) if _known(guess)]
+    guesses = [guess for guess in detect_encoding(sample) if codec_of(guess)]
     return guesses[0] if guesses else "cp1252"
 
 
 def is_wide(payload: bytes) -> bool:
     """True for UTF-16 and UTF-32, whose bytes look like no markup."""
-    marks = tuple(mark for mark, encoding in BOMS if encoding != "utf-8")
-    return payload.startswith(marks) or _wide_encoding(payload) is not None
+    return payload.startswith(tuple(mark for mark, _ in WIDE_MARKS)) or _wide_encoding(payload) is not None
 
 
 def _stated_language(payload: bytes) -> str:
@@ -139,17 +143,9 @@ def _declared(payload: bytes, content_type: str) -> str | None:
     labels = CHARSET_IN_HEADER.findall(content_type or "")
     labels += [label.decode("ascii", "ignore") for label in CHARSET_IN_HTML.findall(payload[:HEAD_BYTES])]
     for label in labels:
-        name = SUPERSETS.get(label.lower(), label.lower())
-        if _known(name):
-            return codecs.lookup(name).name
+        if name := codec_of(SUPERSETS.get(label.lower(), label.lower())):
+            return name
     return None
-
-
-def _known(name: str) -> bool:
-    try:
-        return codecs.lookup(name)._is_text_encoding
-    except (LookupError, ValueError):
-        return False
 
 
 def _decodes(sample: bytes, encoding: str) -> bool:

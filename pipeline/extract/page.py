@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ NO_SELECTORS = Extract()
 LEDE_WORDS, LONGEST_LEDE = 80, 2_000  # words, letters
 # Languages and places that write the month first.
 MONTH_FIRST = ("en-us", "en-ph")
+WORD_COUNT = re.compile(r"\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _is_lede_only(head: Head, body: str) -> bool:
         return False
     summaries = (head.meta("og:description", "description"), text_of(head.article.get("description")))
     stated = text_of(head.article.get("wordCount"))
-    if stated and stated.isdigit() and int(stated) > 3 * len(words):
+    if stated and WORD_COUNT.fullmatch(stated) and int(stated) > 3 * len(words):
         return True
     return any(text and len(set(words) - set(words_of(text))) <= len(words) * 0.1 for text in summaries)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.entities import unescape
 from pipeline.extract.blocks import JOINER, PROSE
 from pipeline.extract.states import DEEPEST, SHORTEST, STREAMED, read_states
 from pipeline.extract.wording import TAGS, WORD, containment, names, one_line, same_words
@@ -193,7 +194,7 @@ def _is_prose(parts: list[str]) -> bool:
 def _markup(text: str) -> str:
     """A text as HTML: as it is, or unescaped, or its lines as paragraphs."""
     if ESCAPED.search(text):
-        text = html.unescape(text)
+        text = unescape(text)
     if BLOCK.search(text):
         return text
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -201,4 +202,4 @@ def _markup(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return WORD.findall(JOINER.sub("", TAGS.sub(" ", html.unescape(html.unescape(text)))))
+    return WORD.findall(JOINER.sub("", TAGS.sub(" ", unescape(unescape(text)))))

@@ -38,6 +38,8 @@ LARGE_ATTRIBUTES = {mark: re.compile(rf"=\s*{mark}[^{mark}]{{{LARGE_ELEMENT},}}{
 EMPTY_ITEM = re.compile(r"<(li|p|div|span|td|tr|ul|ol|dd)\b[^<>]*>\s*</\1>", re.IGNORECASE)
 # One class for all elements: lxml.html's own choice is made in Python, whenever anything walks over an element.
 PLAIN_ELEMENTS = ElementDefaultClassLookup(element=HtmlElement)
+# A character reference that is none, escaped as often as may be: readers of HTML stumble over thousands of digits.
+ENDLESS_NUMBER = re.compile(r"#[0-9]{100,};?")
 CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 
 
@@ -53,7 +55,7 @@ class Page:
 
 def parse_page(text: str) -> Page | None:
     """One tree for everything that reads the page. None where the text holds no markup at all."""
-    text = _drop_large(text)
+    text = _drop_large(ENDLESS_NUMBER.sub("", text))
     tags, cut = text.count("<"), False
     if tags > MOST_LINKS and text.count("<a ") + text.count("<A ") > MOST_LINKS:
         text, cut = _drop_link_walls(text), True

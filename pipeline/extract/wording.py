@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 
+from pipeline.entities import unescape
 from pipeline.extract.months import fold
 
 WORD = re.compile(r"\w+")
@@ -52,7 +52,7 @@ def containment(part: list[str], whole: list[str], size: int = 4) -> float:
 
 def one_line(text: str) -> str:
     """A line of a head or JSON-LD: entities read twice (systems escape them twice), tags and surplus spaces gone."""
-    text = html.unescape(html.unescape(text)) if "&" in text else text
+    text = unescape(unescape(text))
     return clean(TAGS.sub(" ", text) if "<" in text else text)
 
 

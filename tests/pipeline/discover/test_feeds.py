@@ -190,3 +190,29 @@ def test_no_entry_raises(title: str, link: str, date: str) -> None:
     for one in found.discoveries:
         one.url.encode("ascii")
         (one.headline or "").encode("utf-8")
+
+
+@pytest.mark.parametrize("said", ["idna", "undefined", "punycode", "unicode_escape", "utf-16", "utf-32", "cp037"])
+def test_an_encoding_that_none_is_costs_no_entry(said: str) -> None:
+    data = rss(item("<title>Wall</title><link>/a</link>"), declaration=f'<?xml version="1.0" encoding="{said}"?>')
+    for source in (SOURCE, replace(SOURCE, content_type=f"text/xml; charset={said}")):
+        found = parse_feed(data.replace(b"Wall", b"W\xe4ll"), source)
+        assert [one.url for one in found.discoveries] == ["https://news.example/a"]
+
+
+@pytest.mark.parametrize("escape", ["&#{};", "&amp;#{};", "<![CDATA[&#{};]]>"])
+def test_an_endless_number_of_a_character_costs_no_entry(escape: str) -> None:
+    title = f"<title>Wall {escape.format('1' * 4_900)}</title>"
+    found = parse_feed(rss(item(f"{title}<link>/a</link>"), item("<link>/b</link>")), SOURCE)
+    assert [one.url for one in found.discoveries] == ["https://news.example/a", "https://news.example/b"]
+
+
+def test_a_base_that_is_no_address_costs_no_entry() -> None:
+    entry = '<entry><link href="https://news.example/a"/></entry><entry><link href="/b"/></entry>'
+    found = parse_feed(f'<feed xml:base="http://[x">{entry}</feed>'.encode(), SOURCE)
+    assert [one.url for one in found.discoveries] == ["https://news.example/a", "https://news.example/b"]
+
+
+def test_a_document_type_in_small_letters_is_left_out_too() -> None:
+    feed = rss(item("<link>/a</link>"), declaration='<!doctype rss [<!ENTITY a "b">]>')
+    assert [one.url for one in parse_feed(feed, SOURCE).discoveries] == ["https://news.example/a"]

@@ -29,6 +29,14 @@ META = '<meta charset="{}">'
         ("utf-16-le", "utf-8"),
         ("utf-16-be", ""),
         ("utf-8-sig", ""),
+        ("cp1256", "idna"),
+        ("cp1256", "undefined"),
+        ("cp1256", "punycode"),
+        ("cp1256", "unicode_escape"),
+        ("cp1256", "utf-16"),
+        ("cp1256", "utf-7"),
+        ("cp1256", "cp037"),
+        ("utf-8", "idna"),
     ],
 )
 def test_arabic_is_decoded_whatever_is_declared(encoding: str, declared: str) -> None:

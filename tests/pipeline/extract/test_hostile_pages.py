@@ -34,6 +34,28 @@ WHOLE = {
         head='<script type="application/ld+json">{"@type":"NewsArticle","headline":"\\ud800","author":"\\udfff\\u0000"}'
         "</script>"
     ).encode(),
+    "JSON-LD with a number of words that is none": page(
+        head='<script type="application/ld+json">{"@type":"NewsArticle","wordCount":"²"}</script>'
+        '<script type="application/ld+json">{"@type":"NewsArticle","wordCount":"' + "9" * 5_000 + '"}</script>'
+    ).encode(),
+    "JSON-LD with endless numbers of characters": page(
+        head='<script type="application/ld+json">{"@type":"NewsArticle","author":"&#'
+        + "1" * 5_000
+        + ';","articleBody":'
+        '"&amp;#' + "1" * 5_000 + ';","publisher":"&#' + "1" * 5_000 + '"}</script>'
+    ).encode(),
+    "metas with endless numbers of characters": page(
+        head='<meta name="description" content="&amp;#'
+        + "1" * 4_900
+        + ';"><meta name="author" content="&amp;#'
+        + "1" * 4_900
+        + '">'
+    ).encode(),
+    "an endless number of a character in a line beside": page(
+        after="<footer><p>&amp;#" + "1" * 5_000 + ";</p></footer>"
+    ).encode(),
+    "a mark of UTF-8 before windows-1256": b"\xef\xbb\xbf"
+    + page(meta='<meta charset="windows-1256">').encode("cp1256"),
     "blanks by the thousand before": b"\r\n \t" * 100_000 + page().encode(),
     "JSON-LD of odd types": page(
         head='<script type="application/ld+json">{"@type":"NewsArticle","headline":{"a":[[]]},"author":[[["x"]]],'
