@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from crawlers.guard import ContextMiddleware
 from crawlers.refusals import RefusedError, StoppedError, explain
-from crawlers.robots_rules import RobotsRules, parse_robots
+from crawlers.robots_rules import MAX_BYTES, RobotsRules, parse_robots
 from pipeline.archive.payload import decode_payload
 from pipeline.errors import WireError
 from pipeline.reasons import Reason
@@ -96,7 +96,11 @@ class RobotsMiddleware(ContextMiddleware):
             return RefusedError(Reason.ROBOTS_UNAVAILABLE, "robots.txt broke off")
         if 200 <= response.status < 300:
             encoding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-            return parse_robots(decode_payload(response.body, encoding, 512_000).data, agent)
+            payload = decode_payload(response.body, encoding, MAX_BYTES)
+            # What follows a broken end may forbid; what is too large is cut where RFC 9309 lets it be cut.
+            if payload.problem not in (None, Reason.TOO_LARGE):
+                return RefusedError(Reason.ROBOTS_UNAVAILABLE, f"robots.txt: {payload.problem.value} content")
+            return parse_robots(payload.data, agent)
         if response.status == 429:
             return RefusedError(Reason.ROBOTS_UNAVAILABLE, "robots.txt: the server asked to wait (429)")
         if 400 <= response.status < 500:

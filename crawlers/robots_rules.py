@@ -78,7 +78,7 @@ def _read_groups(text: str) -> dict[str, Group]:
 
 
 def _seconds(value: str, known: float | None) -> float | None:
-    if not re.fullmatch(r"\d{1,9}(?:\.\d{1,6})?|\.\d{1,6}", value):
+    if not re.fullmatch(r"[0-9]{1,300}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}", value):
         return known
     return max(float(value), known or 0.0)
 

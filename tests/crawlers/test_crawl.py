@@ -289,3 +289,20 @@ def test_the_child_ends_with_its_parent(bench: Bench, site: Server, tmp_path: Pa
     assert not worker.is_alive()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+@pytest.mark.parametrize("cut", [9, 30])
+def test_a_packed_robots_txt_that_breaks_off_allows_nothing(bench: Bench, site: Server, cut: int) -> None:
+    rules = gzip.compress(b"User-agent: *\nAllow: /a\n" + b"Disallow: /news/\n" * 9)[:-cut]
+    site.routes["/robots.txt"] = ok(rules, "text/plain", "Content-Encoding: gzip")
+    site.feed(*site.pages(2))
+    report = bench.crawl()
+    assert report.rejected == {"robots_unavailable": 1}
+    assert site.count("/news/") == 0
+
+
+def test_a_wait_that_no_clock_can_hold_is_a_busy_server(bench: Bench, site: Server) -> None:
+    site.routes["/news/late"] = answer(429, b"", "Retry-After: Mon, 01 Jan 99999999999999999999 00:00:00 GMT")
+    site.feed("/news/late", *site.pages(1))
+    report = bench.crawl()
+    assert (report.state, report.fetched, report.rejected) == ("done", 1, {"busy": 1})

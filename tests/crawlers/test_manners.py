@@ -29,6 +29,9 @@ ENTRY = LedgerEntry("k", "https://a.example/1", PageKind.ARTICLE, UrlState.FAILE
         ("", None),
         (None, None),
         ("١٢", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2026 99999999999999999999:00:00 GMT", None),
+        ("Mon, 01 Jan 2026 00:00:00 +99999999999", None),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:

@@ -60,6 +60,8 @@ def test_rules(robots: str, path: str, allowed: bool) -> None:
         ("crawl-delay: 0.5", 0.5),
         ("Crawl-delay: soon", None),
         ("Crawl-delay: -1", None),
+        ("Crawl-delay: 10000000000", 1e10),
+        ("Crawl-delay: " + "9" * 200, 1e200),
         ("", None),
     ],
 )
