@@ -12,6 +12,7 @@ from typing import Any
 
 import brotli
 
+from pipeline.charsets import codec_of
 from pipeline.reasons import Reason
 
 if sys.version_info >= (3, 14):
@@ -25,6 +26,8 @@ MAX_LAYERS = 4  # "gzip, gzip" is seen in the wild; more is an attack
 MAX_ZSTD_WINDOW_LOG = 23  # 8 MiB, RFC 9659: what a browser must support
 MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s|html|head|body|\?xml|!--)", re.IGNORECASE)
 GZIP_MAGIC = b"\x1f\x8b"
+# Beside these, servers name charsets in this header; neither says that anything was done to the bytes.
+NOT_ENCODED = frozenset({"identity", "none", "binary", "7bit", "8bit"})
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -96,11 +99,11 @@ def _tell(pieces: Iterator[bytes]) -> Iterator[bytes | Reason]:
 
 def _layers(body: bytes, content_encoding: str) -> Iterator[bytes]:
     names = [name.strip().lower() for name in content_encoding.split(",")]
-    names = [name for name in names if name and name != "identity"]
-    if len(names) > MAX_LAYERS or any(name not in _CODECS for name in names):
-        return _refuse()
+    names = [name for name in names if name and name not in NOT_ENCODED and not codec_of(name)]
     if MARKUP.match(body):  # what is labelled as compressed and is not: servers do that, and so do archives of browsers
         names = []
+    if len(names) > MAX_LAYERS or any(name not in _CODECS for name in names):
+        return _refuse()
     pieces: Iterator[bytes] = (body[start : start + STEP] for start in range(0, len(body), STEP))
     if not body:
         return pieces

@@ -12,7 +12,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.payload import check_payload, decode_payload, gunzip
+from pipeline.archive.payload import Payload, check_payload, decode_payload, gunzip
 from pipeline.reasons import Reason
 
 TEXT = random.Random(3).randbytes(90_000) + b"The wall was mended on Monday. " * 9_000
@@ -44,6 +44,19 @@ def test_every_codec_comes_back_whole(name: str) -> None:
     assert payload.data == TEXT
     assert payload.problem is None
     assert check_payload(pack(TEXT), encoding, 10_000_000) is None
+
+
+@pytest.mark.parametrize("said", ["utf-8", "ISO-8859-1", "windows-1256", "none", "binary", "8bit", "gzip, utf-8"])
+def test_what_says_nothing_of_the_bytes_is_passed_over(said: str) -> None:
+    packed = gzip.compress(TEXT) if "gzip" in said else TEXT
+    assert decode_payload(packed, said, 10_000_000) == Payload(TEXT)
+
+
+@pytest.mark.parametrize("said", ["sdch", "*", "gzip, " * 500 + "gzip"])
+def test_markup_is_taken_as_it_is_whatever_is_said_of_it(said: str) -> None:
+    page = b"<!doctype html><title>The wall was mended</title>"
+    assert decode_payload(page, said, 1_000) == Payload(page)
+    assert decode_payload(b"mended", said, 1_000).problem is Reason.BAD_ENCODING
 
 
 @pytest.mark.parametrize("name", CODECS)
