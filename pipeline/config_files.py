@@ -32,8 +32,22 @@ IN_PLAIN_WORDS = {
     "float_type": "a number",
 }
 
+YAML_KINDS = {"timestamp": "date", "int": "whole number", "float": "number", "bool": "true or false"}
+
 # libyaml's parser is an order of magnitude faster than the one in Python, which not every platform lacks.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]  # which of the two is known at run time
+    """Says where a value stands that looks like a date or number and is none: the library lets Python's errors out."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError, AttributeError) as error:
+            kind = node.tag.rpartition(":")[2]
+            problem = f"{str(node.value)[:40]!r} is no {YAML_KINDS.get(kind, kind)}"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
 
 
 def _check_nodes(root: yaml.Node) -> None:

@@ -40,7 +40,10 @@ def _http_url(value: str) -> str:
         raise ValueError("a URL without spaces")
     if not HOST.fullmatch(parts.hostname):
         raise ValueError("a URL with a host name")
-    _ = parts.port  # raises ValueError where the port is no number
+    from pipeline.urls import MAX_URL_LENGTH, clean_url  # IDNA's tables, which few commands need
+
+    if clean_url(value)[1] is not None:
+        raise ValueError(f"a URL that can be asked for: a host name, a port, at most {MAX_URL_LENGTH} characters")
     return value
 
 
@@ -64,7 +67,7 @@ def _selector(value: str) -> str:
 
     try:
         HTMLTranslator().css_to_xpath(value)
-    except SelectorError as error:
+    except (SelectorError, RecursionError) as error:
         raise ValueError(f"a CSS selector such as .article-text ({error})") from error
     return value
 

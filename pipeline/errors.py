@@ -32,10 +32,15 @@ class ConfigError(WireError):
 
     def __init__(self, file: Path | str, key: str, value: object, allowed: str) -> None:
         self.file, self.key, self.value, self.allowed = str(file), key, value, allowed
-        shown = USERINFO.sub("//...@", repr(value))
-        if len(shown) > 80:
-            shown = shown[:77] + "..."
-        super().__init__(f"{self.file}: {key or '(whole file)'}: {shown} is not allowed; allowed: {allowed}")
+        shown = _in_short(USERINFO.sub("//...@", repr(value)), 80)
+        where, allowed = _in_short(key or "(whole file)", 80), _in_short(allowed, 600)
+        super().__init__(f"{self.file}: {where}: {shown} is not allowed; allowed: {allowed}")
+
+
+def _in_short(text: str, most: int) -> str:
+    """At most so many characters, all of which can be shown on one line: keys and values are whatever a file holds."""
+    line = text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    return line if len(line) <= most else line[: most - 3] + "..."
 
 
 class UsageError(WireError):

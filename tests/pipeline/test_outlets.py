@@ -75,6 +75,11 @@ BROKEN: list[tuple[dict[str, object], str, str]] = [
     ({"discover": {"feeds": ["ftp://x.example/feed"]}}, "discover.feeds.0", "http"),
     ({"discover": {"feeds": ["https://u:p@x.example/feed"]}}, "discover.feeds.0", "without user name"),
     ({"discover": {"feeds": ["https://x.example:port/"]}}, "discover.feeds.0", ""),
+    ({"discover": {"feeds": ["https://x.example:0/"]}}, "discover.feeds.0", "can be asked for"),
+    ({"discover": {"feeds": ["https://x..example/"]}}, "discover.feeds.0", "can be asked for"),
+    ({"discover": {"feeds": ["https://" + "x" * 64 + ".example/"]}}, "discover.feeds.0", "can be asked for"),
+    ({"discover": {"feeds": ["https://x.example/" + "x" * 3_000]}}, "discover.feeds.0", "can be asked for"),
+    ({"extract": {"body": "p " * 20_000}}, "extract.body", "CSS selector"),
     ({"discover": {"feeds": ["https://x.example/a feed"]}}, "discover.feeds.0", "without spaces"),
     ({"discover": {"feeds": ["https://x.example/\n"]}}, "discover.feeds.0", "without spaces"),
     ({"discover": {"feeds": ["https://*.example/feed"]}}, "discover.feeds.0", "host name"),
@@ -128,6 +133,11 @@ def test_a_broken_outlet_is_refused_with_its_key(
         ("- one\n- two", "keys and values"),
         ("just words", "keys and values"),
         ("\tid: x", "well-formed YAML"),
+        ("id: a\nname: 2026-99-99", "well-formed YAML"),
+        ("id: a\nname: 0b_", "well-formed YAML"),
+        ("id: a\nname: " + "9" * 5_000, "well-formed YAML"),
+        ("id: a\nname: !!timestamp soon", "well-formed YAML"),
+        ("id: a\nname: !!bool perhaps", "well-formed YAML"),
         ("", "the file's name; lower-case"),
     ],
 )
@@ -135,6 +145,19 @@ def test_files_that_are_no_mapping_are_refused(tmp_path: Path, text: str, allowe
     with pytest.raises(ConfigError) as caught:
         load_outlet(write(tmp_path, text))
     assert allowed in str(caught.value)
+
+
+def test_a_value_that_is_none_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="line 2: '2026-02-30' is no date"):
+        load_outlet(write(tmp_path, "id: bulletin\nname: 2026-02-30\n"))
+
+
+@pytest.mark.parametrize("key", ["a\x1b[31mb", "a\u202eb", "a\nb", "\u2028", "x" * 100_000])
+def test_an_odd_key_leaves_one_short_line(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_outlet(write(tmp_path, {**GOOD, key: 1}))
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 1_000
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
