@@ -92,6 +92,8 @@ class SourceVisits:
             self._fail(request, found.problems[-1].reason, found.problems[-1].detail)
         for problem in found.problems:
             self._context.recorder.reject(problem.url, problem.reason, problem.detail, now)
+        if (silence := self._silence(request, response, found)) is not None:
+            self._context.recorder.reject(request.meta["asked"], *silence, now)
         self._context.recorder.add_discoveries(self._in_scope(found.discoveries, request.meta["tree"], now))
         follow = self._children(request, found, now) + self._next_page(request, found, now)
         self._note(request, UrlState.FETCHED, now, response=response if not follow and usable else None)
@@ -132,6 +134,17 @@ class SourceVisits:
         else:
             found = parse_section(payload.data, source, self._context.outlet.discover.article_urls)
         return found
+
+    @staticmethod
+    def _silence(request: Request, response: Response, found: Found) -> tuple[Reason, str] | None:
+        """Why a configured source announces nothing although nothing in it is wrong; None where it does not matter."""
+        if request.meta["depth"] or found.discoveries:
+            return None
+        if request.meta["kind"] is PageKind.SECTION:
+            return Reason.BAD_SECTION, "no link to an article"
+        if found.children and {request.meta["asked"], response.url}.issuperset(found.children):
+            return Reason.BAD_SITEMAP, "the sitemap lists itself alone"
+        return None
 
     def _in_scope(self, discoveries: tuple[Discovery, ...], tree: str, now: datetime) -> list[Discovery]:
         """Those that may be asked for; found in the source that is configured, whatever page of it names them."""

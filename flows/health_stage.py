@@ -19,7 +19,7 @@ from pipeline.reasons import Reason
 
 log = logging.getLogger("wirecopy")
 STAGE = "health"
-FEED_REASONS = (Reason.BAD_FEED.value, Reason.BAD_SITEMAP.value)
+FEED_REASONS = (Reason.BAD_FEED.value, Reason.BAD_SITEMAP.value, Reason.BAD_SECTION.value)
 
 
 @dataclass(frozen=True, slots=True)

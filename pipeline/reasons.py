@@ -33,6 +33,7 @@ class Reason(StrEnum):
     # discovery
     BAD_FEED = "bad_feed"
     BAD_SITEMAP = "bad_sitemap"
+    BAD_SECTION = "bad_section"
     BAD_DATE = "bad_date"
     # extract
     NOT_HTML = "not_html"
@@ -78,6 +79,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.BAD_ENCODING: "the content encoding is broken or unknown",
     Reason.BAD_FEED: "the feed is not RSS or Atom, or has no readable entry",
     Reason.BAD_SITEMAP: "the sitemap has no readable entry",
+    Reason.BAD_SECTION: "the section page has no link to an article",
     Reason.BAD_DATE: "a stated date is impossible; the record is kept without it",
     Reason.NOT_HTML: "the bytes are not an HTML page",
     Reason.NO_BODY: "no article text was found",

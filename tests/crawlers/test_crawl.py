@@ -306,3 +306,23 @@ def test_a_wait_that_no_clock_can_hold_is_a_busy_server(bench: Bench, site: Serv
     site.feed("/news/late", *site.pages(1))
     report = bench.crawl()
     assert (report.state, report.fetched, report.rejected) == ("done", 1, {"busy": 1})
+
+
+def test_a_source_that_announces_nothing_is_not_passed_over_in_silence(bench: Bench, site: Server) -> None:
+    index = f"<sitemapindex><sitemap><loc>{site.url('/index.xml')}</loc></sitemap></sitemapindex>"
+    site.routes["/index.xml"] = ok(index.encode(), "application/xml")
+    site.routes["/front"] = ok(b'<frameset><frame src="/inner"></frameset>')
+    bench.discover = {"sitemaps": [site.url("/index.xml")], "sections": [site.url("/front")]}
+    report = bench.crawl()
+    assert (report.state, report.rejected) == ("done", {"bad_section": 1, "bad_sitemap": 1})
+
+
+def test_a_listing_that_ends_in_an_empty_page_is_in_order(bench: Bench, site: Server) -> None:
+    (path,) = site.pages(1)
+    site.routes["/front"] = ok(
+        f'<a href="{path}">Words of a headline of the day</a><a rel="next" href="/front?p=2">2'.encode()
+    )
+    site.routes["/front?p=2"] = ok(b"<p>That was all.</p>")
+    bench.discover = {"sections": [site.url("/front")]}
+    report = bench.crawl()
+    assert (report.fetched, report.rejected) == (1, {})
