@@ -157,6 +157,7 @@ def _tasks(
 ) -> Iterator[PageTask]:
     """A task per capture that holds a page; what cannot be read becomes an outcome at once."""
     files = ArchiveFiles(workspace.data_dir, workspace.storage)
+    files.check()
     hints = read_surely(workspace.engine, partial(_hints, batch))
     for capture in batch:
         if capture.status in GONE:

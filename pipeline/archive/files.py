@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from pipeline.archive.repair import cut_tail
-from pipeline.errors import ArchiveError, StorageMissing
+from pipeline.errors import ArchiveError, StorageError, StorageMissing
 from pipeline.storage import Storage
 
 FOLDER = "archive"
@@ -40,6 +40,11 @@ class ArchiveFiles:
     def is_spool(self) -> bool:
         """True where files only pass through the data folder, on their way to a bucket."""
         return self._storage is not None
+
+    def check(self) -> None:
+        """Raises StorageError where the folder of the archive is away as a whole: no file is missing for good."""
+        if self._storage is None and not (self._root / FOLDER).is_dir():
+            raise StorageError(f"{self._root / FOLDER}: the folder is not there")
 
     def create(self, outlet_id: str, run_id: str, at: datetime) -> tuple[str, IO[bytes]]:
         """A new file for one crawl: its name relative to the root, opened for writing. Raises ArchiveError."""
@@ -96,15 +101,20 @@ class ArchiveFiles:
         return left
 
     def open(self, name: str) -> IO[bytes]:
-        """Open a WARC file for reading, by its name relative to the root. Raises ArchiveError, StorageError."""
+        """Open a WARC file for reading, by its name relative to the root. Raises ArchiveError, StorageError.
+
+        ArchiveError where the file is damage to the archive, for good; StorageError where it may be there another time.
+        """
         path = self._inside(name)
         try:
             return path.open("rb")
         except FileNotFoundError as error:
             if self._storage is None:
                 raise ArchiveError(f"{path}: the archive file is missing") from error
-        except OSError as error:
+        except (IsADirectoryError, NotADirectoryError) as error:
             raise ArchiveError(f"{path}: {error.strerror}") from error
+        except OSError as error:  # too many open files, no permission, a disk that is away
+            raise StorageError(f"{path}: cannot be opened: {error.strerror}") from error
         with _told_missing():
             return self._storage.open(name)
 

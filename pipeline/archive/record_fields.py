@@ -10,6 +10,8 @@ from email.utils import parsedate_to_datetime
 from pipeline.archive.http_head import HttpHead
 from pipeline.archive.stream import WarcStream
 
+# From what a clock says that nobody set; beyond, no day can be reckoned from a time.
+YEARS_OF_ARCHIVES = range(1970, 2200)
 BLANK = b"\0 \t\r\n"
 MAX_LINE = 64 * 1024
 MAX_LINES = 500
@@ -66,12 +68,13 @@ def _read_lines(stream: WarcStream, tell: Callable[[str], None]) -> Fields | Non
 
 
 def stated_time(fields: Fields, head: HttpHead) -> datetime | None:
-    """When the answer came: WARC-Date, else the answer's Date header; None where neither can be read."""
-    try:
-        at = datetime.fromisoformat(fields.get("warc-date", ""))
-    except ValueError:
+    """When the answer came: WARC-Date, else the answer's Date header; None where neither says when it can have been."""
+    for read, text in ((datetime.fromisoformat, fields.get("warc-date")), (parsedate_to_datetime, head.get("date"))):
         try:
-            at = parsedate_to_datetime(head.get("date") or "")
-        except (ValueError, TypeError):
-            return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+            at = read(text or "")
+            at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            continue
+        if at.year in YEARS_OF_ARCHIVES:
+            return at
+    return None

@@ -6,6 +6,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import brotli
 import pytest
@@ -165,3 +166,28 @@ def test_damage_in_a_zstd_file_costs_only_its_frame() -> None:
     broken[len(broken) // 2] ^= 0xFF
     found, problems = read(first + bytes(broken) + third)
     assert (found[0].body, found[-1].body, len(problems)) == (BODIES[0], BODIES[2], 1)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+14:00",
+        "2026-05-04T12:30:15+99:99",
+        "2" * 5_000,
+    ],
+)
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("Mon, 04 May 2026 12:30:10 GMT", datetime(2026, 5, 4, 12, 30, 10, tzinfo=UTC)),
+        ("Mon, 04 May 99999999999999999999 12:30:10 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+        ("soon", None),
+    ],
+)
+def test_a_time_that_cannot_be_is_none(stated: str, date: str, told: datetime | None) -> None:
+    found, problems = read(record(http(b"<p>page</p>", f"Date: {date}"), WARC_Date=stated) + record(SECOND))
+    assert [one.fetched_at for one in found] == [told, datetime(2026, 5, 4, 12, 30, 15, tzinfo=UTC)]
+    assert problems == []
