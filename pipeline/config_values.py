@@ -40,10 +40,12 @@ def _http_url(value: str) -> str:
         raise ValueError("a URL without spaces")
     if not HOST.fullmatch(parts.hostname):
         raise ValueError("a URL with a host name")
-    from pipeline.urls import MAX_URL_LENGTH, clean_url  # IDNA's tables, which few commands need
+    from pipeline.urls import origin_of  # IDNA's tables, which few commands need
 
-    if clean_url(value)[1] is not None:
-        raise ValueError(f"a URL that can be asked for: a host name, a port, at most {MAX_URL_LENGTH} characters")
+    try:
+        origin_of(value)
+    except ValueError as error:
+        raise ValueError("a URL with a host name and, where one is stated, a port that can be") from error
     return value
 
 

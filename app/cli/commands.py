@@ -80,7 +80,8 @@ def call() -> tuple[int, str]:
     except Exception as error:
         if os.environ.get("WIRECOPY_TRACEBACK"):
             raise
-        return 1, f"unexpected {type(error).__name__}: {error} (WIRECOPY_TRACEBACK=1 shows where)"
+        said = " ".join(str(error).split())[:300]  # a library that cannot be loaded says why on a page of its own
+        return 1, f"unexpected {type(error).__name__}: {said} (WIRECOPY_TRACEBACK=1 shows where)"
 
 
 def _run() -> int:

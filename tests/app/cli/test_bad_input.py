@@ -56,6 +56,8 @@ WRONG_USE = {
     "no --out": ("fold", "x.jsonl"),
     "pages below one": ("run", "--max-pages", "0"),
     "a date of nowhen": ("ingest", "x.warc", "--since", "yesterday-ish"),
+    "the last day of all": ("ingest", "x.warc", "--until", "9999-12-31"),
+    "the first day of all": ("ingest", "x.warc", "--since", "0001-01-01"),
     "a WARC that is not there": ("ingest", "missing.warc.gz"),
     "an unknown format": ("export", "--format", "docx"),
 }
