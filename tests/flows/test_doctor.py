@@ -14,7 +14,7 @@ from flows.rebuild import rebuild_catalog
 from flows.stages import run_pass
 from flows.watcher import SILENT
 from flows.workspace import Workspace
-from pipeline.catalog.engine import reading
+from pipeline.catalog.engine import reading, writing
 from pipeline.outlets import Outlet
 from pipeline.settings import Settings
 from tests.catalogs import ON_POSTGRESQL, copy_data
@@ -175,6 +175,17 @@ def test_a_file_that_is_gone_is_missed(patient: Workspace) -> None:
         path.unlink()
         assert severe(examine(patient, SILENT)) == {part}
         path.write_bytes(content)
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a column of PostgreSQL holds values of one kind")
+@pytest.mark.parametrize("value", ["x'fffe00'", "5", "x''"])
+def test_a_value_of_another_kind_is_told_with_its_row(patient: Workspace, value: str) -> None:
+    chosen = "article_id IN (SELECT article_id FROM articles ORDER BY article_id LIMIT 2)"
+    with writing(patient.engine) as connection:
+        connection.execute(text(f"UPDATE articles SET body = {value} WHERE {chosen}"))
+    broken = [one[0] for one in rows(patient, f"SELECT article_id FROM articles WHERE {chosen} ORDER BY article_id")]
+    said = [one.what for one in examine(patient, SILENT) if "digest" in one.what]
+    assert said == [f"articles {one} version 1: the row does not match its digest" for one in broken]
 
 
 def stories(workspace: Workspace) -> list[tuple[object, ...]]:
