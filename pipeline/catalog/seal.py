@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 ENDING = ".sha256"
 # A second of reading; a larger catalog is checked row by row only.
 MAX_BYTES = 1_000_000_000
+DIGEST = "import hashlib, sys; print(hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256').hexdigest())"
 
 
 def seal_path(catalog: Path) -> Path:
@@ -86,8 +88,24 @@ def _write(path: Path) -> bool:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
+    """The digest of the file's bytes, read by a process of its own. Raises OSError.
+
+    Whoever closes a file gives up every lock that its process holds on it (POSIX), SQLite's among them. Another process
+    would then take itself for the last one and delete the log that connections of this one go on writing to.
+    """
+    ours, theirs = os.pipe()
+    with os.fdopen(ours, encoding="ascii") as answer:
+        try:
+            command = [sys.executable, "-IS", "-c", DIGEST, str(path)]
+            output = [(os.POSIX_SPAWN_DUP2, theirs, 1), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+            reader = os.posix_spawn(sys.executable, command, os.environ, file_actions=output)
+        finally:
+            os.close(theirs)
+        digest = answer.read().strip()
+        _, status = os.waitpid(reader, 0)
+    if status:
+        raise OSError(f"{path}: its bytes could not be read")
+    return digest
 
 
 def _has_no_log(path: Path) -> bool:
