@@ -35,6 +35,8 @@ SHALLOW = names(
     """
 )
 LARGE_ATTRIBUTES = {mark: re.compile(rf"=\s*{mark}[^{mark}]{{{LARGE_ELEMENT},}}{mark}") for mark in ('"', "'")}
+# The parser compares each attribute of a tag with all before it: 200,000 of them take minutes.
+LARGE_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9:-]*)\s[^<>]{{{LARGE_ELEMENT},}}>")
 EMPTY_ITEM = re.compile(r"<(li|p|div|span|td|tr|ul|ol|dd)\b[^<>]*>\s*</\1>", re.IGNORECASE)
 # One class for all elements: lxml.html's own choice is made in Python, whenever anything walks over an element.
 PLAIN_ELEMENTS = ElementDefaultClassLookup(element=HtmlElement)
@@ -102,6 +104,8 @@ def _drop_large(text: str) -> str:
     for mark, large in LARGE_ATTRIBUTES.items():
         if _has_gap(text, mark, LARGE_ELEMENT):
             text = large.sub('=""', text)
+    if _has_gap(text, ">", LARGE_ELEMENT):
+        text = LARGE_TAG.sub(r"<\1>", text)
     parts: list[str] = []
     at = 0
     while match := OPAQUE.search(text, at):

@@ -55,6 +55,7 @@ NOT_FOUND = re.compile(
     r"|page (?:introuvable|non trouvee|inexistante)|(?:cette page|la page|l.article).{0,30}(?:n.existe"
     r"|introuvable|n.est plus)|seite nicht gefunden|pagina no encontrada"
 )
+FOLDER = re.compile(r"(?:index of|directory listing (?:for|of)) /")  # as servers head the list of files of a folder
 LOGIN = re.compile(
     r"(?:log ?in|sign ?in|sign ?up|register|create (?:an )?account|my account)|تسجيل (?:ال)?دخول|انشاء حساب"
     r"|سجل (?:ال)?دخول|giris yap|uye (?:ol|girisi)|oturum ac|se connecter|connexion|identifiez|anmelden"
@@ -236,7 +237,7 @@ def is_paid(head: Head) -> bool:
 def _is_listing(text: Text, head: Head, around: Surroundings, words: int, article: bool, stated: bool) -> bool:
     if article and not _is_collection(head):
         return False
-    if text.linked_share > 0.6:
+    if text.linked_share > 0.6 or FOLDER.match(fold(around.headings)):
         return True
     share = text.linked_on_page / max(1, text.letters_on_page)
     if _is_collection(head) and (around.linked_headings >= 5 or share > 0.4):

@@ -28,6 +28,9 @@ WHOLE = {
     "a style of 10 MB": page(head="<style>" + "a{b:c}" * 1_800_000 + "</style>").encode(),
     "a comment of 10 MB": page(before="<!--" + "x" * 10_500_000 + "-->").encode(),
     "an attribute of 11 MB": page(before='<img src="data:' + "A" * 11_000_000 + '">').encode(),
+    "200,000 attributes of one element": page(
+        before="<div " + " ".join(f"a{at}=1" for at in range(200_000)) + "></div>"
+    ).encode(),
     "300,000 opening brackets": page(before="<" * 300_000).encode(),
     "JSON-LD without a bottom": page(head='<script type="application/ld+json">' + "[" * 100_000 + "</script>").encode(),
     "JSON-LD with half a letter": page(
@@ -175,3 +178,13 @@ def test_controls_of_latin_1_are_what_pages_mean_by_them() -> None:
     lines = "".join(f"<p>{line.format(number)}</p>" for number in range(6))
     found = article(f"<html><head><title>The wall</title></head><body><article>{lines}</article></body></html>")
     assert "The mayor’s wall ›2J stands again, she said “at last” on Monday… of this very week, no 5." in found.body
+
+
+@pytest.mark.parametrize("heading", ["Index of /news/2026", "Directory listing for /news/"])
+def test_a_folders_list_of_files_is_no_article(heading: str) -> None:
+    files = "".join(f'<a href="f{at}.html">f{at}.html</a> 2026-01-01 10:00 1k\n' for at in range(50))
+    outcome = read(
+        f"<html><head><title>{heading}</title></head><body><h1>{heading}</h1><pre>{files}</pre></body></html>"
+    )
+    assert isinstance(outcome, Rejection)
+    assert outcome.reason is Reason.LISTING_PAGE
