@@ -72,3 +72,16 @@ def test_a_parquet_time_that_python_cannot_hold_loses_only_that_row(tmp_path: Pa
     articles, rejected = read(file)
     assert [one.article_id for one in articles] == ["a", "c"]
     assert rejected[0].detail.startswith(f"{file}:2: ")
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Atall", "+25:00", "UTC+3", "Asia/Riyadh", "+03:00"])
+def test_a_moment_is_one_whatever_zone_its_column_names(tmp_path: Path, zone: str) -> None:
+    file = tmp_path / "x.parquet"
+    moments = pa.array([1_772_000_000] * 2, pa.timestamp("s", zone))
+    pq.write_table(pa.table({"article_id": ["a", "b"], "body": [GOOD["body"]] * 2, "published_at": moments}), file)
+    articles, rejections = read(file)
+    assert [one.published_at for one in articles] == [datetime(2026, 2, 25, 6, 13, 20, tzinfo=UTC)] * 2
+    assert rejections == []
+    inside = pa.StructArray.from_arrays([moments], ["at"])
+    pq.write_table(pa.table({"article_id": ["a", "b"], "body": [GOOD["body"]] * 2, "published_at": inside}), file)
+    assert len(read(file)[0]) + len(read(file)[1]) == 2
