@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -93,19 +94,11 @@ def _digest(path: Path) -> str:
     Whoever closes a file gives up every lock that its process holds on it (POSIX), SQLite's among them. Another process
     would then take itself for the last one and delete the log that connections of this one go on writing to.
     """
-    ours, theirs = os.pipe()
-    with os.fdopen(ours, encoding="ascii") as answer:
-        try:
-            command = [sys.executable, "-IS", "-c", DIGEST, str(path)]
-            output = [(os.POSIX_SPAWN_DUP2, theirs, 1), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
-            reader = os.posix_spawn(sys.executable, command, os.environ, file_actions=output)
-        finally:
-            os.close(theirs)
-        digest = answer.read().strip()
-        _, status = os.waitpid(reader, 0)
-    if status:
+    command = [sys.executable, "-IS", "-c", DIGEST, str(path)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    if done.returncode:
         raise OSError(f"{path}: its bytes could not be read")
-    return digest
+    return done.stdout.strip()
 
 
 def _has_no_log(path: Path) -> bool:
