@@ -21,6 +21,7 @@ from pipeline.dedupe.evidence import Figures, Headlines
 from pipeline.dedupe.forecasts import Marks, are_forecasts
 from pipeline.dedupe.grams import Grams
 from pipeline.dedupe.headline_names import HeadlineNames
+from pipeline.dedupe.opposites import Ends
 from pipeline.dedupe.passages import Floats, Matcher, Passages
 from pipeline.dedupe.texts import Texts
 from pipeline.dedupe.verified import Verified
@@ -122,7 +123,7 @@ def verify(
     weather = are_forecasts(bodies, headlines)
     forecasts = weather[pairs[:, 0]] & weather[pairs[:, 1]]
     found: list[Verified] = []
-    vetoes = Vetoes(HeadlineNames(bodies, headlines, matcher.stems), bodies_at)
+    vetoes = Vetoes(HeadlineNames(bodies, headlines, matcher.stems), Ends(headlines), bodies_at)
     for rows, passages in matcher.match(pairs):
         if progress is not None:
             progress(len(found), len(pairs))

@@ -14,6 +14,7 @@ from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.evidence import Headlines
 from pipeline.dedupe.headline_names import HeadlineNames
 from pipeline.dedupe.lookup import Ints
+from pipeline.dedupe.opposites import Ends
 from pipeline.dedupe.passages import Floats, Passages
 from pipeline.dedupe.quotations import share_only_quotations
 
@@ -25,6 +26,8 @@ SOME_OTHERS, OTHER_NEWS = 0.2, -4.0
 # If moreover nearly all of both texts is the same and several numbers are not, it is the form of another case, however
 # soon it came: quakes, matches and dividends of one day.
 ALL_BUT_CASE, OTHER_NUMBERS = 0.8, 2
+# Two texts that are the same in so much of both, with less than so much replaced, are one under any headlines.
+SAME_TEXT, SAME_WORDS = 0.9, 0.1
 # With less than so much of the shorter text in the longer, and of the longer one's first words in the shorter, it is
 # asked whether both but quote one statement.
 QUOTING_COVER, QUOTING_LEAD = 0.65, 0.6
@@ -33,8 +36,8 @@ QUOTING_COVER, QUOTING_LEAD = 0.65, 0.6
 class Vetoes:
     """Lowers scores of pairs of places; bodies_at: as verify has it."""
 
-    def __init__(self, names: HeadlineNames, bodies_at: BodiesAt | None) -> None:
-        self._names, self._bodies_at = names, bodies_at
+    def __init__(self, names: HeadlineNames, ends: Ends, bodies_at: BodiesAt | None) -> None:
+        self._names, self._ends, self._bodies_at = names, ends, bodies_at
 
     def lower(self, scores: Floats, pairs: Pairs, passages: Passages, heard: Headlines) -> None:
         """Lower the scores of those pairs that are other reports, in place."""
@@ -45,6 +48,8 @@ class Vetoes:
         # Where one headline is all said in the other article, it names nothing of its own.
         filled = np.flatnonzero((scores >= 0) & (heard.most < 1))
         _refuse(scores, filled[self._names.fill_one_form(pairs[filled])])
+        edited = np.flatnonzero((scores >= 0) & ((_least_cover(passages) < SAME_TEXT) | (passages.slots >= SAME_WORDS)))
+        _refuse(scores, edited[self._ends.oppose(pairs[edited])])
         if self._bodies_at is not None:
             quoting = np.flatnonzero((scores >= 0) & _may_only_quote(passages))
             _refuse(scores, quoting[_only_quote(pairs[quoting], self._bodies_at)])
@@ -54,9 +59,12 @@ def _refuse(scores: Floats, places: Ints) -> None:
     scores[places] = np.minimum(scores[places], BELOW)
 
 
+def _least_cover(passages: Passages) -> Floats:
+    return np.minimum(passages.left_cover, passages.right_cover)
+
+
 def _are_other_cases(passages: Passages) -> npt.NDArray[np.bool_]:
-    covers = np.minimum(passages.left_cover, passages.right_cover)
-    found: npt.NDArray[np.bool_] = (covers >= ALL_BUT_CASE) & (passages.numbers >= OTHER_NUMBERS)
+    found: npt.NDArray[np.bool_] = (_least_cover(passages) >= ALL_BUT_CASE) & (passages.numbers >= OTHER_NUMBERS)
     return found
 
 

@@ -137,6 +137,26 @@ def test_a_reception_of_another_guest_is_another_report(guest: dict[str, str], h
     assert verdicts(articles)["a", "b"].is_same is is_same
 
 
+VISIT = (
+    "{verb} أمين اتحاد المرافئ سالم المرعي مساء أمس {town} {when}. وكان في {how} في المطار مدير المرفأ آدم يعقوب"
+    " ورئيس الغرفة البحرية جون تورا وعدد من المسؤولين. ويضم الوفد المرافق له نائب الأمين ماجد الحسن ومستشاره القانوني"
+    " فارس العلي ورئيس لجنة الإغاثة هاني السالم ومدير مكتبه نبيل القاسم."
+)
+
+
+def test_a_departure_is_another_report_than_the_arrival_however_alike_but_no_text_under_two_headlines() -> None:
+    came = VISIT.format(verb="وصل", town="إلى رأس الكرم", when="في زيارة رسمية تستمر يوما", how="استقباله")
+    went = VISIT.format(verb="غادر", town="رأس الكرم", when="بعد زيارة رسمية استمرت يوما", how="وداعه")
+    rows = (
+        ("a", came, "أمين الاتحاد يصل إلى رأس الكرم"),
+        ("b", went, "أمين الاتحاد يغادر رأس الكرم"),
+        ("c", came, "أمين الاتحاد يغادر الجزيرة إلى رأس الكرم"),
+    )
+    found = verdicts([Article(name, name, "", body, AT, headline=title, published_at=AT) for name, body, title in rows])
+    assert not found["a", "b"].is_same
+    assert found["a", "c"].is_same
+
+
 SHIP = (
     "إنفاذا لتوجيهات أمين اتحاد المرافئ سالم المرعي بتقديم العون العاجل لأهالي جزر المرجان المتضررين من الإعصار،"
     " وبإشراف لجنة الإغاثة التابعة للاتحاد وبالتنسيق مع خفر السواحل، {arrived} {which} سفينة إلى رأس الكرم.\n{told}"
