@@ -25,14 +25,25 @@ def register(app: typer.Typer) -> None:
 
 def stories(
     context: typer.Context,
-    search: Annotated[str | None, typer.Argument(metavar="[WORDS]", help="Words of the headline or text.")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="Words that stand in one article, headline or text, in any spelling."),
+    ] = None,
     agency: Annotated[str | None, typer.Option("--agency", help="Agency id.")] = None,
     outlet: OutletOption = None,
-    language: Annotated[str | None, typer.Option("--language")] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="DATE")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="DATE")] = None,
-    relation: Annotated[str | None, typer.Option("--relation", help="Only stories with such a copy.")] = None,
-    credit: Annotated[str | None, typer.Option("--credit", help="Only stories with a copy credited so.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="BCP 47 tag of the origin.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="First published from this day on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="First published up to this day.")
+    ] = None,
+    relation: Annotated[
+        str | None, typer.Option("--relation", help="Only stories with such a copy, as exact_copy.")
+    ] = None,
+    credit: Annotated[
+        str | None, typer.Option("--credit", help="Only stories with a copy credited so, as uncredited.")
+    ] = None,
     order: Annotated[str, typer.Option("--order", help="newest, widest or fastest.")] = "newest",
     limit: Limit = 20,
     as_json: Json = False,
@@ -45,7 +56,7 @@ def stories(
         _engine(context),
         out(),
         as_json=as_json,
-        search=search,
+        search=" ".join(words) if words else None,
         agency=agency,
         outlet=outlet,
         language=language,

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 EDGE_COLUMNS = (
     Column("relation"),
     Column("outlet"),
-    Column("after", 90, right=True),
-    Column("of origin", 120, right=True),
-    Column("of copy", 120, right=True),
-    Column("credit"),
+    Column("after", right=True, spare=1),
+    Column("of origin", right=True),
+    Column("of copy", right=True, spare=3),
+    Column("credit", spare=2),
     Column("article"),
     Column("headline"),
 )

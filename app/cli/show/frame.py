@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -84,11 +84,15 @@ def to_json(result: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of print_rows: shown from so many cells of screen on; right: it holds numbers."""
+    """A column of print_rows: shown from so many cells of screen on; right: it holds numbers.
+
+    spare: where the rows do not fit it is left out, the highest of them first; 0 stays.
+    """
 
     title: str
     from_width: int = 0
     right: bool = False
+    spare: int = 0
 
 
 def print_rows(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[Text]], texts: Sequence[str]) -> None:
@@ -96,21 +100,40 @@ def print_rows(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequenc
 
     Nothing else is cut: an id is there to be copied.
     """
-    width = screen.console.width
-    shown = [place for place, column in enumerate(columns[:-1]) if width >= column.from_width]
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    room = width
+    cells = [
+        max(cell_len(column.title), *(row[place].cell_len for row in rows)) for place, column in enumerate(columns[:-1])
+    ]
+    shown, gap = _fitting(columns, cells, screen.console.width)
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
+    room = screen.console.width
     for place in shown:
         column = columns[place]
-        cells = max(cell_len(column.title), *(row[place].cell_len for row in rows))
-        table.add_column(column.title, justify="right" if column.right else "left", no_wrap=True, min_width=cells)
-        room -= cells + 2
+        justify: Literal["left", "right"] = "right" if column.right else "left"
+        table.add_column(column.title, justify=justify, no_wrap=True, min_width=cells[place])
+        room -= cells[place] + gap
     with_text = room >= LEAST_TEXT
     if with_text:
         table.add_column(columns[-1].title, no_wrap=True)
     for row, text in zip(rows, texts, strict=True):
         table.add_row(*(row[place] for place in shown), *([screen.cell(text, room)] if with_text else []))
     screen.console.print(table)
+
+
+def _fitting(columns: Sequence[Column], cells: Sequence[int], width: int) -> tuple[list[int], int]:
+    """The columns that the screen has room for, and the cells between two of them: one where two are too many."""
+    shown = [place for place, column in enumerate(columns[:-1]) if width >= column.from_width]
+    for gap in (2, 1):
+        spare = sorted((place for place in shown if columns[place].spare), key=lambda place: columns[place].spare)
+        kept = list(shown)
+        while kept and spare and _needed(kept, cells, gap) > width:
+            kept.remove(spare.pop())
+        if _needed(kept, cells, gap) <= width:
+            return kept, gap
+    return kept, 1
+
+
+def _needed(shown: Sequence[int], cells: Sequence[int], gap: int) -> int:
+    return sum(cells[place] for place in shown) + gap * (len(shown) - 1)
 
 
 def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:

@@ -50,16 +50,17 @@ LIST_COLUMNS = (
     Column("headline"),
 )
 MOST_RELATIONS = 36  # cells
+# The ids are what `compare` wants, and how much was taken is what a story is looked at for: a headline goes first.
 MEMBER_COLUMNS = (
-    Column("article", 100),
+    Column("article"),
     Column("outlet"),
     Column("published", 130),
     Column("after", right=True),
     Column("relation"),
-    Column("of origin", 110, right=True),
-    Column("of copy", 110, right=True),
+    Column("of origin", right=True),
+    Column("of copy", right=True, spare=1),
     Column("credit"),
-    Column("headline", 90),
+    Column("headline"),
 )
 ACROSS_COLUMNS = (
     Column("relation"),
