@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.context import Context, err, out
+
+if TYPE_CHECKING:
+    from pipeline.publish.verify import VerifyReport
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -67,8 +70,7 @@ def verify(
     if as_json:
         _print_json(asdict(report))
     else:
-        for name, value in asdict(report).items():
-            out().print(f"{name.replace('_', ' ')}: {value}", markup=False)
+        _show_verified(report)
     if not report.ok:
         raise typer.Exit(1)
 
@@ -92,6 +94,7 @@ def evaluate(
     """Precision, recall, F1, B-cubed against labelled pairs."""
     from app.cli.evaluation_view import show_evaluation
     from flows.evaluation import evaluate_catalog, evaluate_release, evaluate_tables
+    from pipeline.errors import InputError
 
     where: Context = context.obj
     if tables is not None:
@@ -100,6 +103,10 @@ def evaluate(
         result = evaluate_release(where.workspace(), labels, None if release == "latest" else release)
     else:
         result = evaluate_catalog(where.workspace(), labels)
+    if result.labelled_articles == result.missing_articles:
+        raise InputError(
+            f"{labels}: none of the {result.labelled_articles:,} labelled articles is there, so nothing can be measured"
+        )
     if as_json:
         _print_json(result.as_json())
     else:
@@ -140,6 +147,25 @@ def add_golden(
         folder, name, payload, url=url, content_type=content_type, fetched_at=datetime.now(UTC), outlet=chosen
     )
     out().print(f"{made} written: now read expected.json and correct it", markup=False)
+
+
+def _show_verified(report: VerifyReport) -> None:
+    told = (
+        ("release", report.version, f"{report.articles:,} articles"),
+        ("texts", f"{report.verified:,} are those of the release", f"{report.differing:,} differ"),
+        ("", f"{report.missing:,} were not given", f"{report.unknown:,} given that it does not name, or twice"),
+        (
+            "passages",
+            f"{report.spans:,} of {report.links:,} links looked at",
+            f"{report.bad_spans:,} outside their texts",
+        ),
+    )
+    for label, *facts in told:
+        out().print(f"{label:<12} {', '.join(facts)}", markup=False, highlight=False)
+    for problem in report.problems:
+        out().print(problem, markup=False, highlight=False)
+    if not report.verified:
+        out().print("no text of the release was among those given", markup=False)
 
 
 def _print_json(value: object) -> None:

@@ -21,6 +21,10 @@ Outlets = Annotated[
 MaxPages = Annotated[
     int | None, typer.Option("--max-pages", min=1, metavar="N", help="Fetch at most N pages per outlet.")
 ]
+ARTICLES_FILES = (
+    "JSONL(.gz) or Parquet with article_id and body, better with outlet_id, headline, byline, published_at, "
+    "language, url."
+)
 
 
 def _scheduler(value: str | None) -> str | None:
@@ -122,7 +126,7 @@ def ingest(
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only up to this day.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Read WARC files or articles files into the catalog."""
+    """Read WARC files or articles files into the catalog. What they hold waits for dedupe and publish."""
     from app.cli.dates import parse_day
     from app.cli.progress import watch
     from flows.ingest_stage import InputFilter, ingest_files
@@ -139,13 +143,14 @@ def ingest(
 
 def fold(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Articles files: JSONL(.gz) or Parquet.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=ARTICLES_FILES)],
     to: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the three tables.")],
     scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Fold articles files into three tables. No catalog, no network."""
     from app.cli.progress import watch
+    from app.cli.show.frame import counted
     from flows.fold_files import fold_files
 
     with watch(err()) as watcher:
@@ -155,7 +160,8 @@ def fold(
     else:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in summary["reasons"].items())
         out().print(
-            f"{summary['articles']:,} articles in {summary['stories']:,} stories, {summary['copies']:,} links"
+            f"{counted(summary['articles'], 'article')} in {counted(summary['stories'], 'story', 'stories')}, "
+            f"{counted(summary['copies'], 'link')}"
             f" ({summary['rejected']:,} rows rejected{': ' if reasons else ''}{reasons}) -> {to}",
             markup=False,
             soft_wrap=True,

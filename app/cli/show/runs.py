@@ -101,7 +101,9 @@ def show_run_report(engine: Engine, console: Console, run_id: str | None = None,
         )
     console.print()
     console.print(table)
-    _print_counts(screen, found.rejected)
+    if found.rejected:
+        console.print()
+        _print_counts(screen, found.rejected)
     return found
 
 
@@ -174,9 +176,7 @@ def counts_text(counts: Mapping[str, Any]) -> str:
 
 
 def _print_counts(screen: Screen, counts: tuple[RejectionCount, ...]) -> None:
-    if not counts:
-        return
-    screen.console.print(f"\n{counted(sum(one.pages for one in counts), 'page')} rejected", style="bold")
+    screen.console.print(f"{counted(sum(one.pages for one in counts), 'page')} rejected", style="bold")
     rows = [
         [
             screen.cell(one.outlet.outlet_id, 24),

@@ -47,3 +47,14 @@ def test_a_release_without_text_is_verified_against_texts_somebody_holds(data: P
     assert json.loads(done.stdout)["verified"] == len(ARTICLES)
     held.write_text(json.dumps({"article_id": TEXTS[0][0], "body": "another"}) + "\n", "utf-8")
     assert RUN.invoke(app, ["--data", str(data), "verify", str(held)]).exit_code == 1
+
+
+def test_what_verify_compared_is_told_in_words(data: Path, tmp_path: Path) -> None:
+    held = tmp_path / "held.jsonl"
+    held.write_text(json.dumps({"article_id": "of another dataset", "body": "another"}) + "\n", "utf-8")
+    done = RUN.invoke(app, ["--data", str(data), "verify", str(held)])
+    assert done.exit_code == 1
+    assert "0 are those of the release" in done.stdout
+    assert "1 given that it does not name" in done.stdout
+    assert "no text of the release was among those given" in done.stdout
+    assert "[]" not in done.stdout

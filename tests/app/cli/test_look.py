@@ -1,4 +1,4 @@
-"""The commands that look into the dataset, as a shell starts them."""
+"""The commands that look into the dataset and measure it, as a shell starts them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.cli.command_line import Wirecopy
+from tests.app.cli.command_line import Wirecopy, one_line
 from tests.pipeline.catalog.sample_catalog import build_catalog
 
 
@@ -21,3 +21,12 @@ def test_words_of_a_search_may_stand_one_by_one(words: tuple[str, ...], wirecopy
     done = wirecopy("stories", *words, "--json")
     assert done.code == 0
     assert [one["story_id"] for one in json.loads(done.out)["stories"]] == ["st-library"]
+
+
+def test_labels_of_another_dataset_measure_nothing(wirecopy: Wirecopy, tmp_path: Path) -> None:
+    pair = {"a": "elsewhere-1", "b": "elsewhere-2", "label": "same_wire_report"}
+    (tmp_path / "pairs.jsonl").write_text(json.dumps(pair) + "\n")
+    done = wirecopy("evaluate", "pairs.jsonl")
+    assert done.code == 2
+    assert "none of the 2 labelled articles" in one_line(done.err)
+    assert not done.out
