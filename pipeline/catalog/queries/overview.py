@@ -13,6 +13,7 @@ from pipeline.catalog.queries.names import OutletName, outlet_names
 from pipeline.catalog.queries.relations import is_copy
 from pipeline.catalog.queries.reuse import (
     between_outlets,
+    copies_by_credit,
     copy_article,
     credits_an_agency,
     linked_articles,
@@ -21,6 +22,7 @@ from pipeline.catalog.queries.reuse import (
 )
 from pipeline.catalog.queries.tally import tally
 from pipeline.catalog.tables import articles, links, rejections, stories
+from pipeline.records import CreditStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class OutletRow:
     outlet: OutletName
     articles: int
     copies: int  # found by text to be a copy of another outlet's or agency's article
+    uncredited: int  # of these, those that credit nobody
+    unjudged: int  # of these, those whose credit cannot be judged
     credit_only: int  # no copy by text, but they credit an agency
     original: int  # neither
     partial: int  # original or credit_only articles that reuse a part of another story
@@ -42,6 +46,12 @@ class OutletRow:
     def originality(self) -> float | None:
         """Share of articles that are neither a copy nor credited to an agency."""
         return self.original / self.articles if self.articles else None
+
+    @property
+    def uncredited_share(self) -> float | None:
+        """Share of the copies whose credit can be judged that credit nobody."""
+        judged = self.copies - self.unjudged
+        return self.uncredited / judged if judged else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ def outlets_overview(connection: Connection, outlet: str | None = None) -> Outle
     names = outlet_names(connection)
     totals = _totals(connection, outlet)
     sources = _copied_by_others(connection, outlet)
+    credit = copies_by_credit(connection, outlet)
     rejected = tally(connection, select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id))
     rows = []
     for outlet_id in sorted({one for one in (*names, *totals) if outlet in (None, one)}):
@@ -89,6 +100,8 @@ def outlets_overview(connection: Connection, outlet: str | None = None) -> Outle
                 outlet=names[outlet_id],
                 articles=count,
                 copies=copies,
+                uncredited=credit.get((outlet_id, CreditStatus.UNCREDITED), 0),
+                unjudged=credit.get((outlet_id, CreditStatus.UNKNOWN), 0),
                 credit_only=credited,
                 original=count - copies - credited,
                 partial=partial,

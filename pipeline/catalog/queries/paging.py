@@ -24,6 +24,10 @@ class Paging:
         """Rows before the page."""
         return (self.number - 1) * self.size
 
+    def last_of(self, total: int) -> int:
+        """The number of the last page that holds something of so many rows; 1 where there are none."""
+        return min(max(-(-total // self.size), 1), MAX_NUMBER)
+
 
 def page_of(number: int = 1, size: int = DEFAULT_SIZE, most: int = MAX_SIZE) -> Paging:
     """A page with both numbers brought inside their limits."""

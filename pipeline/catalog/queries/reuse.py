@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Subquery, case, exists, func, select
 
 from pipeline.catalog.queries.relations import is_across, is_copy
 from pipeline.catalog.tables import articles, links
+from pipeline.records import CreditStatus
 
 copy_article = articles.alias("copy_article")
 origin_article = articles.alias("origin_article")
@@ -37,6 +38,18 @@ def reusing_articles(outlet: str | None = None) -> Subquery:
         .group_by(links.c.article_id)
         .subquery("reusing")
     )
+
+
+def copies_by_credit(connection: Connection, outlet: str | None = None) -> dict[tuple[str, CreditStatus], int]:
+    """(outlet, credit status) -> its articles that are a copy of another outlet's, of all outlets or of one."""
+    of_outlet = [copy_article.c.outlet_id == outlet] if outlet else []
+    query = (
+        select(copy_article.c.outlet_id, links.c.credit_status, func.count(links.c.article_id.distinct()))
+        .select_from(linked_articles())
+        .where(is_copy(), between_outlets(), *of_outlet)
+        .group_by(copy_article.c.outlet_id, links.c.credit_status)
+    )
+    return {(outlet_id, CreditStatus(status)): count for outlet_id, status, count in connection.execute(query)}
 
 
 def is_a_copy() -> ColumnElement[bool]:

@@ -178,6 +178,29 @@ def test_a_search_without_a_match_says_what_to_try(client: TestClient) -> None:
     assert not page(client, "/stories").xpath("//ul[@class='hints']")
 
 
+def test_a_page_behind_the_last_leads_back_to_it(client: TestClient) -> None:
+    tree = page(client, "/stories?all=1&size=2&page=50")
+    (pages,) = tree.xpath("//nav[@class='pages']")
+    assert "6 in all" in pages.text_content()
+    (link,) = pages.xpath("a")
+    assert link.text == "The last page"
+    assert "page=3" in link.get("href")
+    assert len(page(client, link.get("href")).xpath("//ol[@class='stories']/li")) == 2
+
+
+def test_a_choice_that_nothing_has_is_still_shown_as_chosen(client: TestClient) -> None:
+    tree = page(client, "/stories?outlet=nobody")
+    assert tree.xpath("//select[@id='outlet']/option[@selected]/@value") == ["nobody"]
+    assert len(page(client, "/stories?outlet=madina").xpath("//select[@id='outlet']/option[@value='madina']")) == 1
+
+
+def test_outlets_say_how_many_copies_name_no_source(client: TestClient) -> None:
+    table = page(client, "/outlets").xpath("//table")[0]
+    place = [one.text_content() for one in table.xpath("thead//th")].index("Uncredited")
+    told = {row.xpath("string(th/a)"): row.xpath("*")[place].text_content() for row in table.xpath("tbody/tr")}
+    assert told["أخبار المدينة"] == "100% 1"
+
+
 def test_a_question_that_takes_too_long_is_one_clear_line(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(_connection: object, **_asked: object) -> None:
         raise CatalogError("catalog sqlite:////somewhere/catalog.sqlite: the query took longer than its limit")

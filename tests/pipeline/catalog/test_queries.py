@@ -199,7 +199,23 @@ def test_every_article_of_an_outlet_is_original_copied_or_credited(connection: C
         assert row.articles == row.original + row.copies + row.credit_only
     madina = next(one for one in view.outlets if one.outlet.outlet_id == "madina")
     assert (madina.copies, madina.partial, madina.rejected) == (1, 1, 2)
+    assert (madina.uncredited, madina.unjudged, madina.uncredited_share) == (1, 0, 1.0)
     assert madina.originality == pytest.approx(2 / 3)
+
+
+def test_uncredited_copies_are_a_share_of_those_that_can_be_judged(connection: Connection) -> None:
+    for row in outlets_overview(connection).outlets:
+        cells = [cell for line in reuse_matrix(connection, outlet=row.outlet.outlet_id).rows for cell in line.cells]
+        assert row.uncredited == sum(cell.uncredited for cell in cells)
+        assert row.uncredited + row.unjudged <= row.copies
+        assert (row.uncredited_share is None) == (row.copies == row.unjudged)
+
+
+@pytest.mark.parametrize(
+    ("total", "size", "last"), [(0, 40, 1), (1, 40, 1), (40, 40, 1), (41, 40, 2), (10**9, 1, 1000)]
+)
+def test_the_last_page_is_the_last_that_holds_something(total: int, size: int, last: int) -> None:
+    assert Paging(7, size).last_of(total) == last
 
 
 def test_agencies_say_who_runs_them(connection: Connection) -> None:
