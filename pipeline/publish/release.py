@@ -140,7 +140,7 @@ def _write_folder(
             "counts": counts,
         }
         shared |= {"settings": content.settings, "evaluation": content.evaluation}
-        card = write_card(**shared).encode("utf-8", "replace")
+        card = write_card(**shared, articles=written[ARTICLES.name]).encode("utf-8", "replace")
         manifest = build_manifest(
             **shared,
             written=written,

@@ -8,18 +8,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import ReleaseError
 from pipeline.publish.arrow_lists import array_of, spare_pandas
 from pipeline.publish.ordering import BATCH_ROWS, InOrder, key_of, sort_rows
 from pipeline.publish.rows import Row
-from pipeline.publish.schema import TableShape
+from pipeline.publish.schema import ARTICLES, TableShape
 
 GROUP_ROWS = 16_384
 GROUP_TEXT = 16_000_000  # characters of bodies in one row group
@@ -37,6 +39,18 @@ class WrittenTable:
     bytes: int = 0
     sha256: str = ""
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+    # What the card tells of the articles: how many of each outlet, and the time they span.
+    outlets: Counter[str] = field(default_factory=Counter)
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+    def note_articles(self, group: pa.Table) -> None:
+        """Take in a group of articles."""
+        for counted in group["outlet_id"].value_counts().to_pylist():
+            self.outlets[counted["values"]] += counted["counts"]
+        ends = pc.min_max(group["published_at"]).as_py()
+        self.first_at = min((one for one in (self.first_at, ends["min"]) if one), default=None)
+        self.last_at = max((one for one in (self.last_at, ends["max"]) if one), default=None)
 
 
 def write_table(rows: Iterable[Row], table: TableShape, file: Path, spill: Path) -> WrittenTable:
@@ -66,6 +80,8 @@ def write_groups(groups: Iterable[pa.Table], table: TableShape, file: Path) -> W
             for name, counter in written.counts.items():
                 for counted in group[name].value_counts().to_pylist():
                     counter[counted["values"] or ""] += counted["counts"]
+            if table is ARTICLES:
+                written.note_articles(group)
             writer.write_table(group, row_group_size=len(group))
             written.rows += len(group)
     written.bytes, written.sha256 = file.stat().st_size, sha256_of(file)

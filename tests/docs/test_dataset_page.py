@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.publish.exports import FORMATS
 from pipeline.publish.manifest import KEYS
+from pipeline.publish.meanings import CREDIT_STATUSES, RELATIONS
 from pipeline.publish.schema import CREDIT, SPAN, TABLES, TableShape
 from pipeline.records import CreditKind, CreditPosition, CreditStatus, Relation
 
@@ -49,6 +50,8 @@ def test_every_value_and_key_is_explained() -> None:
     assert set(table_of("### Credit statuses")) == {str(one) for one in CreditStatus}
     assert list(table_of("## manifest.json")) == list(KEYS)
     assert list(table_of("## Other formats")) == list(FORMATS)
+    assert {name: cells[0] for name, cells in table_of("### Relations").items()} == dict(RELATIONS)
+    assert {name: cells[0] for name, cells in table_of("### Credit statuses").items()} == dict(CREDIT_STATUSES)
     stories = {name for name, cells in table_of("### Relations").items() if cells[1] == "same"}
     assert stories == {str(one) for one in Relation if one.within_story}
 
