@@ -34,6 +34,9 @@ def export(
     table: Annotated[
         str | None, typer.Option("--table", help="jsonl, csv: articles, stories or copies as it is.")
     ] = None,
+    without_text: Annotated[
+        bool, typer.Option("--without-text", help="jsonl, csv, ninjs: leave the bodies out.")
+    ] = False,
     bom: Annotated[bool, typer.Option("--bom", help="csv: begin with a byte order mark, for Excel.")] = False,
     site: Annotated[str | None, typer.Option("--site", metavar="URL", help="rss: where `web` is served.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="rss: stories at most.")] = 100,
@@ -43,7 +46,9 @@ def export(
 
     workspace = context.obj.workspace()
     target = to if to is not None else sys.stdout.buffer
-    options = ExportOptions(table=table, bom=bom, limit=limit, **({"site": site} if site else {}))
+    options = ExportOptions(
+        table=table, with_text=not without_text, bom=bom, limit=limit, **({"site": site} if site else {})
+    )
     rows = export_release(workspace.storage, to_format, target, version, options)
     if to is not None:
         err().print(f"{rows:,} rows -> {to}")

@@ -28,7 +28,7 @@ ARTICLE_COLUMNS = [one.name for one in ARTICLES.columns]
 def write_stream(release: Release, out: BinaryIO, options: ExportOptions) -> int:
     """A header and one row per article (or per row of the table asked for); returns the number of rows."""
     if options.table is None:
-        names, rows = [*ARTICLE_COLUMNS, *LINK_COLUMNS, "link_count"], _articles(release)
+        names, rows = [*ARTICLE_COLUMNS, *LINK_COLUMNS, "link_count"], _articles(release, options.with_text)
     else:
         rows = choose_rows(release, options)
         names = [one.name for one in BY_NAME[options.table].columns]
@@ -63,7 +63,7 @@ def to_cell(value: Any) -> str | int | float:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _articles(release: Release) -> Iterator[Row]:
+def _articles(release: Release, with_text: bool) -> Iterator[Row]:
     nothing: Row = dict.fromkeys(LINK_COLUMNS)
-    for article, links in articles_with_links(release):
+    for article, links in articles_with_links(release, with_text):
         yield {**nothing, **(links[0] if links else {}), **article, "link_count": len(links)}

@@ -22,6 +22,8 @@ FORMATS: dict[str, str] = {
     "croissant": "Croissant metadata (JSON-LD) of the release's files",
     "rss": "RSS 2.0 of the latest stories",
 }
+# Formats that can leave out bodies which the release has.
+WITHOUT_TEXT = ("jsonl", "csv", "ninjs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class ExportOptions:
     """What a format may ask for beside the release."""
 
     table: str | None = None  # jsonl, csv: this table as it is, instead of articles with their links
+    with_text: bool = True  # jsonl, csv, ninjs: false leaves the bodies out
     bom: bool = False  # csv: begin with a byte order mark, as Excel wants for UTF-8
     site: str = "http://127.0.0.1:8080/"  # rss: the address of the inspection pages
     limit: int = 100  # rss: stories at most
@@ -49,8 +52,12 @@ def export_release(
     """
     if name not in FORMATS:
         raise UsageError(f"no export format {name!r}; known: {', '.join(FORMATS)}")
-    release = read_release(storage, version)
     options = options or ExportOptions()
+    if not options.with_text and name not in WITHOUT_TEXT:
+        raise UsageError(
+            f"the format {name} cannot leave bodies out; a release of `wirecopy publish --without-text` has none"
+        )
+    release = read_release(storage, version)
     module = importlib.import_module(f"pipeline.publish.exports.{name}")
     stream: Callable[[Release, BinaryIO, ExportOptions], int] | None = getattr(module, "write_stream", None)
     folder: Callable[[Release, Path, ExportOptions], int] | None = getattr(module, "write_folder", None)

@@ -10,10 +10,10 @@ import orjson
 
 from pipeline.errors import UsageError
 from pipeline.publish.exports.export import ExportOptions
-from pipeline.publish.exports.joined import articles_with_links
+from pipeline.publish.exports.joined import article_rows, articles_with_links
 from pipeline.publish.reading import Release
 from pipeline.publish.rows import Row
-from pipeline.publish.schema import BY_NAME
+from pipeline.publish.schema import ARTICLES, BY_NAME
 
 
 def write_stream(release: Release, out: BinaryIO, options: ExportOptions) -> int:
@@ -28,10 +28,10 @@ def write_stream(release: Release, out: BinaryIO, options: ExportOptions) -> int
 def choose_rows(release: Release, options: ExportOptions) -> Iterator[Row]:
     """Rows of the table asked for, or articles with a list `links`. Raises UsageError for an unknown table."""
     if options.table is None:
-        return ({**article, "links": links} for article, links in articles_with_links(release))
+        return ({**article, "links": links} for article, links in articles_with_links(release, options.with_text))
     if options.table not in BY_NAME:
         raise UsageError(f"no table {options.table!r}; there are {', '.join(BY_NAME)}")
-    return release.rows(options.table)
+    return article_rows(release, options.with_text) if options.table == ARTICLES.name else release.rows(options.table)
 
 
 def iso(at: datetime) -> str:

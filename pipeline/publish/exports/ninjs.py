@@ -30,7 +30,7 @@ MAX_FILE_NAME = 120
 def write_stream(release: Release, out: BinaryIO, options: ExportOptions) -> int:
     """One object per line."""
     count = 0
-    for article, links in articles_with_links(release):
+    for article, links in articles_with_links(release, options.with_text):
         out.write(orjson.dumps(to_ninjs(article, links)) + b"\n")
         count += 1
     return count
@@ -39,7 +39,7 @@ def write_stream(release: Release, out: BinaryIO, options: ExportOptions) -> int
 def write_folder(release: Release, out: Path, options: ExportOptions) -> int:
     """One file per article, named by its id."""
     count = 0
-    for article, links in articles_with_links(release):
+    for article, links in articles_with_links(release, options.with_text):
         made = orjson.dumps(to_ninjs(article, links), option=orjson.OPT_INDENT_2)
         (out / f"{file_name(article['article_id'])}.json").write_bytes(made)
         count += 1

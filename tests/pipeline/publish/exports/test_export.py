@@ -46,6 +46,26 @@ def test_a_release_without_text_and_an_empty_one_can_be_exported(name: str, stor
     assert "رئيس البلدية".encode() not in stream.getvalue()
 
 
+@pytest.mark.parametrize("table", [None, "articles"])
+@pytest.mark.parametrize("name", ["jsonl", "csv", "ninjs"])
+def test_bodies_can_be_left_out_of_a_release_that_has_them(
+    name: str, table: str | None, published: Storage, tmp_path: Path
+) -> None:
+    storage = Storage(tmp_path / "without")
+    publish_release(storage, content(), version="v1", published_at=NOON, with_text=False)
+    said, wanted = io.BytesIO(), io.BytesIO()
+    export_release(published, name, said, options=ExportOptions(table=table, with_text=False))
+    export_release(storage, name, wanted, options=ExportOptions(table=table))
+    assert said.getvalue() == wanted.getvalue() != b""
+
+
+@pytest.mark.parametrize("name", ["rss", "huggingface", "croissant"])
+def test_a_format_that_cannot_leave_bodies_out_says_so(name: str, published: Storage, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="publish --without-text"):
+        export_release(published, name, tmp_path / "out", options=ExportOptions(with_text=False))
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_older_version_can_be_exported(published: Storage) -> None:
     publish_release(published, content((), (), ()), version="v2", published_at=NOON, force=True)
     assert export_release(published, "jsonl", io.BytesIO()) == 0
