@@ -26,6 +26,7 @@ from app.cli.show.frame import (
     share,
 )
 from pipeline.catalog.engine import reading
+from pipeline.catalog.queries.choices import MAX_CHOICES, story_choices
 from pipeline.catalog.queries.cross_links import CrossLink, by_story
 from pipeline.catalog.queries.origin_words import explain_origin
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
@@ -36,7 +37,7 @@ from pipeline.errors import UsageError
 from pipeline.records import CreditStatus, Relation
 
 if TYPE_CHECKING:
-    from pipeline.catalog.engine import Engine
+    from pipeline.catalog.engine import Connection, Engine
 
 LIST_COLUMNS = (
     Column("story"),
@@ -108,10 +109,11 @@ def show_stories(
     first = StoryOrder(_one_of("order", order, [one.value for one in StoryOrder]) or "newest")
     with reading(engine) as connection:
         found = list_stories(connection, wanted, first, page_of(page, limit, MAX_TERMINAL_SIZE))
+        unknown = "" if found.total else _unknown_names(connection, wanted)
     if as_json:
         print_json(console, found)
     else:
-        _print_list(Screen.of(console), found)
+        _print_list(Screen.of(console), found, unknown)
     return found
 
 
@@ -134,15 +136,31 @@ def _one_of(option: str, value: str | None, allowed: list[str]) -> str | None:
     return value or None
 
 
-def _print_list(screen: Screen, found: StoryList) -> None:
+def _unknown_names(connection: Connection, wanted: StoryFilter) -> str:
+    """What is asked for and nothing here has: a slip of the pen looks like an answer otherwise."""
+    choices = story_choices(connection)
+    asked = (
+        ("outlet", wanted.outlet, [one.outlet_id for one in choices.outlets]),
+        ("agency", wanted.agency, choices.agencies),
+    )
+    return "".join(
+        f"; no {kind} here has the id {name!r}"
+        for kind, name, known in asked
+        if name and len(known) < MAX_CHOICES and name not in known
+    )
+
+
+def _print_list(screen: Screen, found: StoryList, unknown: str) -> None:
     if not found.stories:
-        screen.console.print("no story matches" if found.total == 0 else f"no more: {found.total:,} in all")
+        told = f"no story matches{unknown}" if found.total == 0 else f"no more: {found.total:,} in all"
+        screen.console.print(told, markup=False, highlight=False)
         return
     rows = [_list_row(screen, row) for row in found.stories]
     print_rows(screen, LIST_COLUMNS, rows, [row.headline or "" for row in found.stories])
     first = found.page.offset + 1
+    capped = " (many articles hold these words; the latest were looked through)" if found.search_capped else ""
     screen.console.print(
-        f"\n{first:,}–{first + len(found.stories) - 1:,} of {counted(found.total, 'story', 'stories')}, "
+        f"\n{first:,}–{first + len(found.stories) - 1:,} of {counted(found.total, 'story', 'stories')}{capped}, "
         f"{found.order.value} first; `wirecopy story ID` shows one.\n"
         "Copies that credit the agency ✓, that do not ✗, otherwise or unknown ?",
         style="dim",

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from app.cli.show import (
 from app.cli.show.bidi import FSI, PDI, bidi_mode, plain, set_text, shorten
 from app.cli.show.frame import Column, Screen, duration, print_rows, share
 from pipeline.catalog.engine import Engine, open_readonly, sqlite_url
+from pipeline.catalog.queries.story_list import StoryList, list_stories
 from pipeline.catalog.tables import run_stages
 from pipeline.errors import UsageError
 from tests.pipeline.catalog.sample_catalog import build_catalog
@@ -153,6 +155,20 @@ def test_filters_and_search_reach_the_query(engine: Engine) -> None:
     assert "no story matches" in shown(show_stories, engine, search="harbour", agency="nakheel")
     found = json.loads(shown(show_stories, engine, as_json=True, credit="uncredited", language="en", limit=1))
     assert [one["story_id"] for one in found["stories"]] == ["st-library"]
+
+
+def test_an_outlet_or_agency_that_nothing_has_is_said_to_be_unknown(engine: Engine) -> None:
+    assert "no outlet here has the id 'madinah'" in shown(show_stories, engine, outlet="madinah")
+    assert "no agency here has the id 'nakhil'" in shown(show_stories, engine, agency="nakhil", outlet="madina")
+    assert shown(show_stories, engine, outlet="madina", search="nothing of the kind") == "no story matches\n"
+
+
+def test_a_search_that_looked_through_the_latest_only_says_so(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def capped(*given: Any) -> StoryList:
+        return replace(list_stories(*given), search_capped=True)
+
+    monkeypatch.setattr("app.cli.show.stories.list_stories", capped)
+    assert "the latest were looked through" in " ".join(shown(show_stories, engine).split())
 
 
 @pytest.mark.parametrize(
