@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.cli.show.addresses import readable_address
 from app.cli.show.frame import CREDIT_NAMES, RELATION_NAMES, duration, share
 from app.cli.show.paragraphs import LEFT_OUT, paragraphs_of
 from app.cli.show.runs import counts_text
@@ -34,6 +35,7 @@ def make_templates(agency_names: Mapping[str, str], prefect_url: str | None = No
         direction=text.direction,
         language_tag=text.language_tag,
         outside=text.outside_link,
+        readable=readable_address,
         moment=text.moment,
         day=text.day,
         plain_words=text.plain_words,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from app.cli.show.addresses import readable_address
 from app.cli.show.bidi import set_text
 from app.cli.show.changes import print_changes
 from app.cli.show.frame import (
@@ -65,8 +66,8 @@ def _print_article(screen: Screen, view: ArticleView) -> None:
         ("article", f"{one.article_id}, version {one.version}, {view.status}"),
         ("headline", one.headline),
         ("outlet", f"{view.outlet.name} ({one.outlet_id})"),
-        ("address", one.url),
-        ("canonical", one.canonical_url),
+        ("address", readable_address(one.url)),
+        ("canonical", readable_address(one.canonical_url) if one.canonical_url != one.url else None),
         ("byline", one.byline),
         ("dateline", one.dateline),
         ("authors", ", ".join(one.authors)),

@@ -91,7 +91,7 @@ def show_run_report(engine: Engine, console: Console, run_id: str | None = None,
     table = new_table("stage", "outlet", "state", "counts", "message")
     for column in table.columns[3:]:
         column.no_wrap = False  # the long columns give way, not the short ones
-    for one in found.stages:
+    for one in found.told:
         table.add_row(
             one.stage,
             screen.cell(one.outlet_id or "all", 24),
@@ -101,6 +101,8 @@ def show_run_report(engine: Engine, console: Console, run_id: str | None = None,
         )
     console.print()
     console.print(table)
+    if found.as_usual:
+        console.print(f"health: {counted(found.as_usual, 'outlet')} as usual", style="dim", highlight=False)
     if found.rejected:
         console.print()
         _print_counts(screen, found.rejected)

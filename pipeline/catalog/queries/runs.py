@@ -72,6 +72,20 @@ class RunView:
     stages: tuple[StageRow, ...]
     rejected: tuple[RejectionCount, ...]
 
+    @property
+    def told(self) -> tuple[StageRow, ...]:
+        """The stages that say something: without the checks of outlets that are as usual."""
+        return tuple(one for one in self.stages if not _as_usual(one))
+
+    @property
+    def as_usual(self) -> int:
+        """How many outlets' checks found nothing."""
+        return sum(map(_as_usual, self.stages))
+
+
+def _as_usual(stage: StageRow) -> bool:
+    return stage.stage == "health" and stage.state == "done" and not stage.message
+
 
 _COLUMNS = [runs.c[name] for name in RunRow.__slots__ if name in runs.c]
 

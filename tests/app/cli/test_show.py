@@ -134,6 +134,14 @@ def test_long_figures_do_not_squeeze_the_names_of_stages(tmp_path: Path) -> None
     assert "figure_39" in text
 
 
+def test_a_run_names_the_outlets_that_are_not_as_usual_and_counts_the_others(engine: Engine) -> None:
+    lines = shown(show_run_report, engine, "run-1").splitlines()
+    assert [line.split()[:3] for line in lines if line.startswith("health ")] == [["health", "madina", "alarm"]]
+    assert "health: 1 outlet as usual" in lines
+    stages = json.loads(shown(show_run_report, engine, "run-1", as_json=True))["stages"]
+    assert [one["outlet_id"] for one in stages if one["stage"] == "health"] == ["madina", "shaati"]
+
+
 def test_a_narrow_screen_shows_the_agencies_that_fit_and_counts_the_others(engine: Engine) -> None:
     wide, narrow = (shown(show_matrix, engine, terminal=True, width=width) for width in (120, 45))
     assert "coastwire" in wide

@@ -178,6 +178,23 @@ def test_a_search_without_a_match_says_what_to_try(client: TestClient) -> None:
     assert not page(client, "/stories").xpath("//ul[@class='hints']")
 
 
+def test_a_run_shows_the_checks_that_found_something(client: TestClient) -> None:
+    tree = page(client, "/run?id=run-1")
+    rows = [row.xpath("string(td[1])") for row in tree.xpath("//tbody/tr[th='health']")]
+    assert rows == ["madina"]
+    assert "1 outlet as usual" in tree.text_content()
+
+
+@pytest.mark.parametrize(
+    ("article", "told"), [("bridge-long", "none credited by name"), ("bridge-origin", "the one it credits")]
+)
+def test_an_article_names_the_agency_it_credits_not_the_one_it_copies(
+    article: str, told: str, client: TestClient
+) -> None:
+    fields = page(client, f"/article?id={article}").xpath("//section[@class='fields']//div[dt='Agency']/dd")
+    assert told in fields[0].text_content()
+
+
 def test_a_page_behind_the_last_leads_back_to_it(client: TestClient) -> None:
     tree = page(client, "/stories?all=1&size=2&page=50")
     (pages,) = tree.xpath("//nav[@class='pages']")
