@@ -200,7 +200,9 @@ def _print_story(screen: Screen, story: StoryView) -> None:
     if origin:
         screen.line("origin", origin.outlet.name, after=f", {moment(origin.published_at)}")
     screen.line("why", f"{known}: {explain_origin(story.origin_reason)}")
-    screen.line("spread", f"{counted(story.article_count, 'article')} in {counted(story.outlet_count, 'outlet')}")
+    later = f", {counted(story.updates, 'later version')} among them" if story.updates else ""
+    spread = f"{counted(story.article_count, 'article')} in {counted(story.outlet_count, 'outlet')}{later}"
+    screen.line("spread", spread)
     screen.line("credit", counts_line(_tally(story), CREDIT_NAMES))
     screen.console.print()
     _print_members(screen, story.members)

@@ -79,6 +79,11 @@ class StoryView:
             one for one in self.members if one.relation is not None and one.relation != Relation.UPDATE_OF.value
         )
 
+    @property
+    def updates(self) -> int:
+        """How many members are later versions of the report."""
+        return sum(one.relation == Relation.UPDATE_OF.value for one in self.members)
+
 
 def read_story(connection: Connection, story_id: str) -> StoryView | None:
     """The story of that id, of the id it was merged into, or of the one id that begins so; None where there is none."""

@@ -101,6 +101,7 @@ def test_no_title_of_a_column_is_cut_on_a_narrow_screen(show: Show, engine: Engi
 def test_a_narrow_screen_keeps_ids_and_how_much_was_taken(engine: Engine) -> None:
     lines = shown(show_story, engine, "st-bridge", terminal=True, width=80).splitlines()
     titles = next(line for line in lines if line.startswith("article "))
+    assert any("6 articles in 5 outlets, 1 later version among them" in line for line in lines)
     assert "of origin" in titles
     assert "credit" in titles
     assert any(line.startswith("bridge-long ") and "%" in line for line in lines)

@@ -123,6 +123,7 @@ def test_a_story_names_its_origin_its_speed_and_its_credits(client: TestClient) 
     assert names[0] == "وكالة النخيل للأنباء"
     assert len(names) == 6
     whole = tree.text_content()
+    assert "1 of these articles is a later version of the report and no copy" in whole
     assert "and credited" not in whole
     assert "digest" in whole  # what links across
 
