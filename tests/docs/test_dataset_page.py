@@ -57,5 +57,6 @@ def test_every_value_and_key_is_explained() -> None:
 
 
 def test_kinds_positions_and_parts_of_lists_are_named() -> None:
-    for name in [*CreditKind, *CreditPosition, *CREDIT.names, *SPAN.names]:
+    figures = ["j", "cc", "oc", "score", "slots", "numbers", "over=others"]  # of the column reason
+    for name in [*CreditKind, *CreditPosition, *CREDIT.names, *SPAN.names, *figures]:
         assert f"`{name}`" in PAGE
