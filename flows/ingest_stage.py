@@ -53,11 +53,16 @@ class InputFilter:
         return self.takes_time(article.published_at or article.fetched_at)
 
 
-def ingest_files(run: Run, files: Sequence[Path], wanted: InputFilter, watcher: Watcher) -> None:
-    """Read every file as a stage of its own; one that cannot be read fails alone. Raises InputError: it is missing."""
+def check_files(files: Sequence[Path]) -> None:
+    """Raise InputError where a file is missing."""
     for path in files:
         if not path.is_file():
             raise InputError(f"{path}: no such file")
+
+
+def ingest_files(run: Run, files: Sequence[Path], wanted: InputFilter, watcher: Watcher) -> None:
+    """Read every file as a stage of its own; one that cannot be read fails alone. Raises InputError: it is missing."""
+    check_files(files)
     with writing(run.workspace.engine) as connection:
         register_outlets(connection, list(run.workspace.outlets.values()))
     for path in files:

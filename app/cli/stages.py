@@ -129,13 +129,14 @@ def ingest(
     """Read WARC files or articles files into the catalog. What they hold waits for dedupe and publish."""
     from app.cli.dates import parse_day
     from app.cli.progress import watch
-    from flows.ingest_stage import InputFilter, ingest_files
+    from flows.ingest_stage import InputFilter, check_files, ingest_files
     from flows.ledger import RunReport, begin_run, run_state
 
     wanted = InputFilter(
         tuple(domain or ()), tuple(language or ()), parse_day("--since", since), parse_day("--until", until, end=True)
     )
     workspace = context.obj.workspace()
+    check_files(files)  # a slip of the pen is no run, and makes no catalog
     with watch(err()) as watcher, begin_run(workspace, "ingest") as started:
         ingest_files(started, files, wanted, watcher)
     _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)

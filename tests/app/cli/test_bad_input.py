@@ -73,6 +73,13 @@ def test_wrong_use_is_exit_2_and_touches_nothing(case: str, wirecopy: Wirecopy, 
     assert not (tmp_path / "data" / "releases").exists()
 
 
+def test_a_missing_file_is_no_run(wirecopy: Wirecopy, config: Path, tmp_path: Path) -> None:
+    done = wirecopy("--config", str(config), "ingest", "missing.jsonl")
+    assert done.code == 2
+    assert "missing.jsonl: no such file" in one_line(done.err)
+    assert not (tmp_path / "data").exists()
+
+
 @pytest.mark.parametrize("command", ["run", "crawl"])
 def test_an_outlet_that_is_switched_off_is_not_crawled_even_when_named(
     command: str, wirecopy: Wirecopy, config: Path, tmp_path: Path
