@@ -13,7 +13,6 @@ from pipeline.catalog.queries.names import OutletName, outlet_names
 from pipeline.catalog.queries.relations import is_copy
 from pipeline.catalog.queries.reuse import (
     between_outlets,
-    copies_by_credit,
     copy_article,
     credits_an_agency,
     linked_articles,
@@ -22,7 +21,6 @@ from pipeline.catalog.queries.reuse import (
 )
 from pipeline.catalog.queries.tally import tally
 from pipeline.catalog.tables import articles, links, rejections, stories
-from pipeline.records import CreditStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +87,25 @@ def outlets_overview(connection: Connection, outlet: str | None = None) -> Outle
     names = outlet_names(connection)
     totals = _totals(connection, outlet)
     sources = _copied_by_others(connection, outlet)
-    credit = copies_by_credit(connection, outlet)
     rejected = tally(connection, select(rejections.c.outlet_id, func.count()).group_by(rejections.c.outlet_id))
     rows = []
     for outlet_id in sorted({one for one in (*names, *totals) if outlet in (None, one)}):
         total = totals.get(outlet_id)
-        count, copies, credited, partial = total[:4] if total else (0, 0, 0, 0)
+        count, copies, credited, partial, uncredited, unjudged = total[:6] if total else (0,) * 6
         rows.append(
             OutletRow(
                 outlet=names[outlet_id],
                 articles=count,
                 copies=copies,
-                uncredited=credit.get((outlet_id, CreditStatus.UNCREDITED), 0),
-                unjudged=credit.get((outlet_id, CreditStatus.UNKNOWN), 0),
+                uncredited=uncredited,
+                unjudged=unjudged,
                 credit_only=credited,
                 original=count - copies - credited,
                 partial=partial,
                 copied_by_others=sources.get(outlet_id, 0),
                 rejected=rejected.get(outlet_id, 0),
-                first_at=total[4] if total else None,
-                last_at=total[5] if total else None,
+                first_at=total[6] if total else None,
+                last_at=total[7] if total else None,
             )
         )
     rows.sort(key=lambda row: (-row.articles, row.outlet.outlet_id))
@@ -116,7 +113,7 @@ def outlets_overview(connection: Connection, outlet: str | None = None) -> Outle
 
 
 def _totals(connection: Connection, outlet: str | None) -> dict[str, Any]:
-    """outlet -> (articles, copies, credit only, partial, first, last)."""
+    """outlet -> (articles, copies, credit only, partial, uncredited, unjudged, first, last)."""
     columns, reusing = articles.c, reusing_articles(outlet)
     copied = func.coalesce(reusing.c.copied, 0)
     counted = [
@@ -124,6 +121,8 @@ def _totals(connection: Connection, outlet: str | None) -> dict[str, Any]:
         func.sum(copied),
         func.sum(case((credits_an_agency() & (copied == 0), 1), else_=0)),
         func.sum(case((copied == 0, func.coalesce(reusing.c.crossed, 0)), else_=0)),
+        func.sum(func.coalesce(reusing.c.uncredited, 0)),
+        func.sum(func.coalesce(reusing.c.unjudged, 0)),
         func.min(columns.window_at),
         func.max(columns.window_at),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Subquery, case, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, case, exists, func, select
 
 from pipeline.catalog.queries.relations import is_across, is_copy
 from pipeline.catalog.tables import articles, links
@@ -25,13 +25,18 @@ def between_outlets() -> ColumnElement[bool]:
 
 
 def reusing_articles(outlet: str | None = None) -> Subquery:
-    """Articles that reuse another outlet's, with copied (1: a copy) and crossed (1: reuses a part, across stories)."""
+    """Articles that reuse another outlet's, with copied (1: a copy) and crossed (1: reuses a part, across stories).
+
+    Of copies also uncredited (1: credits nobody) and unjudged (1: its credit cannot be judged).
+    """
     of_outlet = [copy_article.c.outlet_id == outlet] if outlet else []
     return (
         select(
             links.c.article_id,
             func.max(case((is_copy(), 1), else_=0)).label("copied"),
             func.max(case((is_across(), 1), else_=0)).label("crossed"),
+            _copies_with(CreditStatus.UNCREDITED).label("uncredited"),
+            _copies_with(CreditStatus.UNKNOWN).label("unjudged"),
         )
         .select_from(linked_articles())
         .where(between_outlets(), *of_outlet)
@@ -40,16 +45,8 @@ def reusing_articles(outlet: str | None = None) -> Subquery:
     )
 
 
-def copies_by_credit(connection: Connection, outlet: str | None = None) -> dict[tuple[str, CreditStatus], int]:
-    """(outlet, credit status) -> its articles that are a copy of another outlet's, of all outlets or of one."""
-    of_outlet = [copy_article.c.outlet_id == outlet] if outlet else []
-    query = (
-        select(copy_article.c.outlet_id, links.c.credit_status, func.count(links.c.article_id.distinct()))
-        .select_from(linked_articles())
-        .where(is_copy(), between_outlets(), *of_outlet)
-        .group_by(copy_article.c.outlet_id, links.c.credit_status)
-    )
-    return {(outlet_id, CreditStatus(status)): count for outlet_id, status, count in connection.execute(query)}
+def _copies_with(status: CreditStatus) -> ColumnElement[int]:
+    return func.max(case((is_copy() & (links.c.credit_status == status.value), 1), else_=0))
 
 
 def is_a_copy() -> ColumnElement[bool]:
