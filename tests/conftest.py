@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from pipeline.storage import Storage
 from tests.catalogs import CHOICE, DATABASES, ON_POSTGRESQL, session
 from tests.servers import S3_SECRET, PostgreSQL
+
+# How long an example takes says more of what else the machine does; benchmarks measure.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""Commands that look into the dataset: stories, story, article, compare, matrix, runs, run-report, rejected."""
+"""Commands that look into the dataset and into what ran, each as a page of `web` shows it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OutletOption = Annotated[str | None, typer.Option("--outlet", help="Outlet id.")
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (stories, story, article, compare, matrix, runs, rejected):
+    for command in (stories, story, article, compare, outlets, agencies, matrix, latency, releases, runs, rejected):
         app.command()(command)
     app.command("run-report")(run_report)
 
@@ -104,6 +104,39 @@ def matrix(context: typer.Context, as_json: Json = False) -> None:
     from app.cli.show import show_matrix
 
     show_matrix(_engine(context), out(), as_json=as_json)
+
+
+def outlets(context: typer.Context, as_json: Json = False) -> None:
+    """Show how much of each outlet is its own. And how many of its copies name no source."""
+    from app.cli.show import show_outlets
+
+    show_outlets(_engine(context), out(), as_json=as_json)
+
+
+def agencies(context: typer.Context, as_json: Json = False) -> None:
+    """Show what others ran of each agency's reports. With or without credit."""
+    from app.cli.show import show_agencies
+
+    show_agencies(_engine(context), out(), as_json=as_json)
+
+
+def latency(
+    context: typer.Context,
+    outlet: OutletOption = None,
+    agency: Annotated[str | None, typer.Option("--agency", help="Agency id.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show how long after the report its copies appear."""
+    from app.cli.show import show_latency
+
+    show_latency(_engine(context), out(), outlet=outlet, agency=agency, as_json=as_json)
+
+
+def releases(context: typer.Context, limit: Limit = 20, as_json: Json = False) -> None:
+    """List the releases with their counts and what was measured."""
+    from app.cli.show import show_releases
+
+    show_releases(_engine(context), out(), limit=limit, as_json=as_json)
 
 
 def runs(context: typer.Context, limit: Limit = 20, as_json: Json = False) -> None:

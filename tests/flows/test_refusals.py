@@ -42,7 +42,7 @@ ANNOUNCED: dict[str, list[tuple[str, bytes | None, str, str | None]]] = {
         ("/south/another-good-report", ok(page("old mill")), "", None),
         ("/south/lost-report", None, "crawl", "gone"),
         ("/south/lost-report-of-the-mill", None, "crawl", "gone"),
-        ("/south/packed-report", ok(page("mill"), "text/html", "Content-Encoding: exi"), "crawl", "bad_encoding"),
+        ("/south/packed-report", ok(b"\x80" * 900, "text/html", "Content-Encoding: exi"), "crawl", "bad_encoding"),
         ("/south/empty-report", ok(b"<html><body><img src=a></body></html>"), "extract", "no_body"),
     ],
 }

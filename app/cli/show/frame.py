@@ -95,13 +95,16 @@ class Column:
     spare: int = 0
 
 
-def print_rows(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[Text]], texts: Sequence[str]) -> None:
-    """A table whose last column is the row's text, cut to the cells the others leave; left out where those are few.
+def print_rows(
+    screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[Text]], texts: Sequence[str] | None = None
+) -> None:
+    """A table; with texts its last column is the row's text, cut to the cells the others leave, or left out.
 
     Nothing else is cut: an id is there to be copied.
     """
+    *columns, last = [*columns] if texts is not None else [*columns, Column("")]
     cells = [
-        max(cell_len(column.title), *(row[place].cell_len for row in rows)) for place, column in enumerate(columns[:-1])
+        max(cell_len(column.title), *(row[place].cell_len for row in rows)) for place, column in enumerate(columns)
     ]
     shown, gap = _fitting(columns, cells, screen.console.width)
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
@@ -111,17 +114,17 @@ def print_rows(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequenc
         justify: Literal["left", "right"] = "right" if column.right else "left"
         table.add_column(column.title, justify=justify, no_wrap=True, min_width=cells[place])
         room -= cells[place] + gap
-    with_text = room >= LEAST_TEXT
+    with_text = texts is not None and room >= LEAST_TEXT
     if with_text:
-        table.add_column(columns[-1].title, no_wrap=True)
-    for row, text in zip(rows, texts, strict=True):
+        table.add_column(last.title, no_wrap=True)
+    for row, text in zip(rows, texts or [""] * len(rows), strict=True):
         table.add_row(*(row[place] for place in shown), *([screen.cell(text, room)] if with_text else []))
     screen.console.print(table)
 
 
 def _fitting(columns: Sequence[Column], cells: Sequence[int], width: int) -> tuple[list[int], int]:
     """The columns that the screen has room for, and the cells between two of them: one where two are too many."""
-    shown = [place for place, column in enumerate(columns[:-1]) if width >= column.from_width]
+    shown = [place for place, column in enumerate(columns) if width >= column.from_width]
     for gap in (2, 1):
         spare = sorted((place for place in shown if columns[place].spare), key=lambda place: columns[place].spare)
         kept = list(shown)

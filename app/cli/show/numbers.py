@@ -10,7 +10,18 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from app.cli.show.frame import NOTHING, Screen, counted, duration, moment, new_table, print_json, share
+from app.cli.show.frame import (
+    NOTHING,
+    Column,
+    Screen,
+    counted,
+    duration,
+    moment,
+    new_table,
+    print_json,
+    print_rows,
+    share,
+)
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.latency import LatencyView, latencies
 from pipeline.catalog.queries.matrix import MatrixCell, ReuseMatrix, reuse_matrix
@@ -22,6 +33,31 @@ if TYPE_CHECKING:
 # Between the columns of a table.
 GAP = 2
 BAR_CELLS = 40
+OUTLET_COLUMNS = (
+    Column("outlet"),
+    Column("articles", right=True),
+    Column("copies", right=True),
+    Column("uncredited", right=True),
+    Column("of judged", right=True),
+    Column("credit only", right=True, spare=4),
+    Column("original", right=True, spare=5),
+    Column("originality", right=True),
+    Column("copied by others", right=True, spare=3),
+    Column("rejected", right=True, spare=2),
+    Column("last article", spare=1),
+    Column("name"),
+)
+AGENCY_COLUMNS = (
+    Column("agency"),
+    Column("reports", right=True),
+    Column("own page", right=True, spare=2),
+    Column("picked up", right=True, spare=1),
+    Column("copies", right=True),
+    Column("credited", right=True),
+    Column("uncredited", right=True),
+    Column("outlets", right=True),
+    Column("crediting articles", right=True, spare=3),
+)
 
 
 def show_matrix(
@@ -50,20 +86,25 @@ def show_outlets(engine: Engine, console: Console, *, as_json: bool = False) -> 
         print_json(console, found)
         return found
     screen = Screen.of(console)
-    figures = ("articles", "copies", "credit only", "original", "originality", "copied by others", "rejected")
-    table = new_table("outlet", "name", *figures, "last article", right=figures)
-    for one in found.outlets:
-        counts = (one.articles, one.copies, one.credit_only, one.original)
-        table.add_row(
-            screen.cell(one.outlet.outlet_id, 24),
-            screen.cell(one.outlet.name, 24),
-            *(f"{count:,}" for count in counts),
-            share(one.originality),
-            f"{one.copied_by_others:,}",
-            f"{one.rejected:,}",
-            moment(one.last_at),
-        )
-    console.print(table if found.outlets else "no outlets yet")
+    told = [one for one in found.outlets if one.articles]
+    rows = [
+        [
+            screen.cell(one.outlet.outlet_id),
+            *(Text(f"{count:,}") for count in (one.articles, one.copies, one.uncredited)),
+            Text(share(one.uncredited_share)),
+            *(Text(f"{count:,}") for count in (one.credit_only, one.original)),
+            Text(share(one.originality)),
+            *(Text(f"{count:,}") for count in (one.copied_by_others, one.rejected)),
+            Text(moment(one.last_at)),
+        ]
+        for one in told
+    ]
+    if rows:
+        print_rows(screen, OUTLET_COLUMNS, rows, [one.outlet.name for one in told])
+    elif not found.outlets:
+        console.print("no outlets yet")
+    if silent := [one.outlet.outlet_id for one in found.outlets if not one.articles]:
+        console.print(f"no articles yet: {', '.join(silent)}", style="dim", markup=False, highlight=False)
     return found
 
 
@@ -75,14 +116,15 @@ def show_agencies(engine: Engine, console: Console, *, as_json: bool = False) ->
         print_json(console, found)
         return found
     screen = Screen.of(console)
-    figures = ("reports", "own page", "picked up", "copies", "credited", "uncredited", "outlets", "crediting articles")
-    table = new_table("agency", *figures, right=figures)
+    rows = []
     for one in found.agencies:
         counts = (one.stories, one.origin_known, one.picked_up, one.copies, one.credited, one.uncredited, one.outlets)
-        table.add_row(
-            screen.cell(one.agency_id, 24), *(f"{count:,}" for count in counts), f"{one.crediting_articles:,}"
-        )
-    console.print(table if found.agencies else "no agencies yet")
+        figures = (f"{count:,}" for count in (*counts, one.crediting_articles))
+        rows.append([screen.cell(one.agency_id), *map(Text, figures)])
+    if rows:
+        print_rows(screen, AGENCY_COLUMNS, rows)
+    else:
+        console.print("no agencies yet")
     return found
 
 

@@ -30,3 +30,20 @@ def test_labels_of_another_dataset_measure_nothing(wirecopy: Wirecopy, tmp_path:
     assert done.code == 2
     assert "none of the 2 labelled articles" in one_line(done.err)
     assert not done.out
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [
+        (("outlets",), "outlets"),
+        (("agencies",), "agencies"),
+        (("latency", "--outlet", "morning"), "steps"),
+        (("releases", "--limit", "1"), "releases"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_figures_of_the_pages_are_in_the_terminal_too(command: tuple[str, ...], key: str, wirecopy: Wirecopy) -> None:
+    done = wirecopy(*command, "--json")
+    assert done.code == 0
+    assert key in json.loads(done.out)
+    assert wirecopy(*command).out.strip()

@@ -91,10 +91,10 @@ def test_every_view_fits_the_screen(show: Show, given: tuple[str, ...], engine: 
         assert max(cell_len(line) for line in text.splitlines()) <= max(width, LONGEST_LABELLED_LINE)
 
 
-@pytest.mark.parametrize("show", [show_stories, show_matrix, show_runs, show_rejected])
+@pytest.mark.parametrize("show", [show_stories, show_matrix, show_outlets, show_agencies, show_runs, show_rejected])
 def test_no_title_of_a_column_is_cut_on_a_narrow_screen(show: Show, engine: Engine) -> None:
     lines = shown(show, engine, terminal=True, width=80).splitlines()
-    titles = next(line for line in lines if line.startswith(("story", "outlet", "run")))
+    titles = next(line for line in lines if line.startswith(("story", "outlet", "agency", "run")))
     assert "…" not in titles
 
 
