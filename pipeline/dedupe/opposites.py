@@ -12,11 +12,11 @@ from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.texts import Texts
 from pipeline.normalise import fold_word
 
-# In Arabic, English, Turkish and French.
+# In Arabic, English, Turkish and French; without what means other things as well, as a storm leaves somebody dead.
 OPPOSITES = (
     (
-        "يصل تصل وصل وصلت وصول arrives arrive arrived arrival geldi geliyor vardı ulaştı arrive arrivée",
-        "يغادر تغادر غادر غادرت مغادرة leaves leave left departs depart departed departure ayrıldı ayrılıyor quitte",
+        "يصل تصل وصل وصلت وصول arrives arrive arrived arrival geldi geliyor ulaştı arrive arrivée",
+        "يغادر تغادر غادر غادرت مغادرة departs depart departed departure ayrıldı ayrılıyor quitte",
     ),
     (
         "يفتتح تفتتح افتتح افتتاح ينطلق تنطلق انطلاق opens open opened opening başladı başlıyor açıldı ouvre ouverture",
