@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from tests.faults.inject import Faults, note_process
 
-PIPES = ("stdin", "stdout", "stderr")
+_Popen = subprocess.Popen
 
 
 class Nursery:
@@ -44,6 +44,11 @@ class Nursery:
             self._socket.sendmsg([json.dumps(question).encode()], packed)
             answer: int | None = json.loads(self._socket.recv(1_000))
         return answer
+
+
+def start_child(command: list[str], **settings: Any) -> Any:
+    """As subprocess.Popen: a child that runs a module is forked, what else a run starts is started."""
+    return ForkedChild(command, **settings) if "-m" in command else _Popen(command, **settings)
 
 
 class ForkedChild:

@@ -26,7 +26,7 @@ import psutil
 
 from crawlers import nursery
 from tests.faults.inject import Faults, install, running, wait_until_gone
-from tests.faults.nursery import ForkedChild, Nursery
+from tests.faults.nursery import ForkedChild, Nursery, start_child
 
 PR_SET_CHILD_SUBREAPER = 36
 BASE = "http://127.0.0.1:1"
@@ -169,7 +169,7 @@ def _run(arguments: list[str], faults: Faults, log: Path) -> NoReturn:
         sys.stdout, sys.stderr = (open(n, "w", -1, "utf-8", closefd=False) for n in (1, 2))  # noqa: SIM115
         install(faults)
         ForkedChild.nursery = Nursery(faults)
-        subprocess.Popen = ForkedChild  # type: ignore[assignment,misc]
+        subprocess.Popen = start_child  # type: ignore[assignment,misc]
         nursery.start_child = nursery.start_alone
         code = _call(arguments)
     finally:
