@@ -13,13 +13,20 @@ from pipeline.normalise import fold_word, split_words
 # A headline that begins with one of these and goes on, in the next two words, with one of those: «أبرز أحداث اليوم».
 OPENING = "موجز نشرة حصاد أبرز أهم عناوين ملخص خلاصة جولة مختصر مقتطفات لقطات شريط"
 OF_NEWS = (
-    "أخبار الأخبار أنباء الأنباء أحداث الأحداث الإخبارية الإخباري عناوين العناوين تطورات التطورات اليوم اليومي اليومية"
-    " الصباح صباح الصباحي الصباحية الظهيرة المساء مساء المسائي المسائية الأسبوع الأسبوعي الأسبوعية محليات دوليات"
+    "أخبار الأخبار أنباء الأنباء أحداث الأحداث الإخبارية الإخباري عناوين العناوين تطورات التطورات الصحافة اليوم اليومي"
+    " اليومية الصباح صباح الصباحي الصباحية الظهيرة المساء مساء المسائية الأسبوع الأسبوعي الأسبوعية محليات دوليات"
 )
 # Alone, or with anything behind: «موجز», «متفرقات».
 ALONE = "موجز مختصرات متفرقات باختصار"
+# What may stand beside words of news in a headline that tells nothing else: «الأخبار في دقيقة», «أسبوع من الأخبار».
+BESIDE_NEWS = (
+    "في من عن على مع إلى ثانية ثوان دقيقة دقائق ساعة ساعات يوم أيام أسبوع سبعة سطور كلمات صور الصحف الصحافة السبت الأحد"
+    " الاثنين الثلاثاء الأربعاء الخميس الجمعة"
+)
 # Anywhere in a headline, in Arabic, English, Turkish and French.
 ANYWHERE = (
+    "ردود فعل",
+    "ردود الفعل",
     "تغطية مباشرة",
     "تغطية مستمرة",
     "in brief",
@@ -45,6 +52,7 @@ ANYWHERE = (
     "day in review",
     "week in review",
     "press review",
+    "reactions to",
     "live blog",
     "live updates",
     "live coverage",
@@ -91,6 +99,8 @@ def name_a_bulletin(words: Sequence[str]) -> bool:
         return False
     if words[0] in _ALONE or (words[0] in _OPENING and not _OF_NEWS.isdisjoint(words[1:_FIRST])):
         return True
+    if not _OF_NEWS.isdisjoint(words) and _ONLY_NEWS.issuperset(words):
+        return True
     if _ANYWHERE.keys().isdisjoint(words):  # so with nearly all
         return False
     return any(words[at : at + len(some)] == some for at, one in enumerate(words) for some in _ANYWHERE.get(one, ()))
@@ -101,6 +111,7 @@ def _words(text: str) -> list[str]:
 
 
 _OPENING, _OF_NEWS, _ALONE = (frozenset(_words(some)) for some in (OPENING, OF_NEWS, ALONE))
+_ONLY_NEWS = _OPENING | _OF_NEWS | frozenset(_words(BESIDE_NEWS))
 _ANYWHERE: dict[str, list[list[str]]] = {}
 for _some in map(_words, ANYWHERE):
     _ANYWHERE.setdefault(_some[0], []).append(_some)

@@ -58,11 +58,22 @@ def _members(article_ids: Iterable[str], pairs: Sequence[Verified], wires: Colle
     for one in accepted:
         agreeing[one.left_id].add(one.right_id)
         agreeing[one.right_id].add(one.left_id)
+    apart = _agency_reports_apart(pairs, wires)
     members = {article_id: [article_id] for article_id in article_ids}
     group_of = {article_id: article_id for article_id in members}
     for one in sorted(accepted, key=lambda one: _rank(one, agreeing)):
-        _join(one, members, group_of, agreeing, wires)
+        _join(one, members, group_of, agreeing, wires, apart)
     return members
+
+
+def _agency_reports_apart(pairs: Iterable[Verified], wires: Collection[str]) -> dict[str, set[str]]:
+    """Of agencies' pages those that other names or numbers tell apart: no copy of both makes them one report."""
+    apart: dict[str, set[str]] = defaultdict(set)
+    for one in pairs:
+        if one.left_id in wires and one.right_id in wires and not one.is_same and (one.slots > 0 or one.numbers > 0):
+            apart[one.left_id].add(one.right_id)
+            apart[one.right_id].add(one.left_id)
+    return apart
 
 
 def _rank(pair: Verified, agreeing: Mapping[str, set[str]]) -> tuple[bool, bool, int, float, str, str]:
@@ -80,9 +91,12 @@ def _join(
     group_of: dict[str, str],
     agreeing: Mapping[str, set[str]],
     wires: Collection[str],
+    apart: Mapping[str, set[str]],
 ) -> None:
     one, other = group_of[pair.left_id], group_of[pair.right_id]
     if one == other:
+        return
+    if any(not apart[article_id].isdisjoint(members[other]) for article_id in members[one] if article_id in apart):
         return
     if len(members[one]) < len(members[other]):
         one, other = other, one

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from pipeline.credits.status import named_agencies
-from pipeline.records import Article
+from pipeline.records import Article, DatePrecision
 
 ONLY_ARTICLE = "only_article"
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -88,10 +88,19 @@ def _most_credited(ordered: Sequence[Article], credited: Counter[str]) -> str | 
 
 
 def _first_likely(ordered: Sequence[Article], agency_id: str | None) -> Article:
-    """The earliest; among those of the same minute one that credits the agency, then the longest."""
-    earliest = order_of(ordered[0])[0]
-    same_time = [one for one in ordered if order_of(one)[0] == earliest]
+    """The first that was out for certain; of several at once one that credits the agency, then the longest."""
+    first = min(map(_out_by, ordered))
+    same_time = [one for one in ordered if _out_by(one) == first]
     return min(same_time, key=lambda one: (agency_id not in named_agencies(one), -len(one.body), one.article_id))
+
+
+def _out_by(article: Article) -> datetime:
+    """When an article was out for certain: by the end of its day if it states no more, or when it was fetched."""
+    stated = order_of(article)[0]
+    if article.published_at is None or article.published_precision is not DatePrecision.DAY:
+        return stated
+    end = article.published_at + timedelta(days=1)
+    return end if article.fetched_at is None else max(min(end, article.fetched_at), stated)
 
 
 def _likely_reason(first: Article, members: int, agency_id: str | None, credited: Counter[str]) -> str:

@@ -26,6 +26,7 @@ LONGEST = 160
 MOST_WORDS_NAMED = 3  # of an agency that signs alone
 MOST_DATES = 2  # in a line: published, changed
 MOST_WORDS = 10  # of a byline
+MOST_WORDS_IN_TEXT = 4  # of one without any sign in the text's own box, where headings stand, or with a colon
 MOST_WORDS_INTRODUCED = 12  # of one that says so
 MOST_WORDS_STOPPED = 6  # of one that ends in a full stop
 OTHERS_NAMES = re.compile(r"comment|reply|respon|yorum|bio|related|(?<!v)card(?!\w)", re.IGNORECASE)
@@ -38,7 +39,9 @@ REACH = 30  # blocks above the text in which a byline is looked for
 # What speaks for a byline, the surest first. What is shaped like one behind a text's first paragraph may close a brief.
 SIGNS = ("named", "introduced", "shaped", "beside date", "near date", "behind")
 BYLINE_NAMES = re.compile(
-    r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator", re.IGNORECASE
+    r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator"
+    r"|(?<![a-z])by(?![a-z])|(?-i:[a-z]By(?![a-z]))",  # class="by", "posted-by", "artBy"
+    re.IGNORECASE,
 )
 BEFORE_NAME = (
     r"by|von|par|por|written by|reporting by|kaynak|muhabir|haber|source|بقلم|كتبت?ه?|بواسطه|تحرير|اعداد|المصدر|تقرير"
@@ -130,7 +133,8 @@ def _sign_of(line: str, names: str, dated: bool, spot: _Spot) -> str | None:
     if below and is_dateline_only(line) and spot.blocks[spot.at].link_share <= LINKED:
         return "shaped" if spot.at <= spot.first else "behind"
     stands = spot.at < spot.first or (spot.at > spot.first and _stands_above_date(spot.blocks, spot.at))
-    return "near date" if below and stands and _stands_by_date(spot.blocks, spot.at) else None
+    near = below and stands and _stands_by_date(spot.blocks, spot.at) and not _belongs_to_text(spot)
+    return "near date" if near else None
 
 
 def find_byline_behind(blocks: list[Block], last: int) -> str | None:
@@ -148,6 +152,17 @@ def _stands_by_date(blocks: list[Block], at: int) -> bool:
     """Between headline and text, a short line of its own right above or below the date."""
     beside = (blocks[other].text for other in (at - 1, at + 1) if 0 <= other < len(blocks))
     return len(blocks[at].words) <= MOST_WORDS and any(map(carries_date, beside))
+
+
+def _belongs_to_text(spot: _Spot) -> bool:
+    """A line that introduces what follows, or a heading in the text's own box."""
+    block = spot.blocks[spot.at]
+    if len(block.words) <= MOST_WORDS_IN_TEXT:
+        return False
+    is_inside = (
+        spot.first < len(spot.blocks) and spot.blocks[spot.first].element.getparent() is block.element.getparent()
+    )
+    return is_inside or block.text.endswith((":", "："))
 
 
 def _stands_above_date(blocks: list[Block], at: int) -> bool:

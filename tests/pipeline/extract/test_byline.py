@@ -160,6 +160,19 @@ def test_words_beside_a_date_are_no_byline(words: str) -> None:
     assert article(source).byline == "سلمى الحداد"
 
 
+@pytest.mark.parametrize("name", ["by", "artBy", "posted-by", "entry_by"])
+def test_a_box_named_by_holds_the_byline_with_no_date_beside_it(name: str) -> None:
+    assert article(page(inner=f"<div class='{name}'>سلمى الحداد</div>{TEXT}")).byline == "سلمى الحداد"
+    assert article(page(inner=f"<div class='nearby'>سلمى الحداد</div>{TEXT}")).byline is None
+
+
+@pytest.mark.parametrize("line", ["نقدم لكم أبرز ما تصدر الأخبار اليوم:", "مكتبة متنقلة تجوب ثلاثين قرية جبلية نائية"])
+def test_what_opens_or_heads_the_text_under_the_date_is_no_byline(line: str) -> None:
+    found = article(page(inner=f"<div class='meta'>19.11.2025</div><div><p>{line}</p>{TEXT}</div>"))
+    assert found.byline is None
+    assert line in found.body
+
+
 def test_a_short_sentence_under_the_date_is_no_byline() -> None:
     short = "تصل المكتبة المتنقلة إلى القرى البعيدة غدا."
     found = article(page(inner=f"<p>19.11.2025</p><p>{short}</p>{TEXT}"))
