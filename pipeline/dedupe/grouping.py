@@ -14,6 +14,7 @@ from functools import partial
 from pipeline.dedupe.digest_copies import joinable
 from pipeline.dedupe.digests import find_digests
 from pipeline.dedupe.page_kinds import PLAIN, PageKinds
+from pipeline.dedupe.score import RISING_HOURS
 from pipeline.dedupe.verified import Verified
 
 # Of all pairs between two groups, the share that must be the same report for the groups to become one.
@@ -67,10 +68,15 @@ def _members(article_ids: Iterable[str], pairs: Sequence[Verified], wires: Colle
 
 
 def _agency_reports_apart(pairs: Iterable[Verified], wires: Collection[str]) -> dict[str, set[str]]:
-    """Of agencies' pages those that other names or numbers tell apart: no copy of both makes them one report."""
+    """Of agencies' pages those of other days that names or numbers tell apart: no copy of both makes them one report.
+
+    Sooner, what has risen makes them a report and its update.
+    """
     apart: dict[str, set[str]] = defaultdict(set)
     for one in pairs:
-        if one.left_id in wires and one.right_id in wires and not one.is_same and (one.slots > 0 or one.numbers > 0):
+        if one.is_same or not (one.left_id in wires and one.right_id in wires) or abs(one.hours or 0) < RISING_HOURS:
+            continue
+        if one.slots > 0 or one.numbers > 0:
             apart[one.left_id].add(one.right_id)
             apart[one.right_id].add(one.left_id)
     return apart
