@@ -25,6 +25,8 @@ MUTUAL = 0.5
 # Pairs that score less join last: a form filled in with another name may pass by a little, and what it is joined to
 # first it drags along. From 2.5 to 4 makes no difference on labelled pairs and families of forms.
 CERTAIN = 3.0
+# So much in common, and two are one text: no other pair tells more.
+ONE_TEXT = 0.95
 
 
 def group(
@@ -82,13 +84,13 @@ def _agency_reports_apart(pairs: Iterable[Verified], wires: Collection[str]) -> 
     return apart
 
 
-def _rank(pair: Verified, agreeing: Mapping[str, set[str]]) -> tuple[bool, bool, int, float, str, str]:
-    """Certain pairs before others; of each those that are most of both texts by their score, then excerpts by how many
-    others agree with both.
+def _rank(pair: Verified, agreeing: Mapping[str, set[str]]) -> tuple[bool, bool, bool, int, float, str, str]:
+    """Pairs of one text first, however late one came, then certain ones; of each those that are most of both texts by
+    their score, then excerpts by how many others agree with both.
     """
     is_excerpt = min(pair.left_cover, pair.right_cover) < MUTUAL
     support = len(agreeing[pair.left_id] & agreeing[pair.right_id]) if is_excerpt else 0
-    return pair.score < CERTAIN, is_excerpt, -support, -pair.score, pair.left_id, pair.right_id
+    return pair.jaccard < ONE_TEXT, pair.score < CERTAIN, is_excerpt, -support, -pair.score, pair.left_id, pair.right_id
 
 
 def _join(

@@ -27,6 +27,13 @@ def test_a_form_that_passes_by_a_little_is_not_dragged_along_by_an_excerpt() -> 
     assert groups == [["a", "b", "c", "e"], ["f"]]
 
 
+def test_a_text_run_again_late_is_with_the_first_however_few_others_agree() -> None:
+    pairs = [pair(one, other, 5.0) for one, other in ("ab", "ac", "bc")]
+    late = pair("c", "x", 1.5, jaccard=1.0, hours=80.0)
+    assert group("abcx", [*pairs, late])[0] == [["a", "b", "c", "x"]]
+    assert ["x"] in group("abcx", [*pairs, pair("c", "x", 1.5, hours=80.0)])[0]
+
+
 def test_an_agencys_page_holds_copies_that_share_nothing_with_each_other() -> None:
     pairs = [pair("w", name, 3.0, right_cover=1.0, left_cover=0.3) for name in "abcdef"]
     assert len(group("wabcdef", pairs)[0]) > 1
