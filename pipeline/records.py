@@ -186,6 +186,11 @@ class Relation(StrEnum):
         """True for the relations that hold inside one story."""
         return self not in (Relation.PARTIAL_REUSE, Relation.DIGEST_MEMBER, Relation.FOLLOW_UP)
 
+    @property
+    def is_copy(self) -> bool:
+        """True for the copies of a report: an update is the same desk's later version, not somebody else's copy."""
+        return self.within_story and self is not Relation.UPDATE_OF
+
 
 class CreditStatus(StrEnum):
     """Whether a copy credits the origin's agency."""

@@ -1,4 +1,4 @@
-"""What makes two articles other reports however much text they share: forms filled in twice, and quotations alone.
+"""What makes two articles other reports however much text they share: filled forms, two ends, quotations.
 
 Texts are looked at here one pair after the other, so only where the score says that the two are the same report.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from pipeline.dedupe.alignment import Marks
 from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.evidence import Headlines
 from pipeline.dedupe.headline_names import HeadlineNames
@@ -63,17 +63,17 @@ def _least_cover(passages: Passages) -> Floats:
     return np.minimum(passages.left_cover, passages.right_cover)
 
 
-def _are_other_cases(passages: Passages) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = (_least_cover(passages) >= ALL_BUT_CASE) & (passages.numbers >= OTHER_NUMBERS)
+def _are_other_cases(passages: Passages) -> Marks:
+    found: Marks = (_least_cover(passages) >= ALL_BUT_CASE) & (passages.numbers >= OTHER_NUMBERS)
     return found
 
 
-def _may_only_quote(passages: Passages) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = (passages.right_cover < QUOTING_COVER) & (passages.left_lead < QUOTING_LEAD)
+def _may_only_quote(passages: Passages) -> Marks:
+    found: Marks = (passages.right_cover < QUOTING_COVER) & (passages.left_lead < QUOTING_LEAD)
     return found
 
 
-def _only_quote(pairs: Pairs, bodies_at: BodiesAt) -> npt.NDArray[np.bool_]:
+def _only_quote(pairs: Pairs, bodies_at: BodiesAt) -> Marks:
     """Of pairs of places which share but quotations."""
     places = np.unique(pairs)
     text_at = dict(zip(places.tolist(), bodies_at(places), strict=True))

@@ -25,133 +25,13 @@ _PREFIX = re.compile(rf"^(?:(?:{_WITH_ARTICLE})(?=...)|[{_PARTICLES}](?=....))",
 _COMMON = 3.0
 # What a number tells, by its digits: small ones recur by chance.
 _DIGITS = (0.0, 0.3, 0.8, 1.0, 1.0, 2.0)
-# Cardinal and ordinal number words as stems: "the fourth aid plane" is another report than "the fifth".
-_NUMBER_WORDS = frozenset(
-    [
-        "واحد",
-        "واحده",
-        "اثنان",
-        "اثنين",
-        "اثنتين",
-        "اثنتان",
-        "ثلاث",
-        "ثلاثه",
-        "اربع",
-        "اربعه",
-        "خمس",
-        "خمسه",
-        "ست",
-        "سته",
-        "سبع",
-        "سبعه",
-        "ثمان",
-        "ثماني",
-        "ثمانيه",
-        "تسع",
-        "تسعه",
-        "عشر",
-        "عشره",
-        "عشرون",
-        "عشرين",
-        "ثلاثون",
-        "ثلاثين",
-        "اربعون",
-        "اربعين",
-        "خمسون",
-        "خمسين",
-        "ستون",
-        "ستين",
-        "سبعون",
-        "سبعين",
-        "ثمانون",
-        "ثمانين",
-        "تسعون",
-        "تسعين",
-        "ميه",
-        "مايه",
-        "ميتان",
-        "ميتين",
-        "الف",
-        "الفي",
-        "مليون",
-        "ثاني",
-        "ثانيه",
-        "ثالث",
-        "ثالثه",
-        "رابع",
-        "رابعه",
-        "خامس",
-        "خامسه",
-        "سادس",
-        "سادسه",
-        "سابع",
-        "سابعه",
-        "ثامن",
-        "ثامنه",
-        "تاسع",
-        "تاسعه",
-        "عاشر",
-        "عاشره",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "hundred",
-        "thousand",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "iki",
-        "uc",
-        "dort",
-        "bes",
-        "alti",
-        "yedi",
-        "sekiz",
-        "dokuz",
-        "yirmi",
-        "otuz",
-        "kirk",
-        "elli",
-        "yuz",
-        "bin",
-        "ikinci",
-        "ucuncu",
-        "dorduncu",
-        "besinci",
-        "altinci",
-        "yedinci",
-        "sekizinci",
-        "dokuzuncu",
-        "onuncu",
-    ]
-)
-
-
 # Ordinals as stems, each with what it counts: which of a series a report is about.
 ORDINALS = {
     word: place
     for place, words in enumerate(
         (
             "اول اولي first 1st ilk birinci premier premiere",
-            "ثان ثاني ثانيه second 2nd ikinci deuxieme",
+            "ثاني ثانيه second 2nd ikinci deuxieme",
             "ثالث ثالثه third 3rd ucuncu troisieme",
             "رابع رابعه fourth 4th dorduncu quatrieme",
             "خامس خامسه fifth 5th besinci cinquieme",
@@ -165,6 +45,16 @@ ORDINALS = {
     )
     for word in words.split()
 }
+# Number words as stems, cardinals and ordinals: "the fourth aid plane" is another report than "the fifth". What is
+# first counts nothing.
+CARDINALS = (
+    "واحد واحده اثنان اثنين اثنتين اثنتان ثلاث ثلاثه اربع اربعه خمس خمسه ست سته سبع سبعه ثمان ثماني ثمانيه تسع "
+    "تسعه عشر عشره عشرون عشرين ثلاثون ثلاثين اربعون اربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون "
+    "تسعين ميه مايه ميتان ميتين الف الفي مليون two three four five six seven eight nine ten eleven twelve twenty "
+    "thirty forty fifty hundred thousand iki uc dort bes alti yedi sekiz dokuz yirmi otuz kirk elli yuz bin"
+)
+_NUMBER_WORDS = frozenset(CARDINALS.split()) | {word for word, place in ORDINALS.items() if place > 1}
+
 
 # Words at least so alike (0 to 100) are spellings or inflections of one word, no other name.
 ALIKE = 65

@@ -16,7 +16,6 @@ SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_
 MAX_LANGUAGES = 20
 CARD_BEGINS = "---\npretty_name: wirecopy\n"  # by which a card is known
 MAX_OUTLETS = 30
-WHOLE_COPIES = (Relation.EXACT_COPY, Relation.NEAR_COPY, Relation.ABRIDGED_COPY, Relation.EXTENDED_COPY)
 HOW_TO_READ = """```python
 import pandas as pd
 
@@ -103,7 +102,7 @@ def _span(counts: Mapping[str, Any], articles: WrittenTable) -> str:
     if articles.first_at and articles.last_at:
         dated = f", published {articles.first_at:%Y-%m-%d} to {articles.last_at:%Y-%m-%d},"
     by_relation = counts.get("copies_by_relation", {})
-    copies = sum(by_relation.get(one, 0) for one in WHOLE_COPIES)
+    copies = sum(by_relation.get(one, 0) for one in Relation if one.is_copy)
     return (
         f"{_many(articles.rows, 'article')} of {_many(len(articles.outlets), 'outlet')}{dated} in "
         f"{_many(counts['stories'], 'story', 'stories')}, and {_many(counts['copies'], 'link')} between them: "

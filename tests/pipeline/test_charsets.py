@@ -1,3 +1,5 @@
+"""Which stated names of encodings can be believed."""
+
 from __future__ import annotations
 
 import codecs

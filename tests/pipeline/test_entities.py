@@ -1,3 +1,5 @@
+"""Entities are resolved once, and endless ones stop nothing."""
+
 from __future__ import annotations
 
 import html

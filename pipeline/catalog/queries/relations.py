@@ -9,8 +9,7 @@ from pipeline.records import Relation
 
 WITHIN = tuple(one.value for one in Relation if one.within_story)
 ACROSS = tuple(one.value for one in Relation if not one.within_story)
-# An update is the same desk's later version, not somebody else's copy.
-COPIES = tuple(one for one in WITHIN if one != Relation.UPDATE_OF.value)
+COPIES = tuple(one.value for one in Relation if one.is_copy)
 
 
 def is_within() -> ColumnElement[bool]:

@@ -1,3 +1,5 @@
+"""How addresses are shown: letters where they can be read, and nothing that leads elsewhere."""
+
 from __future__ import annotations
 
 from urllib.parse import quote, unquote

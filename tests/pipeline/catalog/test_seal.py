@@ -1,3 +1,5 @@
+"""The seal on a catalog at rest: it costs no row of another process, and tells of a flipped byte."""
+
 from __future__ import annotations
 
 import sqlite3
