@@ -18,9 +18,10 @@ from pipeline.catalog.engine import Connection, writing
 from pipeline.catalog.folds import forget_texts_with
 from pipeline.dedupe.boilerplate import Printed, holds_boilerplate, learn_boilerplate
 from pipeline.errors import UsageError
+from pipeline.settings import Dedupe
 
 
-def learn_lines(connection: Connection, window_days: float) -> None:
+def learn_lines(connection: Connection, settings: Dedupe) -> None:
     """Learn each outlet's lines anew; articles of the window that hold a line which changed are folded again."""
     outlet_ids = outlets_with_new_articles(connection)
     before = active_keys(connection)
@@ -28,7 +29,7 @@ def learn_lines(connection: Connection, window_days: float) -> None:
     store_lines(connection, outlet_ids, [asdict(one) for one in lines], now())
     after = active_keys(connection)
     for one in outlet_ids:
-        _fold_again(connection, one, before.get(one, frozenset()) ^ after.get(one, frozenset()), window_days)
+        _fold_again(connection, one, before.get(one, frozenset()) ^ after.get(one, frozenset()), settings)
 
 
 def switch_line(workspace: Workspace, key: str, state: str) -> None:
@@ -39,11 +40,11 @@ def switch_line(workspace: Workspace, key: str, state: str) -> None:
     with writing(workspace.engine) as connection:
         switched = switch_lines(connection, key, state) if key else {}  # nothing begins every key
         for outlet_id, keys in switched.items():
-            _fold_again(connection, outlet_id, keys, workspace.settings.dedupe.window_days)
+            _fold_again(connection, outlet_id, keys, workspace.settings.dedupe)
     if not switched:
         raise UsageError(f"no boilerplate line has the key {key!r}; `wirecopy outlet boilerplate` lists them")
 
 
-def _fold_again(connection: Connection, outlet_id: str, keys: frozenset[str], window_days: float) -> None:
+def _fold_again(connection: Connection, outlet_id: str, keys: frozenset[str], settings: Dedupe) -> None:
     if keys:
-        forget_texts_with(connection, outlet_id, partial(holds_boilerplate, keys=keys), window_days)
+        forget_texts_with(connection, outlet_id, partial(holds_boilerplate, keys=keys), settings)

@@ -77,7 +77,7 @@ def dedupe_articles(
         ensure_search(connection)
         if everything:
             forget_everything(connection)
-        learn_lines(connection, settings.window_days)
+        learn_lines(connection, settings)
         forget_changed(connection, (method_of(settings), settings.permutations))
         furniture = active_keys(connection)
         is_large = unfolded_characters(connection) > workspace.settings.limits.fold_megabytes * CHARACTERS_PER_MEGABYTE
@@ -96,7 +96,7 @@ def dedupe_articles(
         return {"new": 0}
     watcher.update("dedupe", "", 0, len(fresh))
     with no_cycles(), reading(workspace.engine) as connection:
-        window, times = window_of(connection, fresh, settings.window_days)
+        window, times = window_of(connection, fresh, settings)
         increment = fold_increment(
             CatalogStore(connection),
             window,

@@ -24,11 +24,11 @@ from flows.fold_steps import Ints, LargeFold
 from flows.watcher import Watcher
 from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
 from pipeline.dedupe.candidates import BANDINGS, unite
-from pipeline.dedupe.fold import times_of
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.page_kinds import PLAIN
 from pipeline.dedupe.partitions import replacing, write_array, write_records
 from pipeline.dedupe.stored import join_rows
+from pipeline.dedupe.times import times_of
 from pipeline.inputs.articles_file import no_objects
 from pipeline.records import Article
 
@@ -70,7 +70,8 @@ class Program:
                 write_records(path, some)
             counts = None if is_known else self.client.submit(fold_steps.count_lines, self.fold, part, pure=False)
             counting.append((counts, None))
-            arrived.add(part, [one.article_id for one in some], times_of(some), np.arange(len(some)))
+            times = times_of(some, self.fold.settings.undated_days)
+            arrived.add(part, [one.article_id for one in some], times, np.arange(len(some)))
             self._watcher.update("ingest", "", len(arrived.ids), None)
         return self._in_order(arrived, counting)
 

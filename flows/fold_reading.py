@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from flows.cycles import no_cycles
 from flows.fold_files import bytes_of
 from flows.fold_steps import Ints, LargeFold
 from flows.workspace import open_workspace
 from pipeline.dedupe.boilerplate import LineCounts, Printed
-from pipeline.dedupe.fold import times_of
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.partitions import read_records, write_records
+from pipeline.dedupe.times import Times, exactly, latest, times_of
 from pipeline.homes import Homes
 from pipeline.inputs.articles_file import open_lines, parse_line, read_row
 from pipeline.inputs.lines import Line
@@ -59,7 +58,7 @@ class PartRead:
     """What the lines of a partition came to; the articles themselves lie in the partition, in the order of ids."""
 
     ids: list[str] = field(default_factory=list)
-    times: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    times: Times = field(default_factory=lambda: exactly([]))
     lines: list[tuple[int, int]] = field(default_factory=list)  # of each article its file and line
     rejected: list[RejectedRow] = field(default_factory=list)
     good: set[int] = field(default_factory=set)  # files of which some line was an object
@@ -123,7 +122,7 @@ def read_part(fold: LargeFold, number: int, files: Sequence[str], read_at: datet
         articles = [one for one, _ in ordered]
         if not (path := fold.path("read", number)).exists():
             write_records(path, articles)
-        told.ids, told.times = [one.article_id for one in articles], times_of(articles)
+        told.ids, told.times = [one.article_id for one in articles], times_of(articles, fold.settings.undated_days)
         told.lines = [at for _, at in ordered]
         told.counts.add(Printed(one.outlet_id, one.headline, one.body) for one in articles)
     return told
@@ -140,21 +139,21 @@ class Arrived:
 
     def __init__(self) -> None:
         self.ids: list[str] = []
-        self._times = [np.zeros(0)]
+        self._times = [exactly([])]
         self._parts = [np.zeros(0, np.int64)]
         self._rows = [np.zeros(0, np.int64)]
 
-    def add(self, part: int, ids: Iterable[str], times: npt.NDArray[np.float64], rows: Ints) -> None:
+    def add(self, part: int, ids: Iterable[str], times: Times, rows: Ints) -> None:
         """Those rows of a partition."""
         self.ids += ids
         self._times.append(times)
         self._parts.append(np.full(len(rows), part))
         self._rows.append(rows)
 
-    def in_order(self, partition: int) -> tuple[list[str], npt.NDArray[np.float64], Sources]:
+    def in_order(self, partition: int) -> tuple[list[str], Times, Sources]:
         """Ids and times in the order of time, and for each partition of that order where its articles stand."""
         times = np.concatenate(self._times)
-        order = np.lexsort((np.array(self.ids, object), times))
+        order = np.lexsort((np.array(self.ids, object), latest(times)))
         parts, rows = (np.concatenate(some)[order] for some in (self._parts, self._rows))
         sources: Sources = []
         for first in range(0, len(order), partition):

@@ -22,7 +22,7 @@ from flows.workspace import open_workspace
 from pipeline.dedupe.boilerplate import LineCounts, Printed, Tally, tally
 from pipeline.dedupe.candidates import BANDINGS, find_alike, find_sharing
 from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
-from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts
+from pipeline.dedupe.fold import read_texts
 from pipeline.dedupe.grouping import group
 from pipeline.dedupe.page_kinds import PageKinds, kinds_of
 from pipeline.dedupe.partitions import read_records, write_array, write_records
@@ -30,6 +30,7 @@ from pipeline.dedupe.report_text import report_text
 from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.stored import StoredSignatures, StoredTexts, read_texts_of, write_texts
+from pipeline.dedupe.times import SECONDS_PER_DAY
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article
 from pipeline.settings import Dedupe

@@ -68,6 +68,9 @@ class Dedupe(Strict):
     permutations: int = Field(default=256, ge=16, le=1024, description="length of a MinHash signature")
     bands: int = Field(default=128, ge=1, le=512, description="LSH bands; permutations / bands rows each")
     window_days: float = Field(default=5.0, gt=0, le=60, description="days between copy and origin at most")
+    undated_days: float = Field(
+        default=30.0, ge=0, le=365, description="days before its fetch that a page without a date may be from, at most"
+    )
     thresholds: Thresholds = Field(default=Thresholds(), description="what verification asks of a pair")
 
     @model_validator(mode="after")

@@ -14,7 +14,9 @@ from pipeline.catalog.rows import article_of, link_row, story_of, story_row
 from pipeline.catalog.search import index_articles
 from pipeline.catalog.tables import articles, links, pairs, signatures, stories, story_changes
 from pipeline.catalog.upsert import upsert
+from pipeline.published_between import Between, published_between
 from pipeline.records import Article, Fold, Signature, Story
+from pipeline.settings import Dedupe
 
 # Ids named in one statement; SQLite binds at most 32,766 values.
 IDS_AT_ONCE = 10_000
@@ -65,23 +67,26 @@ def pages_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[Any
 
 
 def window_of(
-    connection: Connection, fresh: Sequence[Article], days: float
-) -> tuple[list[Signature], dict[str, datetime | None]]:
+    connection: Connection, fresh: Sequence[Article], settings: Dedupe
+) -> tuple[list[Signature], dict[str, Between | None]]:
     """Signatures and times of every article that a fresh one may be a copy of, the fresh ones among them."""
     query = select(signatures, articles.c.published_at, articles.c.fetched_at).join(
         articles, articles.c.article_id == signatures.c.article_id
     )
-    times = [one.published_at or one.fetched_at for one in fresh]
-    stated = [time for time in times if time is not None]
-    if len(stated) == len(times) and stated:
-        reach = timedelta(days=days)
-        inside = articles.c.window_at.between(min(stated) - reach, max(stated) + reach)
-        query = query.where(or_(inside, articles.c.window_at.is_(None)))
+    times = [published_between(one, settings.undated_days) for one in fresh]
+    known = [time for time in times if time is not None]
+    if len(known) == len(times) and known:
+        reach = timedelta(days=settings.window_days)
+        last = max(time.latest for time in known) + reach
+        later = last + timedelta(days=settings.undated_days)
+        inside = articles.c.window_at.between(min(time.earliest for time in known) - reach, last)
+        undated = and_(articles.c.published_at.is_(None), articles.c.window_at.between(last, later))
+        query = query.where(or_(inside, undated, articles.c.window_at.is_(None)))
     found: list[Signature] = []
-    moments: dict[str, datetime | None] = {}
-    for row in connection.execute(query).mappings():
-        found.append(Signature(row["article_id"], row["scheme"], row["permutations"], row["values"]))
-        moments[row["article_id"]] = row["published_at"] or row["fetched_at"]
+    moments: dict[str, Between | None] = {}
+    for row in connection.execute(query):
+        found.append(Signature(row.article_id, row.scheme, row.permutations, row.values))
+        moments[row.article_id] = published_between(row, settings.undated_days)
     return found, moments
 
 
@@ -115,7 +120,7 @@ def forget_everything(connection: Connection) -> None:
 
 
 def forget_texts_with(
-    connection: Connection, outlet_id: str, holds: Callable[[str | None, str], bool], days: float
+    connection: Connection, outlet_id: str, holds: Callable[[str | None, str], bool], settings: Dedupe
 ) -> None:
     """Make those of an outlet's articles fresh again that hold something, as far as new ones reach back.
 
@@ -123,12 +128,13 @@ def forget_texts_with(
     What is older is compared with nothing new, and keeps what it came to.
     """
     new = and_(articles.c.outlet_id == outlet_id, articles.c.folded_at.is_(None))
-    times = connection.execute(select(articles.c.window_at).where(new)).scalars().all()
+    rows = connection.execute(select(articles.c.published_at, articles.c.fetched_at).where(new))
+    times = [published_between(one, settings.undated_days) for one in rows]
     query = select(articles.c.article_id, articles.c.headline, articles.c.body)
     query = query.where(articles.c.outlet_id == outlet_id, articles.c.folded_at.is_not(None))
-    stated = [time for time in times if time is not None]
-    if len(stated) == len(times) and stated:
-        since = min(stated) - timedelta(days=days)
+    known = [time for time in times if time is not None]
+    if len(known) == len(times) and known:
+        since = min(time.earliest for time in known) - timedelta(days=settings.window_days)
         query = query.where(or_(articles.c.window_at >= since, articles.c.window_at.is_(None)))
     held = [article_id for article_id, headline, body in connection.execute(query) if holds(headline, body)]
     for some in _batches(held):

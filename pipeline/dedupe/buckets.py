@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.dedupe.times import Times
+
 Places = npt.NDArray[np.int64]
 Pairs = npt.NDArray[np.int64]  # shape (pairs, 2), left < right, rows sorted and unique
 # Members of one bucket that are compared with all others inside the window. More than this is a flood of pages made
@@ -30,32 +32,35 @@ def distinct(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 def meet(
     keys: npt.NDArray[np.uint64],
     order: Places,
-    times: npt.NDArray[np.float64],
+    times: Times,
     window: float,
     is_fresh: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int64]:
     """Pairs whose keys are equal, each as left * rows + right, rows being how many times there are.
 
-    Each row of keys is a list of its own, in order of time; order: whose each key is.
+    Each row of keys is a list of its own, in order of the latest times; order: whose each key is.
     """
     members, follows = _in_buckets(keys, order)
     ends = np.flatnonzero(~follows) + 1
     sizes = np.diff(ends, prepend=0)
     last, is_flood = np.repeat(ends, sizes), np.repeat(sizes > _BUCKET, sizes)
-    seconds, are_fresh = times[members], is_fresh[members]
+    (earliest, latest), are_fresh = times[members].T, is_fresh[members]
+    # Who lies within reach of a later row that may be of an earlier time is not told by those before it.
+    reach = window + np.repeat(np.fmax.reduceat(latest - earliest, ends - sizes), sizes) if len(ends) else earliest
     is_rising = bool((order[1:] >= order[:-1]).all())
     # Rows come in order of time, so that the first far one ends it, except for those without a time at the end.
-    is_timeless = np.isnan(seconds[last - 1])
+    is_timeless = np.isnan(latest[last - 1])
     found: list[npt.NDArray[np.int64]] = []
     places, step = np.flatnonzero(follows), 1
     while len(places):
-        near = ~(seconds.take(places + step) - seconds.take(places) > window)  # NaN counts as near
+        near = ~(earliest.take(places + step) - latest.take(places) > window)  # NaN counts as near
         wanted = places.compress(near & (are_fresh.take(places) | are_fresh.take(places + step)))
         left, right = members.take(wanted), members.take(wanted + step)
         if not is_rising:
             left, right = np.minimum(left, right), np.maximum(left, right)
         found.append(left * len(times) + right)
-        places, step = places.compress(near | is_timeless.take(places)), step + 1
+        goes_on = ~(latest.take(places + step) - latest.take(places) > reach.take(places)) | is_timeless.take(places)
+        places, step = places.compress(goes_on), step + 1
         places = places.compress(places + step < last.take(places))
         if step > _NEIGHBOURS:
             places = places[~is_flood[places]]

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from pipeline.dedupe.buckets import Pairs, Places, distinct, marked, meet
 from pipeline.dedupe.fingerprints import Fingerprints, Keys
 from pipeline.dedupe.signatures import Signatures
+from pipeline.dedupe.times import Floats, Times, latest
 
 # Pairs of so many bands are gathered before those found twice are dropped; bounds the memory.
 _BANDS_AT_ONCE = 16
@@ -49,7 +50,7 @@ class SignatureTable(Protocol):
 def find_candidates(
     signatures: Signatures,
     fingerprints: Fingerprints,
-    times: npt.NDArray[np.float64],
+    times: Times,
     *,
     bands: int,
     window: float,
@@ -57,8 +58,8 @@ def find_candidates(
 ) -> Pairs:
     """Pairs of rows that are alike enough by their signatures, or share a passage, at most window apart in time.
 
-    times in any unit, that of window; NaN (nobody stated one) lies near everything. With fresh, only pairs that hold at
-    least one of those rows.
+    times in any unit, that of window; NaN (not known) lies near everything. With fresh, only pairs that hold at least
+    one of those rows.
     """
     alike = find_alike(signatures, times, bands=bands, window=window, fresh=fresh)
     sharing = find_sharing(fingerprints.keys, fingerprints.texts, times, window=window, fresh=fresh)
@@ -67,7 +68,7 @@ def find_candidates(
 
 def find_alike(
     signatures: SignatureTable,
-    times: npt.NDArray[np.float64],
+    times: Times,
     *,
     bands: int,
     window: float,
@@ -83,7 +84,7 @@ def find_alike(
 def find_sharing(
     keys: Keys,
     rows: Places,
-    times: npt.NDArray[np.float64],
+    times: Times,
     *,
     window: float,
     fresh: Places | None = None,
@@ -97,8 +98,8 @@ def find_sharing(
     if fresh is not None:
         kept = _may_be_among(keys, keys[is_fresh[rows]])
         keys, rows = keys.compress(kept), rows.compress(kept)
-    if not in_order and not _are_rising(times[rows]):
-        order = np.argsort(times[rows], kind="stable")  # NaN last
+    if not in_order and not _are_rising(latest(times)[rows]):
+        order = np.argsort(latest(times)[rows], kind="stable")  # NaN last
         keys, rows = keys[order], rows[order]
     parts = max(-(-len(keys) // _KEYS_AT_ONCE), 1)
     part_of = (keys.astype(np.uint64) * np.uint64(parts) >> np.uint64(32)) if parts > 1 else None
@@ -134,7 +135,7 @@ def estimate(signatures: SignatureTable, pairs: Pairs) -> npt.NDArray[np.float64
 
 def find_banded(
     signatures: SignatureTable,
-    times: npt.NDArray[np.float64],
+    times: Times,
     *,
     bands: int,
     window: float,
@@ -142,7 +143,7 @@ def find_banded(
     part: slice = slice(None),
 ) -> Pairs:
     """Pairs of rows that share a band; with part, one of those bands. A row without words is in no pair."""
-    order = np.argsort(times, kind="stable")  # NaN last
+    order = np.argsort(latest(times), kind="stable")  # NaN last
     order = order[_has_words(signatures)[order]]
     in_place = np.array_equal(order, np.arange(len(times)))
     is_fresh = marked(fresh, len(signatures))
@@ -175,7 +176,7 @@ def _may_be_among(keys: Keys, wanted: Keys) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _are_rising(times: npt.NDArray[np.float64]) -> bool:
+def _are_rising(times: Floats) -> bool:
     """Whether times come in order, those that are not known last."""
     return bool(((times[1:] >= times[:-1]) | np.isnan(times[1:])).all())
 

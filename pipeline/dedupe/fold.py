@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.dedupe.boilerplate import Printed, keys_by_outlet, learn_boilerplate
 from pipeline.dedupe.buckets import Pairs
@@ -23,12 +22,12 @@ from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.stories import find_changes, make_story, name_stories
 from pipeline.dedupe.texts import Texts
+from pipeline.dedupe.times import SECONDS_PER_DAY, Times, times_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Fold
 from pipeline.settings import Dedupe
 
 Progress = Callable[[int, int], None]
-SECONDS_PER_DAY = 86_400
 
 
 def fold(
@@ -47,7 +46,7 @@ def fold(
     """
     known = sorted(articles, key=order_of)
     corpus, headlines = read_texts(known, furniture)
-    times = times_of(known)
+    times = times_of(known, settings.undated_days)
     candidates = _find_candidates(corpus.texts, times, settings)
     corpus = replace(corpus, paired=np.unique(candidates))
     pairs = verify(
@@ -113,13 +112,7 @@ def read_texts(
     return Corpus(dict(zip(ids, articles, strict=True)), {a: i for i, a in enumerate(ids)}, texts, bodies), headlines
 
 
-def times_of(articles: Sequence[Article]) -> npt.NDArray[np.float64]:
-    """Seconds since 1970 of each article, published or else fetched; NaN where neither is known."""
-    times = (one.published_at or one.fetched_at for one in articles)
-    return np.array([np.nan if time is None else time.timestamp() for time in times], np.float64)
-
-
-def _find_candidates(texts: Texts, times: npt.NDArray[np.float64], settings: Dedupe) -> Pairs:
+def _find_candidates(texts: Texts, times: Times, settings: Dedupe) -> Pairs:
     signatures = sign(texts, settings.permutations)
     window = settings.window_days * SECONDS_PER_DAY
     return find_candidates(signatures, fingerprint(texts), times, bands=settings.bands, window=window)

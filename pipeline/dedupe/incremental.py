@@ -24,7 +24,7 @@ import numpy as np
 
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.fingerprints import fingerprint
-from pipeline.dedupe.fold import SECONDS_PER_DAY, read_texts, times_of
+from pipeline.dedupe.fold import read_texts
 from pipeline.dedupe.grouping import group_beside
 from pipeline.dedupe.links import METHOD_VERSION, link_stories
 from pipeline.dedupe.origin import order_of
@@ -33,7 +33,9 @@ from pipeline.dedupe.region import Related, find_regrouped
 from pipeline.dedupe.score import verify
 from pipeline.dedupe.signatures import SCHEME, from_records, sign, to_records
 from pipeline.dedupe.stories import find_changes, make_story, name_stories
+from pipeline.dedupe.times import SECONDS_PER_DAY, in_seconds, times_of
 from pipeline.dedupe.verified import Verified
+from pipeline.published_between import Between
 from pipeline.records import Article, Fold, Link, Signature, Story
 from pipeline.settings import Dedupe
 
@@ -81,16 +83,16 @@ def sign_articles(articles: Sequence[Article], settings: Dedupe, furniture: Furn
 
 
 def find_new_pairs(
-    signatures: Sequence[Signature], times: Mapping[str, datetime | None], fresh: Iterable[str], settings: Dedupe
+    signatures: Sequence[Signature], times: Mapping[str, Between | None], fresh: Iterable[str], settings: Dedupe
 ) -> PairIds:
     """Candidate pairs that hold a fresh article. signatures and times (by article id): those of the window."""
     ids = sorted(one.article_id for one in signatures)
     place = {article_id: at for at, article_id in enumerate(ids)}
     method = method_of(settings)
     rows, passages = from_records(sorted(signatures, key=lambda one: one.article_id), settings.permutations, method)
-    moments = np.array([np.nan if (time := times.get(a)) is None else time.timestamp() for a in ids], np.float64)
     places = np.array(sorted(place[article_id] for article_id in set(fresh) & place.keys()), np.int64)
     window = settings.window_days * SECONDS_PER_DAY
+    moments = in_seconds(times.get(one) for one in ids)
     pairs = find_candidates(rows, passages, moments, bands=settings.bands, window=window, fresh=places)
     return [(ids[left], ids[right]) for left, right in pairs.tolist()]
 
@@ -102,14 +104,14 @@ def verify_pairs(pairs: PairIds, articles: Sequence[Article], furniture: Furnitu
     corpus, headlines = read_texts(known, furniture)
     places = np.array([sorted((place[left], place[right])) for left, right in pairs], np.int64).reshape(-1, 2)
     ids, least = [one.article_id for one in known], settings.thresholds.same_report
-    times = times_of(known)
+    times = times_of(known, settings.undated_days)
     return verify(ids, corpus.texts, headlines, times, places, same_report=least, bodies_at=corpus.bodies_at)
 
 
 def fold_increment(
     store: Store,
     signatures: Sequence[Signature],
-    times: Mapping[str, datetime | None],
+    times: Mapping[str, Between | None],
     fresh: Iterable[str],
     settings: Dedupe,
     *,

@@ -20,7 +20,7 @@ from pipeline.dedupe.verified import Verified
 from pipeline.normalise import normalise
 from pipeline.records import Article, Link, Relation, Span, Story
 
-METHOD_VERSION = "align-score/12"
+METHOD_VERSION = "align-score/13"
 # Articles whose links are made together.
 _AT_ONCE = 6_000
 

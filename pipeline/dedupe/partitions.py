@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 Record = TypeVar("Record")
 GROUP_ROWS = 1_000
-FORMAT = 3  # of the work in progress of a fold: what another wrote is not gone on with
+FORMAT = 4  # of the work in progress of a fold: what another wrote is not gone on with
 
 
 def write_records(path: Path, records: Iterable[Any], *, packed: bool = True) -> None:

@@ -24,6 +24,7 @@ from pipeline.dedupe.headline_names import HeadlineNames
 from pipeline.dedupe.opposites import Ends
 from pipeline.dedupe.passages import Floats, Matcher, Passages
 from pipeline.dedupe.texts import Texts
+from pipeline.dedupe.times import SECONDS_PER_DAY, Times, latest, least_apart
 from pipeline.dedupe.verified import Verified
 from pipeline.dedupe.vetoes import BELOW, BodiesAt, Vetoes
 
@@ -72,6 +73,9 @@ MOST_SLOTS = 3.0
 # One ordinal for another is as much: the second aid plane, the fifth day of a fair.
 MOST_NUMBERS = 3
 MOST_DAYS = 2.0
+# So many between a page without a date and what it may be a copy of, if it was fetched later. Of SaudiNewsNet's copies,
+# with the dates of every twentieth article taken away, 1.0 finds 94% at a precision of .97, 0.0 98% at .93.
+UNDATED_DAYS = 1.0
 # Numbers that differ count fully when a day has passed; sooner they may be a later count.
 LEAST_AGE = 0.25
 # What an outlet cut from a report stands in one place; what a column quotes does not.
@@ -86,7 +90,7 @@ def verify(
     article_ids: Sequence[str],
     bodies: Texts,
     headlines: Texts,
-    times: npt.NDArray[np.float64],
+    times: Times,
     pairs: Pairs,
     progress: Callable[[int, int], None] | None = None,
     *,
@@ -94,7 +98,7 @@ def verify(
     grams: Grams | None = None,
     bodies_at: BodiesAt | None = None,
 ) -> list[Verified]:
-    """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not stated).
+    """The verdict on each pair that shares enough to matter; pairs of places, times in seconds (NaN: not known).
 
     same_report: the score from which a pair is one report; what is returned is the score above it. grams: those of
     bodies, where they are at hand. bodies_at: gives the bodies at some places, which rise, as text; where not given,
@@ -119,7 +123,8 @@ def verify(
     ids = np.where(turned[:, None], ids[:, ::-1], ids)
     heard = figures.hear(pairs)
     mean = (heard.least + heard.most) / 2
-    hours = np.where(turned, -1, 1) * (times[pairs[:, 1]] - times[pairs[:, 0]]) / SECONDS_PER_HOUR
+    hours = np.where(turned, -1, 1) * (latest(times)[pairs[:, 1]] - latest(times)[pairs[:, 0]]) / SECONDS_PER_HOUR
+    days = _days_apart(hours / 24, least_apart(times, pairs) / SECONDS_PER_DAY)
     weather = are_forecasts(bodies, headlines)
     forecasts = weather[pairs[:, 0]] & weather[pairs[:, 1]]
     found: list[Verified] = []
@@ -127,7 +132,7 @@ def verify(
     for rows, passages in matcher.match(pairs):
         if progress is not None:
             progress(len(found), len(pairs))
-        scores = _scores(heard.least[rows], hours[rows], passages, forecasts[rows])
+        scores = _scores(heard.least[rows], hours[rows], days[rows], passages, forecasts[rows])
         vetoes.lower(scores, pairs[rows], passages, Headlines(heard.least[rows], heard.most[rows]))
         scores -= same_report
         parts: tuple[Floats, ...] = (scores, jaccard[rows], mean[rows], passages.slots)
@@ -169,11 +174,11 @@ def _rounded(values: Floats) -> list[float]:
     return found
 
 
-def _scores(least_heard: Floats, hours: Floats, passages: Passages, forecasts: Marks) -> Floats:
+def _scores(least_heard: Floats, hours: Floats, days: Floats, passages: Passages, forecasts: Marks) -> Floats:
     """The score of each pair.
 
-    least_heard: the smaller of what either headline says that the other article says too; hours NaN: not known;
-    forecasts: both are.
+    least_heard: the smaller of what either headline says that the other article says too; hours: between their times,
+    as far as these are known, else NaN; days: what counts of that between copies; forecasts: both are.
     """
     apart = np.where(np.isnan(hours), 0, np.abs(hours))
     is_update = (passages.right_cover >= NEARLY_ALL) & (passages.names < SAME_NAMES) & (np.abs(hours) <= RISING_HOURS)
@@ -186,7 +191,7 @@ def _scores(least_heard: Floats, hours: Floats, passages: Passages, forecasts: M
         + WEIGHTS["headlines"] * least_heard
         + WEIGHTS["slots"] * np.minimum(slots, MOST_SLOTS)
         + WEIGHTS["numbers"] * np.minimum(numbers, MOST_NUMBERS) * np.clip(apart / 24, LEAST_AGE, 1.0)
-        + WEIGHTS["days"] * np.minimum(apart / 24, MOST_DAYS)
+        + WEIGHTS["days"] * np.minimum(np.nan_to_num(days), MOST_DAYS)
         + INTERCEPT
     )
     is_sure = (
@@ -196,6 +201,11 @@ def _scores(least_heard: Floats, hours: Floats, passages: Passages, forecasts: M
     is_other = (passages.right_cover < LEAST_COVER) | (slots >= OTHER_NAMES) | _is_inside(least_heard, passages)
     is_other |= forecasts & (apart >= NEXT_DAY_HOURS) & ~is_sure
     return np.where(is_other, np.minimum(score, BELOW), score)
+
+
+def _days_apart(stated: Floats, least: Floats) -> Floats:
+    """Days between the articles of pairs: least where the time of one is not known, stated by the fetch instead."""
+    return np.minimum(np.abs(stated), np.maximum(least, UNDATED_DAYS))
 
 
 def _is_inside(least_heard: Floats, passages: Passages) -> Marks:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flows import fold_reading
 from flows.fold_reading import EVEN_PARTS, LEAST_ARTICLES, Arrived, PartRead, lines_of, partition_of
+from pipeline.dedupe.times import exactly
 from pipeline.errors import InputError
 
 
@@ -70,7 +71,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_ids_of_partitions_before_are_rejected() -> None:
-    told = PartRead(ids=["a", "b", "c"], times=np.zeros(3), lines=[(0, 5), (1, 2), (0, 9)])
+    told = PartRead(ids=["a", "b", "c"], times=exactly([0] * 3), lines=[(0, 5), (1, 2), (0, 9)])
     assert told.take_new({"b", "z"}, ["one", "two"]).tolist() == [0, 2]
     assert told.rejected == [(1, 2, "duplicate_id", "two:2: b")]
     assert told.take_new(set(), ["one", "two"]).tolist() == [0, 1, 2]
@@ -81,15 +82,15 @@ def test_articles_come_in_the_order_of_time(parts: list[list[int | None]], parti
     arrived = Arrived()
     standing: dict[tuple[int, int], tuple[float, str]] = {}
     for part, hours in enumerate(parts):
-        times = np.array([np.nan if one is None else one for one in hours], np.float64)
+        times = exactly(np.nan if one is None else one for one in hours)
         rows = np.arange(1, len(hours) + 1)  # the first row of each was rejected
         ids = [f"{part}-{row}" for row in rows.tolist()]
         arrived.add(part, ids, times, rows)
-        standing |= {(part, int(row)): (time, one) for row, time, one in zip(rows, times, ids, strict=True)}
+        standing |= {(part, int(row)): (time, one) for row, time, one in zip(rows, times[:, 1], ids, strict=True)}
     ids, times, sources = arrived.in_order(partition)
     wanted = sorted(standing.values(), key=lambda one: (np.isnan(one[0]), np.nan_to_num(one[0]), one[1]))
     assert ids == [one for _, one in wanted]
-    assert np.array_equal(times, np.array([time for time, _ in wanted], np.float64), equal_nan=True)
+    assert np.array_equal(times, exactly(time for time, _ in wanted), equal_nan=True)
     found = {}
     for first, source in enumerate(sources):
         for part, rows, places in source:

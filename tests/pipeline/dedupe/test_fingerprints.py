@@ -12,6 +12,7 @@ from pipeline.dedupe.candidates import find_candidates, find_sharing
 from pipeline.dedupe.fingerprints import NEIGHBOURS, PASSAGE_GRAM, SURE_WORDS, fingerprint
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.texts import Texts
+from pipeline.dedupe.times import exactly
 
 
 def words(dice: random.Random, count: int) -> list[str]:
@@ -62,13 +63,13 @@ def test_one_sentence_of_a_long_report_makes_a_candidate_inside_the_window() -> 
     keys = fingerprint(texts)
 
     def find(*times: float) -> list[list[int]]:
-        found: list[list[int]] = find_sharing(keys.keys, keys.texts, np.array(times), window=3).tolist()
+        found: list[list[int]] = find_sharing(keys.keys, keys.texts, exactly(times), window=3).tolist()
         return found
 
     assert find(0, 2, 1, 9) == [[0, 1]]
     assert find(0, 9, 1, 2) == [[0, 3]]
     assert find(np.nan, 9, 1, 50) == [[0, 1], [0, 3]]
     fresh = np.array([3])
-    assert find_sharing(keys.keys, keys.texts, np.zeros(4), window=3, fresh=fresh).tolist() == [[0, 3]]
-    found = find_candidates(sign(texts, 256), keys, np.zeros(4), bands=128, window=3)
+    assert find_sharing(keys.keys, keys.texts, exactly([0] * 4), window=3, fresh=fresh).tolist() == [[0, 3]]
+    found = find_candidates(sign(texts, 256), keys, exactly([0] * 4), bands=128, window=3)
     assert found.tolist() == [[0, 1], [0, 3]]

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from pipeline.dedupe.fold import fold
 from pipeline.dedupe.incremental import fold_increment, sign_articles
+from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.page_kinds import PageKinds, kinds_of
 from pipeline.dedupe.verified import Verified
+from pipeline.published_between import published_between
 from pipeline.records import Article, Fold, Signature, Story
 from pipeline.settings import Dedupe
 
-RULES = Dedupe(window_days=4)
+RULES = Dedupe(window_days=4, undated_days=9)
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 WORDS = [
     f"{first}{last}"
@@ -59,7 +61,7 @@ class Memory:
         self.asked = 0
         self.known |= {one.article_id: one for one in batch}
         self.signatures |= {one.article_id: one for one in sign_articles(batch, RULES, {})}
-        times = {one.article_id: one.published_at for one in self.known.values()}
+        times = {name: published_between(one, RULES.undated_days) for name, one in self.known.items()}
         fresh = [one.article_id for one in batch]
         increment = fold_increment(self, list(self.signatures.values()), times, fresh, RULES, furniture={})
         self.verified |= {(one.left_id, one.right_id): Verified.from_json(one.to_json()) for one in increment.pairs}
@@ -84,7 +86,10 @@ def _partition(story_of: dict[str, str]) -> set[frozenset[str]]:
 
 
 def make_world(seed: int, *, count: int = 26, told: int = 6, days: int = 7) -> list[Article]:
-    """Reports, their copies (cut, extended, with own ledes), digests and filled-in forms, some on an agency's page."""
+    """Reports, their copies (cut, extended, with own ledes), digests and filled-in forms, some on an agency's page.
+
+    A tenth has no date, and was fetched up to ten days later.
+    """
     dice = random.Random(seed)
 
     def sentence() -> str:
@@ -104,6 +109,7 @@ def make_world(seed: int, *, count: int = 26, told: int = 6, days: int = 7) -> l
         else:
             body = [line for one in dice.sample(reports, 3) for line in one[:2]]
         published = START + timedelta(hours=dice.randint(0, 24 * days + 2))
+        is_dated = dice.random() < 0.9
         own = "anadolu" if kind < 0.1 else None
         headline = "موجز الأنباء" if kind > 0.9 else " ".join(body[0].split()[:6])
         articles.append(
@@ -112,9 +118,9 @@ def make_world(seed: int, *, count: int = 26, told: int = 6, days: int = 7) -> l
                 f"o{number % 7}",
                 "",
                 "\n".join(body),
-                None,
+                published + timedelta(days=dice.randint(0, 10)),
                 headline=headline,
-                published_at=published,
+                published_at=published if is_dated else None,
                 own_agency_id=own,
             )
         )
@@ -139,7 +145,7 @@ def test_batches_in_any_order_give_what_a_fold_from_scratch_gives(seed: int, dic
 
 @pytest.mark.parametrize("seed", range(4))
 def test_an_increment_looks_at_a_part_and_comes_to_the_same(seed: int) -> None:
-    articles = sorted(make_world(seed, count=150, told=30, days=50), key=lambda one: (one.published_at, one.article_id))
+    articles = sorted(make_world(seed, count=150, told=30, days=50), key=order_of)
     memory = Memory()
     for at in range(0, len(articles), 10):
         memory.add(articles[at : at + 10])

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.dedupe.fold import read_texts, times_of
+from pipeline.dedupe.fold import read_texts
 from pipeline.dedupe.score import verify
+from pipeline.dedupe.times import times_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article
 from tests.pipeline.dedupe.test_incremental import make_world
@@ -25,7 +26,7 @@ def verdicts(articles: list[Article]) -> dict[tuple[str, str], Verified]:
     corpus, headlines = read_texts(articles, {})
     pairs = np.argwhere(np.triu(np.ones((len(articles), len(articles))), 1))
     ids = [one.article_id for one in articles]
-    found = verify(ids, corpus.texts, headlines, times_of(articles), pairs, bodies_at=corpus.bodies_at)
+    found = verify(ids, corpus.texts, headlines, times_of(articles, undated_days=30), pairs, bodies_at=corpus.bodies_at)
     return {(one.left_id, one.right_id): one for one in found}
 
 
@@ -181,6 +182,18 @@ def test_the_second_of_a_series_is_another_report_than_the_first(which: str, *, 
         for name, body, title, at in zip("ab", bodies, titles, (AT, AT + timedelta(hours=23)), strict=True)
     ]
     assert verdicts(articles)["a", "b"].is_same is is_same
+
+
+def test_a_fetch_days_after_the_report_does_not_speak_against_a_page_without_a_date() -> None:
+    body = "\n".join([FORM.format(count=453, town="رأس الكرم", share=32), *REST])
+    report = Article("a", "a", "", body, AT, headline="إضراب السائقين", published_at=AT)
+    at = AT + timedelta(days=4)
+    cut = Article("b", "b", "", body[:150], at, headline="توقف الحافلات", published_at=at)
+    score = verdicts([report, cut])["a", "b"].score
+    undated = verdicts([report, replace(cut, published_at=None)])["a", "b"].score
+    assert undated > score + 1
+    fetched_before = replace(report, published_at=at + timedelta(days=4))
+    assert verdicts([fetched_before, replace(cut, published_at=None)])["a", "b"].score == score
 
 
 def test_of_a_bulletin_a_short_sentence_is_enough_to_be_told() -> None:

@@ -13,6 +13,7 @@ from pipeline.dedupe.partitions import read_records, write_array, write_records
 from pipeline.dedupe.signatures import sign
 from pipeline.dedupe.stored import StoredSignatures, join_rows, read_texts_of, write_texts
 from pipeline.dedupe.texts import Texts
+from pipeline.dedupe.times import exactly
 from pipeline.records import Article, Credit, CreditKind, CreditPosition, DatePrecision
 
 PARTS = [
@@ -68,7 +69,7 @@ def test_signatures_are_read_by_bands_and_by_rows(tmp_path: Path) -> None:
     assert np.array_equal(stored[:, 5], whole[:, 5])
     for band in columns_of_bands(64, 32):
         assert np.array_equal(stored[:, band], whole[:, band])
-    times = np.arange(50.0)
+    times = exactly(range(50))
     found = find_alike(stored, times, bands=32, window=20)
     assert len(found) > 100
     assert np.array_equal(found, find_alike(whole, times, bands=32, window=20))
