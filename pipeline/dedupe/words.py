@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import compress, count
 from operator import not_
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from rapidfuzz import fuzz, process
 
 from pipeline.dedupe.rarity import UNKNOWN_FREQUENCY, word_frequencies
 from pipeline.dedupe.texts import Numbers, Vocabulary
+from pipeline.normalise import fold_word
 
 # "and by the", "and the", "by the", "like the", "then the", "and for the", "for the", "the"; longest first
 _WITH_ARTICLE = "وبال|وال|بال|كال|فال|ولل|لل|ال"
@@ -23,6 +25,9 @@ _PARTICLES = "وفبلك"
 _PREFIX = re.compile(rf"^(?:(?:{_WITH_ARTICLE})(?=...)|[{_PARTICLES}](?=....))", re.MULTILINE)
 # A word as common as 1 in 1,000 tells nothing; each power of ten rarer adds one.
 _COMMON = 3.0
+# Names of countries tell so much at least, as rarer names do: news is full of them, yet who condemned, played or was
+# congratulated makes the report. With 1.5 some forms of common countries still pass as one.
+COUNTRY_NAMES, _COUNTRY = Path(__file__).with_name("country_names.txt"), 2.0
 # What a number tells, by its digits: small ones recur by chance.
 _DIGITS = (0.0, 0.3, 0.8, 1.0, 1.0, 2.0)
 # Ordinals as stems, each with what it counts: which of a series a report is about.
@@ -58,6 +63,8 @@ _NUMBER_WORDS = frozenset(CARDINALS.split()) | {word for word, place in ORDINALS
 
 # Words at least so alike (0 to 100) are spellings or inflections of one word, no other name.
 ALIKE = 65
+# The same for another spelling of a country; its people's name keeps all but its last vowel.
+_LIKE_COUNTRY, _COUNTRY_END = 80, re.compile("(?<=...)[اه]$")
 # A foreign g is written in one of these letters, each country in its own: جوجل, غوغل, قوقل.
 _G = str.maketrans("غق", "جج")
 
@@ -93,9 +100,15 @@ class Stems:
         return alike
 
     def have_alike(self, some: Collection[int], others: Collection[int], least: float) -> npt.NDArray[np.bool_]:
-        """Whether the spelling of each of some stems is so much alike that of any of others."""
-        spellings = (list(map(self.spellings.__getitem__, side)) for side in (some, others))
-        ratios = process.cdist(*spellings, scorer=fuzz.ratio, dtype=np.float64)
+        """Whether the spelling of each of some stems is so much alike that of any of others.
+
+        Countries are spelled in one way, and many are short: لبنان (a particle less) is near بيان, "statement".
+        """
+        ours, theirs = (list(map(self.spellings.__getitem__, side)) for side in (some, others))
+        ratios = process.cdist(ours, theirs, scorer=fuzz.ratio, dtype=np.float64)
+        for row in compress(count(), map(_countries().__contains__, ours)):
+            ratios[row, ratios[row] < _LIKE_COUNTRY] = 0
+            ratios[row, [_COUNTRY_END.sub("", ours[row]) in other for other in theirs]] = 100
         alike: npt.NDArray[np.bool_] = ratios.max(axis=1, initial=0) >= least
         alike |= np.isin(self._sound_of[list(some)], self._sound_of[list(others)])
         return alike
@@ -113,6 +126,8 @@ def _weights(stems: Sequence[str]) -> list[float]:
         _UNKNOWN_WEIGHT if frequency is None else _weight_of(frequency)
         for frequency in map(_stem_frequencies().get, stems)
     ]
+    for place in compress(count(), map(_countries().__contains__, stems)):
+        found[place] = max(found[place], _COUNTRY)
     for place in compress(count(), map(str.isdigit, stems)):
         found[place] = _DIGITS[min(len(stems[place]), 5)]
     return found
@@ -132,3 +147,10 @@ def _stem_frequencies() -> dict[str, float]:
     for key, frequency in zip(stems_of(frequencies), frequencies.values(), strict=True):
         found[key] = found.get(key, 0.0) + frequency
     return found
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    lines = COUNTRY_NAMES.read_text("utf-8").splitlines()
+    names = " ".join(line for line in lines if not line.startswith("#")).split()
+    return frozenset(stems_of(map(fold_word, names)))

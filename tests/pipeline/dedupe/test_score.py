@@ -168,6 +168,32 @@ TOLD = (
 )
 
 
+CONDEMNED = (
+    "أدانت {country}، الخميس، بأشد العبارات الهجوم الذي استهدف سوقا في مدينة رأس الكرم وأوقع عشرات القتلى والجرحى.\n"
+    'وقالت وزارة الخارجية في بيان: "{said}".\n'
+    "وأعربت الوزارة عن خالص التعازي لأسر الضحايا، وتمنت الشفاء العاجل للمصابين، مؤكدة موقفها الثابت مع الحكومة والشعب.\n"
+    "وعرضت {country} استقبال {count} جريحا للعلاج في مستشفياتها."
+)
+LIBYA = {"country": "ليبيا", "said": "هذه يد لا دين لها ولا وطن وسنلاحق من مولها", "count": 46}
+
+
+@pytest.mark.parametrize(
+    ("later", "is_same"),
+    [
+        ({"country": "لبنان", "said": "نعرف هذا الألم ونضع خبرتنا الطبية كاملة في خدمتكم", "count": 58}, False),
+        (LIBYA, True),
+    ],
+    ids=["another country", "a copy"],
+)
+def test_countries_condemn_in_the_same_words(later: dict[str, object], *, is_same: bool) -> None:
+    headline = "{country}: الهجوم على سوق رأس الكرم جريمة"
+    articles = [
+        Article(name, name, "", CONDEMNED.format(**facts), AT, headline=headline.format(**facts), published_at=at)
+        for name, facts, at in (("a", LIBYA, AT), ("b", later, AT + timedelta(hours=3)))
+    ]
+    assert verdicts(articles)["a", "b"].is_same is is_same
+
+
 @pytest.mark.parametrize(
     ("which", "is_same"), [("ثاني", False), ("أول", True)], ids=["the second ship", "the first one, worded anew"]
 )
