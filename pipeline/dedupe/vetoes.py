@@ -45,8 +45,7 @@ class Vetoes:
         forms = forms[self._names.differ(pairs[forms])]
         scores[forms] += OTHER_NEWS * np.minimum(passages.slots[forms], 1.0)
         _refuse(scores, forms[_are_other_cases(passages)[forms]])
-        # Where one headline is all said in the other article, it names nothing of its own.
-        filled = np.flatnonzero((scores >= 0) & (heard.most < 1))
+        filled = np.flatnonzero(scores >= 0)
         _refuse(scores, filled[self._names.fill_one_form(pairs[filled])])
         edited = np.flatnonzero((scores >= 0) & ((_least_cover(passages) < SAME_TEXT) | (passages.slots >= SAME_WORDS)))
         _refuse(scores, edited[self._ends.oppose(pairs[edited])])
