@@ -128,13 +128,19 @@ def _sign_of(line: str, names: str, dated: bool, spot: _Spot) -> str | None:
         return "named"
     if dated and below and spot.at <= spot.first:
         return "beside date"
-    if below and INTRODUCED.match(fold(line)) and len(line.split()) <= MOST_WORDS_INTRODUCED:
+    if below and _is_introduced(line):
         return "introduced"
     if below and is_dateline_only(line) and spot.blocks[spot.at].link_share <= LINKED:
         return "shaped" if spot.at <= spot.first else "behind"
     stands = spot.at < spot.first or (spot.at > spot.first and _stands_above_date(spot.blocks, spot.at))
     near = below and stands and _stands_by_date(spot.blocks, spot.at) and not _belongs_to_text(spot)
     return "near date" if near else None
+
+
+def _is_introduced(line: str) -> bool:
+    """Whether a word says that a name follows: «تقرير: سامر الخالدي», but not «تقرير أممي: 3 ملايين بلا مأوى»."""
+    introduces = INTRODUCED.match(fold(line)) is not None
+    return introduces and len(line.split()) <= MOST_WORDS_INTRODUCED and not any(map(str.isdigit, line))
 
 
 def find_byline_behind(blocks: list[Block], last: int) -> str | None:

@@ -166,7 +166,14 @@ def test_a_box_named_by_holds_the_byline_with_no_date_beside_it(name: str) -> No
     assert article(page(inner=f"<div class='nearby'>سلمى الحداد</div>{TEXT}")).byline is None
 
 
-@pytest.mark.parametrize("line", ["نقدم لكم أبرز ما تصدر الأخبار اليوم:", "مكتبة متنقلة تجوب ثلاثين قرية جبلية نائية"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "نقدم لكم أبرز ما تصدر الأخبار اليوم:",
+        "مكتبة متنقلة تجوب ثلاثين قرية جبلية نائية",
+        "تقرير أممي: 3 ملايين طفل بلا مكتبة",
+    ],
+)
 def test_what_opens_or_heads_the_text_under_the_date_is_no_byline(line: str) -> None:
     found = article(page(inner=f"<div class='meta'>19.11.2025</div><div><p>{line}</p>{TEXT}</div>"))
     assert found.byline is None
