@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 
 from pipeline.dedupe.corpus import Corpus
 from pipeline.dedupe.digest_parts import NEWS, SOME_NEWS
-from pipeline.dedupe.digests import INSIDE
+from pipeline.dedupe.digests import HELD, INSIDE
 from pipeline.dedupe.places import lies_in, place_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article, Story
@@ -21,6 +21,8 @@ CLOSER = 0.05
 FORM_COVER = 0.4
 # A member that shares less with the report came into its story over others, and derives from one of these.
 STRANGE = 0.05
+# Of two reports in one place of a digest, one with so much fewer words there than the other is not what it holds.
+LESS = 0.8
 # Other stories that an article is linked to at most, unless it is a digest. The background that an agency puts under
 # each report of a long crisis stands in hundreds of stories; links between all of them would drown everything else.
 MOST_TARGETS = 24
@@ -60,7 +62,7 @@ def targets_of(
         is_member = other_id != story_of[other_id].origin_article_id
         return is_member, -pair.matched, pair.left_id, pair.right_id
 
-    wanted = list(targets)
+    wanted = _best_of_each_place(article_id, targets, digests) if is_digest else list(targets)
     if not is_digest and len(wanted) > MOST_TARGETS:
         wanted = sorted(wanted, key=lambda story_id: min(map(_closeness, targets[story_id])))[:MOST_TARGETS]
     return [sorted(targets[story_id], key=preference) for story_id in sorted(wanted)]
@@ -75,13 +77,38 @@ def _held(digest_id: str, pairs: Iterable[Verified], digests: Collection[str]) -
     lacking: list[Verified] = []  # pairs with what the digest may have of other reports
     found: list[Verified] = []
     for pair in pairs:
-        mask, other_mask, lead = _sides(pair, digest_id)
+        mask, _, lead = _sides(pair, digest_id)
         (found if lead >= SOME_NEWS else lacking).append(pair)
-        # What has several of its passages may be a round-up itself, of which nobody knows what it holds.
-        are_one = all(one == place_of(one, pair.matched) for one in (mask, other_mask))
-        if lead >= NEWS and are_one and other_of(pair, digest_id) not in digests:
+        if lead >= NEWS and _is_of_a_report(pair, digest_id, digests):
             news |= mask
     return found + [one for one in lacking if not lies_in(_sides(one, digest_id)[0], news, INSIDE)]
+
+
+def _is_of_a_report(pair: Verified, digest_id: str, digests: Collection[str]) -> bool:
+    """Whether what a digest shares with another article stands in one place of both.
+
+    What has several of its passages may be a round-up itself, of which nobody knows what it holds.
+    """
+    masks = _sides(pair, digest_id)[:2]
+    return other_of(pair, digest_id) not in digests and all(one == place_of(one, pair.matched) for one in masks)
+
+
+def _best_of_each_place(
+    digest_id: str, targets: Mapping[str, Sequence[Verified]], digests: Collection[str]
+) -> list[str]:
+    """The stories but for those of which a digest has less than of another one in the same place.
+
+    It holds that one: the other is filled into the same form, or shares a formula.
+    """
+    best = {story_id: max(pairs, key=lambda pair: pair.matched) for story_id, pairs in targets.items()}
+    places = {story_id: _sides(pair, digest_id)[0] for story_id, pair in best.items()}
+    reports = [story_id for story_id, pair in best.items() if _is_of_a_report(pair, digest_id, digests)]
+
+    def is_less(one: str, other: str) -> bool:
+        is_one_place = lies_in(places[one], places[other], INSIDE) and lies_in(places[other], places[one], HELD)
+        return is_one_place and best[one].matched <= LESS * best[other].matched
+
+    return [one for one in targets if not any(is_less(one, other) for other in reports)]
 
 
 def _sides(pair: Verified, holder_id: str) -> tuple[int, int, float]:
