@@ -38,7 +38,7 @@ class HeadlineNames:
 
     def fill_one_form(self, pairs: Pairs) -> npt.NDArray[np.bool_]:
         """For each pair of places whether the headlines are one form with other names, of which each article's own text
-        tells and the other article does not know.
+        tells and the other article does not know. Numbers alone may be a later count.
         """
         found = [
             self._are_of_one_form(one, other) and self._is_told(one, other) and self._is_told(other, one)
@@ -52,7 +52,7 @@ class HeadlineNames:
 
     def _is_told(self, place: int, elsewhere: int) -> bool:
         told = set(self._stems_of(self._bodies, place).tolist())
-        names = self._names(place, LEAST_WEIGHT_IN_FORM)
+        names = [stem for stem in self._names(place, LEAST_WEIGHT_IN_FORM) if not self._stems.counts[stem]]
         return self._are_news([stem for stem in names if stem in told], elsewhere)
 
     def _is_news(self, place: int, elsewhere: int) -> bool:
