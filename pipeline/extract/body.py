@@ -156,7 +156,7 @@ def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
     prose = [at for at, keep in enumerate(kept) if keep and blocks[at].is_prose]
     text = list(islice((at for at in reversed(prose) if not is_notice(blocks[at].text)), LAST_PARAGRAPHS))
     ends = {_last(kept), *prose[-1:], *text[:1]}
-    ends.add(next((at for at in range(_last(kept), -1, -1) if kept[at] and not is_furniture(blocks[at])), -1))
+    ends.add(next((at for at in range(_last(kept), -1, -1) if kept[at] and _may_end(blocks[at])), -1))
     for at in _sources(text, blocks):
         wanted[at] = True
     for last in ends - {-1}:
@@ -173,6 +173,11 @@ def _with_sign_off(kept: list[bool], blocks: list[Block]) -> list[bool]:
                 break
             wanted[at] = True
     return wanted
+
+
+def _may_end(block: Block) -> bool:
+    """Whether a text may end there: its last paragraph may be short, and stand before a copyright line."""
+    return not is_furniture(block) and not is_notice(block.text)
 
 
 def _sources(paragraphs: list[int], blocks: list[Block]) -> Iterator[int]:

@@ -220,6 +220,17 @@ def test_a_sign_off_before_a_button_that_was_taken_for_text() -> None:
     )
 
 
+@pytest.mark.parametrize("line", ["(وكالات)", "(الأناضول)"])
+def test_a_sign_off_behind_a_short_last_paragraph_where_a_copyright_line_was_taken_for_text(line: str) -> None:
+    lines = (*LINES, "وستعود الحافلة في الربيع المقبل محملة بكتب جديدة.", line)
+    text = f"<div id='newsbody'>{''.join(f'<p>{one}</p>' for one in lines)}</div>"
+    links = "".join(f"<a href='/{at}'>سيول تقطع الطريق بين القريتين {at}</a><br>" for at in range(4))
+    cells = f"<td><b>{HEADLINE}</b><br><font>2025/11/19</font><hr>{text}<hr>طباعة</td><td>{links}</td>"
+    end = "<tr><td colspan=2 align=center>جميع الحقوق محفوظة لصحيفة الواحة 2025</td></tr>"
+    old = f"<html><head><title>{HEADLINE}</title></head><body><table><tr>{cells}</tr>{end}</table></body></html>"
+    assert article(old).body.splitlines()[-2:] == list(lines[-2:])
+
+
 MOST_READ = (
     "<ul><li><a href='/1'>طقس الثلاثاء: أجواء ماطرة في الواحة</a></li><li><a href='/2'>سيول تقطع الطريق</a></li></ul>"
 )
