@@ -45,10 +45,10 @@ class Vetoes:
         forms = forms[self._names.differ(pairs[forms])]
         scores[forms] += OTHER_NEWS * np.minimum(passages.slots[forms], 1.0)
         _refuse(scores, forms[_are_other_cases(passages)[forms]])
-        filled = np.flatnonzero(scores >= 0)
-        _refuse(scores, filled[self._names.fill_one_form(pairs[filled])])
-        edited = np.flatnonzero((scores >= 0) & ((_least_cover(passages) < SAME_TEXT) | (passages.slots >= SAME_WORDS)))
-        _refuse(scores, edited[self._ends.oppose(pairs[edited])])
+        is_edited = (_least_cover(passages) < SAME_TEXT) | (passages.slots >= SAME_WORDS)
+        for tells_apart in (self._names.fill_one_form, self._ends.oppose):
+            edited = np.flatnonzero((scores >= 0) & is_edited)
+            _refuse(scores, edited[tells_apart(pairs[edited])])
         if self._bodies_at is not None:
             quoting = np.flatnonzero((scores >= 0) & _may_only_quote(passages))
             _refuse(scores, quoting[_only_quote(pairs[quoting], self._bodies_at)])
