@@ -21,12 +21,16 @@ import numpy.typing as npt
 from pipeline.dedupe.folding import batched, letter_sums
 from pipeline.normalise import normalise
 from pipeline.read_also import opening_of
+from pipeline.word_alignment import SENTENCE_ENDS
 
 # Below this many articles of an outlet nothing is learned: three reports of one series would look like furniture.
 FEWEST_PAGES = 20
 # A line in this share of the pages, and in this many of them, is the site's and not a report's.
 SHARE = 0.2
 FEWEST_LINES = 8
+# A sentence is the site's only if most pages have it: an agency puts the same background under all its reports of a
+# crisis, which may be a quarter of what it sends. So short a line may be a button with a full stop.
+SHARE_OF_SENTENCE, LEAST_SENTENCE = 0.5, 8  # the latter in words
 # Furniture stands at the ends: only so many lines from the top and from the bottom are looked at.
 TOP_LINES = 3
 BOTTOM_LINES = 8
@@ -171,7 +175,7 @@ class LineCounts:
         found = [
             BoilerplateLine(outlet_id, key, printed[outlet_id, key], count, self._pages[outlet_id])
             for (outlet_id, key), count in sorted(seen.items())
-            if count >= self._least(outlet_id)
+            if count >= self._least(outlet_id, SHARE_OF_SENTENCE if _is_sentence(printed[outlet_id, key]) else SHARE)
         ]
         endings = [one for one in found if one.line.endswith(OWN_HEADLINE)]
         shorter = [one for one in endings if any(_is_end_of(one, other) for other in endings)]
@@ -185,8 +189,8 @@ class LineCounts:
     def _number(self, outlet_id: str) -> int:
         return self._numbers.setdefault(outlet_id, len(self._numbers))
 
-    def _least(self, outlet_id: str) -> float:
-        return max(FEWEST_LINES, SHARE * self._pages[outlet_id])
+    def _least(self, outlet_id: str, share: float = SHARE) -> float:
+        return max(FEWEST_LINES, share * self._pages[outlet_id])
 
 
 def _rough_keys(lines: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -282,6 +286,12 @@ def _endings(line: str, headline: str) -> Iterator[tuple[int, str]]:
     words = [word.start() for word in _WORD.finditer(before, max(len(before) - LONGEST_GLUED, 0))]
     for at in words[max(len(words) - MOST_GLUED, 1) : 1 - LEAST_GLUED or None]:
         yield at, before[at:] + OWN_HEADLINE
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line may be of a report: prose that names no article."""
+    names_article = OWN_HEADLINE in line or OTHER_HEADLINE in line
+    return not names_article and line.endswith(tuple(SENTENCE_ENDS)) and len(line.split()) >= LEAST_SENTENCE
 
 
 def _is_end_of(line: BoilerplateLine, other: BoilerplateLine) -> bool:

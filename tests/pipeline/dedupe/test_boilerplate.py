@@ -50,6 +50,16 @@ def test_nothing_is_learned_from_few_pages() -> None:
     assert learn_boilerplate(Printed("o", None, f"شارك الخبر\nتقرير {number}") for number in range(19)) == []
 
 
+@pytest.mark.parametrize(("pages", "is_learned"), [(14, False), (20, True)])
+def test_a_sentence_is_the_sites_only_on_most_pages(pages: int, *, is_learned: bool) -> None:
+    background = "وتكثفت في الأشهر الماضية لقاءات اتحاد المرافئ بعد إغلاق القناة القديمة أمام سفن الشحن."
+    bodies = [f"تقرير عن {chr(ord('ب') + n) * 3}\n{background if n < pages else 'نص آخر'} {n}" for n in range(30)]
+    bodies = [body.removesuffix(f" {n}") for n, body in enumerate(bodies)]
+    assert (
+        background in {one.line for one in learn_boilerplate(Printed("o", None, one) for one in bodies)}
+    ) is is_learned
+
+
 def test_what_a_page_says_twice_is_counted_once() -> None:
     bodies = [f"شارك الخبر\nتقرير عن {chr(ord('ب') + number) * 3}\nشَارك الخـبر" for number in range(24)]
     assert [(one.pages, one.of_pages) for one in learn_boilerplate(Printed("o", None, one) for one in bodies)] == [
