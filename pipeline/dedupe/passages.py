@@ -44,6 +44,7 @@ class Passages:
     density: Floats  # of the shorter text's stretch from the first to the last shared word, the share that is shared
     numbers: Ints  # numbers that each has and the other lacks, the smaller count
     ordinals: Ints  # places where one ordinal stands for another
+    countries: Ints  # places where one country stands for another
     left_cover: Floats
     right_cover: Floats
     left_lead: Floats  # of its first words
@@ -97,7 +98,7 @@ class _Batch:
         leads = [_opening(one, np.full(len(self._pairs), LEAD_WORDS)) for one in (left, right)]
         texts, weights = self._texts, self._stems.weights.take(self._numbers)
         told = sums(weights, texts.bounds)[self._pairs[:, 1]]
-        slots, names = self._slots(np.maximum(told, LEAST_TOLD))
+        slots, names, countries = self._slots(np.maximum(told, LEAST_TOLD))
         exact = self._aligned.copies
         return Passages(
             self._told_in_blocks(weights) / np.maximum(told, 1e-6),
@@ -106,6 +107,7 @@ class _Batch:
             right.density(),
             self._differing_numbers(),
             self._differing_ordinals(),
+            countries,
             covers[0],
             covers[1],
             leads[0],
@@ -142,8 +144,9 @@ class _Batch:
         last = words[np.arange(len(words)), runs.sizes[side] - 1]
         return self._stems.ordinals.take(np.stack([words[:, 0], last], axis=1))
 
-    def _slots(self, told: Floats) -> tuple[Floats, Floats]:
-        """What replaced short runs tell on the side where it is less, per tenth of told, with numbers and without.
+    def _slots(self, told: Floats) -> tuple[Floats, Floats, Ints]:
+        """What replaced short runs tell on the side where it is less, per tenth of told, with numbers and without; and
+        how many of them name a country on each side.
 
         Words that both texts hold somewhere do not count.
         """
@@ -155,7 +158,9 @@ class _Batch:
         weighed = [self._weigh(words[side], words[1 - side], foreign[side]) for side in (0, 1)]
         least = [np.minimum(here, beyond) for here, beyond in zip(*weighed, strict=True)]
         total, names = (np.bincount(runs.pair, one, minlength=len(self._pairs)) for one in least)
-        return 10 * total / told, 10 * names / told
+        are_countries = [(self._stems.countries.take(words[side]) & foreign[side]).any(axis=1) for side in (0, 1)]
+        countries = np.bincount(runs.pair[are_countries[0] & are_countries[1]], minlength=len(self._pairs))
+        return 10 * total / told, 10 * names / told, countries
 
     def _words_of(self, runs: _Runs, side: int) -> npt.NDArray[np.int32]:
         """The words of each run; -1 behind its last."""

@@ -57,6 +57,10 @@ INSIDE_LEAD, INSIDE_HEADLINES, INSIDE_COVER = 0.6, 0.5, 0.4
 BESIDE, BESIDE_COVER = 0.2, 0.62
 # So much that differs in replaced short runs is another form: of labelled pairs none that is the same report has it.
 OTHER_NAMES = 0.6
+# Unless an editor worded the report anew: hours later, with all but the words there, its numbers and countries, and a
+# headline that tells of it. Of 36 such pairs of Arabic news read, the headlines of 12 name different news, and are told
+# apart by that; of the others 21 were one report, all but one of those whose headlines know of each other.
+REWORDED_TOLD, REWORDED_NUMBERS, REWORDED_HEADLINES = 0.75, 1, 0.3
 
 WEIGHTS = {
     "cover": 2.9,  # the shorter text lies in the longer
@@ -198,7 +202,9 @@ def _scores(least_heard: Floats, hours: Floats, days: Floats, passages: Passages
         (passages.right_cover >= NEARLY_ALL) & (passages.told >= NEARLY_ALL) & (slots < SAME_NAMES) & (numbers == 0)
     )
     score = np.where(is_sure, np.maximum(score, SURE * passages.right_cover), score)
-    is_other = (passages.right_cover < LEAST_COVER) | (slots >= OTHER_NAMES) | _is_inside(least_heard, passages)
+    is_reworded = _is_reworded(least_heard, apart, passages)
+    is_other = (passages.right_cover < LEAST_COVER) | ((slots >= OTHER_NAMES) & ~is_reworded)
+    is_other |= _is_inside(least_heard, passages)
     is_other |= forecasts & (apart >= NEXT_DAY_HOURS) & ~is_sure
     return np.where(is_other, np.minimum(score, BELOW), score)
 
@@ -206,6 +212,13 @@ def _scores(least_heard: Floats, hours: Floats, days: Floats, passages: Passages
 def _days_apart(stated: Floats, least: Floats) -> Floats:
     """Days between the articles of pairs: least where the time of one is not known, stated by the fetch instead."""
     return np.minimum(np.abs(stated), np.maximum(least, UNDATED_DAYS))
+
+
+def _is_reworded(least_heard: Floats, hours: Floats, passages: Passages) -> Marks:
+    has_all = (passages.right_cover >= NEARLY_ALL) & (passages.told >= REWORDED_TOLD)
+    is_its_case = (passages.numbers <= REWORDED_NUMBERS) & (passages.ordinals == 0) & (passages.countries == 0)
+    found: Marks = has_all & is_its_case & (hours <= RISING_HOURS) & (least_heard >= REWORDED_HEADLINES)
+    return found
 
 
 def _is_inside(least_heard: Floats, passages: Passages) -> Marks:

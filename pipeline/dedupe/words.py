@@ -75,7 +75,7 @@ def stems_of(words: Iterable[str]) -> list[str]:
 
 
 class Stems:
-    """The stems of a vocabulary: of_word[number] is a word's stem; spellings, weights and counts go by stem."""
+    """The stems of a vocabulary: of_word[number] is a word's stem; all else goes by stem."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         stems = stems_of(vocabulary.words) if vocabulary.words else []
@@ -88,6 +88,7 @@ class Stems:
         self.weights: npt.NDArray[np.float32] = np.array(_weights(self.spellings), np.float32)
         self.ordinals = np.array([ORDINALS.get(stem, 0) for stem in known], np.int8)
         self.counts: npt.NDArray[np.bool_] = np.array(_counts(self.spellings), np.bool_)
+        self.countries = np.fromiter(map(_countries().__contains__, known), np.bool_, len(known))
 
     def are_alike(self, some: Numbers, others: Numbers, least: float) -> npt.NDArray[np.bool_]:
         """Whether the spellings of two stems are so much alike (0 to 100), for each entry of some and others."""
@@ -106,7 +107,7 @@ class Stems:
         """
         ours, theirs = (list(map(self.spellings.__getitem__, side)) for side in (some, others))
         ratios = process.cdist(ours, theirs, scorer=fuzz.ratio, dtype=np.float64)
-        for row in compress(count(), map(_countries().__contains__, ours)):
+        for row in np.flatnonzero(self.countries[list(some)]).tolist():
             ratios[row, ratios[row] < _LIKE_COUNTRY] = 0
             ratios[row, [_COUNTRY_END.sub("", ours[row]) in other for other in theirs]] = 100
         alike: npt.NDArray[np.bool_] = ratios.max(axis=1, initial=0) >= least

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dedupe.fold import read_texts
-from pipeline.dedupe.score import verify
+from pipeline.dedupe.score import OTHER_NAMES, verify
 from pipeline.dedupe.times import times_of
 from pipeline.dedupe.verified import Verified
 from pipeline.records import Article
@@ -166,6 +167,47 @@ TOLD = (
     "وأوضح المتحدث باسم اللجنة أن البرنامج مستمر وفق رحلات متتالية بفريق عمل متخصص لضمان وصول المواد إلى مستحقيها.",
     "وتوزع الحمولة على ثلاث مدارس في أطراف المدينة تؤوي العائلات التي فقدت بيوتها، كما قال مدير المرفأ في تصريح صحفي.",
 )
+
+
+# What an editor changes of a report stands as ours/theirs.
+REWORDED = (
+    "لقي خمسة عمال مصرعهم وأصيب تسعة آخرون جراء انهيار رافعة في مرفأ رأس الكرم، وفق ما أعلنت سلطة الموانئ.\n"
+    "وذكرت/وأوضحت السلطة أن الرافعة كانت تنقل حاويات قمح حين انكسر/انقصف ذراعها، مشيرة إلى أن الريح بلغت/ناهزت تسعين"
+    " كيلومترا في الساعة.\n"
+    "وهرعت عشر سيارات إسعاف إلى الرصيف السابع، فيما باشر محققون استجواب/مساءلة مشغل الرافعة سليم الدباغ.\n"
+    "وكان اتحاد عمال المرفأ قد طالب/ناشد قبل شهرين بوقف العمل أثناء العواصف، لكن الشركة المشغلة رفضت/تجاهلت ذلك بحجة"
+    " تأخر الشحنات."
+)
+
+
+def worded(which: int) -> str:
+    """The report as the agency (0) or as the editor (1) worded it."""
+    return re.sub(r"(\w+)/(\w+)", rf"\{which + 1}", REWORDED)
+
+
+@pytest.mark.parametrize(
+    ("headline", "changed", "hours", "is_same"),
+    [
+        ("مصرع خمسة عمال في انهيار رافعة برأس الكرم", {}, 3, True),
+        ("مصرع خمسة عمال في انهيار رافعة برأس الكرم", {}, 30, False),
+        ("مصرع خمسة عمال في انهيار رافعة بقصر الطير", {"رأس الكرم": "قصر الطير", "سليم الدباغ": "راشد نوح"}, 3, False),
+    ],
+    ids=["the same day", "a day later", "another place"],
+)
+def test_a_report_that_an_editor_worded_anew(
+    headline: str, changed: dict[str, str], hours: int, *, is_same: bool
+) -> None:
+    body = worded(1)
+    for one, other in changed.items():
+        body = body.replace(one, other)
+    at = AT + timedelta(hours=hours)
+    articles = [
+        Article("a", "a", "", worded(0), AT, headline="انهيار رافعة يودي بخمسة عمال في رأس الكرم", published_at=AT),
+        Article("b", "b", "", body, AT, headline=headline, published_at=at),
+    ]
+    found = verdicts(articles)["a", "b"]
+    assert found.slots >= OTHER_NAMES
+    assert found.is_same is is_same
 
 
 CONDEMNED = (
