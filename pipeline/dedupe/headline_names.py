@@ -36,13 +36,13 @@ class HeadlineNames:
         found = [self._is_news(one, other) and self._is_news(other, one) for one, other in pairs.tolist()]
         return np.array(found, np.bool_)
 
-    def fill_one_form(self, pairs: Pairs) -> npt.NDArray[np.bool_]:
+    def fill_one_form(self, pairs: Pairs, by_numbers: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """For each pair of places whether the headlines are one form with other names, of which each article's own text
-        tells and the other article does not know. Numbers alone may be a later count.
+        tells and the other article does not know. by_numbers: whether numbers are names; they may be a later count.
         """
         found = [
-            self._are_of_one_form(one, other) and self._is_told(one, other) and self._is_told(other, one)
-            for one, other in pairs.tolist()
+            self._are_of_one_form(one, other) and self._is_told(one, other, some) and self._is_told(other, one, some)
+            for (one, other), some in zip(pairs.tolist(), by_numbers.tolist(), strict=True)
         ]
         return np.array(found, np.bool_)
 
@@ -50,9 +50,11 @@ class HeadlineNames:
         ours, theirs = (set(self._stems_of(self._headlines, place).tolist()) for place in (one, other))
         return len(ours & theirs) >= ONE_FORM * max(len(ours), len(theirs), 1)
 
-    def _is_told(self, place: int, elsewhere: int) -> bool:
+    def _is_told(self, place: int, elsewhere: int, by_numbers: bool) -> bool:
         told = set(self._stems_of(self._bodies, place).tolist())
-        names = [stem for stem in self._names(place, LEAST_WEIGHT_IN_FORM) if not self._stems.counts[stem]]
+        names = [
+            stem for stem in self._names(place, LEAST_WEIGHT_IN_FORM) if by_numbers or not self._stems.counts[stem]
+        ]
         return self._are_news([stem for stem in names if stem in told], elsewhere)
 
     def _is_news(self, place: int, elsewhere: int) -> bool:

@@ -19,7 +19,7 @@ from pipeline.dedupe.grams import Grams, batches_of
 from pipeline.dedupe.lookup import Ints
 from pipeline.dedupe.places import MASK_BITS
 from pipeline.dedupe.texts import Texts
-from pipeline.dedupe.words import ALIKE, Stems
+from pipeline.dedupe.words import ALIKE, FIRST_WEEKDAY, Stems
 
 Floats = npt.NDArray[np.float64]
 Masks = npt.NDArray[np.uint64]
@@ -43,7 +43,7 @@ class Passages:
     names: Floats  # the same without numbers
     density: Floats  # of the shorter text's stretch from the first to the last shared word, the share that is shared
     numbers: Ints  # numbers that each has and the other lacks, the smaller count
-    ordinals: Ints  # places where one ordinal stands for another
+    ranks: Ints  # places where one ordinal stands for another, or one day of the week
     countries: Ints  # places where one country stands for another
     left_cover: Floats
     right_cover: Floats
@@ -106,7 +106,7 @@ class _Batch:
             names,
             right.density(),
             self._differing_numbers(),
-            self._differing_ordinals(),
+            self._differing_ranks(),
             countries,
             covers[0],
             covers[1],
@@ -131,18 +131,19 @@ class _Batch:
         fewer: Ints = np.diff(counted.bounds)[self._pairs].min(axis=1)
         return fewer - counted.count_shared(self._pairs)
 
-    def _differing_ordinals(self) -> Ints:
-        """Replaced short runs of which the first or the last words are ordinals, one on each side."""
+    def _differing_ranks(self) -> Ints:
+        """Replaced short runs of which the first or the last words are other ordinals, or other days of the week."""
         runs = _Runs.between(self._aligned.blocks, self._aligned.pair)
-        ends = [self._ordinals_at_ends(runs, side) for side in (0, 1)]
-        differ = (ends[0] > 0) & (ends[1] > 0) & (ends[0] != ends[1])
+        ends = [self._ranks_at_ends(runs, side) for side in (0, 1)]
+        are_days = [one >= FIRST_WEEKDAY for one in ends]
+        differ = (ends[0] > 0) & (ends[1] > 0) & (ends[0] != ends[1]) & (are_days[0] == are_days[1])
         return np.bincount(runs.pair[differ.any(axis=1)], minlength=len(self._pairs))
 
-    def _ordinals_at_ends(self, runs: _Runs, side: int) -> npt.NDArray[np.int8]:
-        """What the first and the last word of each run count in a series; 0 for words that do not."""
+    def _ranks_at_ends(self, runs: _Runs, side: int) -> npt.NDArray[np.int8]:
+        """The ranks of the first and the last word of each run; 0 for words that have none."""
         words = self._words_of(runs, side)
         last = words[np.arange(len(words)), runs.sizes[side] - 1]
-        return self._stems.ordinals.take(np.stack([words[:, 0], last], axis=1))
+        return self._stems.ranks.take(np.stack([words[:, 0], last], axis=1))
 
     def _slots(self, told: Floats) -> tuple[Floats, Floats, Ints]:
         """What replaced short runs tell on the side where it is less, per tenth of told, with numbers and without; and

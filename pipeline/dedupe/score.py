@@ -74,7 +74,7 @@ WEIGHTS = {
 INTERCEPT = -3.8
 # Beyond these more says no more.
 MOST_SLOTS = 3.0
-# One ordinal for another is as much: the second aid plane, the fifth day of a fair.
+# One ordinal for another is as much, or one day of the week: the second aid plane, the fifth day of a fair.
 MOST_NUMBERS = 3
 MOST_DAYS = 2.0
 # So many between a page without a date and what it may be a copy of, if it was fetched later. Of SaudiNewsNet's copies,
@@ -187,7 +187,7 @@ def _scores(least_heard: Floats, hours: Floats, days: Floats, passages: Passages
     apart = np.where(np.isnan(hours), 0, np.abs(hours))
     is_update = (passages.right_cover >= NEARLY_ALL) & (passages.names < SAME_NAMES) & (np.abs(hours) <= RISING_HOURS)
     slots = np.where(is_update, passages.names, passages.slots)
-    numbers = np.where(is_update, 0, passages.numbers + MOST_NUMBERS * passages.ordinals)
+    numbers = np.where(is_update, 0, passages.numbers + MOST_NUMBERS * passages.ranks)
     score = (
         WEIGHTS["cover"] * passages.right_cover
         + WEIGHTS["told"] * passages.told
@@ -216,7 +216,7 @@ def _days_apart(stated: Floats, least: Floats) -> Floats:
 
 def _is_reworded(least_heard: Floats, hours: Floats, passages: Passages) -> Marks:
     has_all = (passages.right_cover >= NEARLY_ALL) & (passages.told >= REWORDED_TOLD)
-    is_its_case = (passages.numbers <= REWORDED_NUMBERS) & (passages.ordinals == 0) & (passages.countries == 0)
+    is_its_case = (passages.numbers <= REWORDED_NUMBERS) & (passages.ranks == 0) & (passages.countries == 0)
     found: Marks = has_all & is_its_case & (hours <= RISING_HOURS) & (least_heard >= REWORDED_HEADLINES)
     return found
 

@@ -26,6 +26,8 @@ SOME_OTHERS, OTHER_NEWS = 0.2, -4.0
 # If moreover nearly all of both texts is the same and several numbers are not, it is the form of another case, however
 # soon it came: quakes, matches and dividends of one day.
 ALL_BUT_CASE, OTHER_NUMBERS = 0.8, 2
+# A toll that rose is one number or two, a day's market many: then the headline's number names the day.
+OTHER_FIGURES = 4
 # Two texts that are the same in so much of both, with less than so much replaced, are one under any headlines.
 SAME_TEXT, SAME_WORDS = 0.9, 0.1
 # With less than so much of the shorter text in the longer, and of the longer one's first words in the shorter, it is
@@ -46,9 +48,10 @@ class Vetoes:
         scores[forms] += OTHER_NEWS * np.minimum(passages.slots[forms], 1.0)
         _refuse(scores, forms[_are_other_cases(passages)[forms]])
         is_edited = (_least_cover(passages) < SAME_TEXT) | (passages.slots >= SAME_WORDS)
-        for tells_apart in (self._names.fill_one_form, self._ends.oppose):
-            edited = np.flatnonzero((scores >= 0) & is_edited)
-            _refuse(scores, edited[tells_apart(pairs[edited])])
+        edited = np.flatnonzero((scores >= 0) & is_edited)
+        _refuse(scores, edited[self._names.fill_one_form(pairs[edited], passages.numbers[edited] >= OTHER_FIGURES)])
+        edited = np.flatnonzero((scores >= 0) & is_edited)
+        _refuse(scores, edited[self._ends.oppose(pairs[edited])])
         if self._bodies_at is not None:
             quoting = np.flatnonzero((scores >= 0) & _may_only_quote(passages))
             _refuse(scores, quoting[_only_quote(pairs[quoting], self._bodies_at)])

@@ -50,6 +50,24 @@ ORDINALS = {
     )
     for word in words.split()
 }
+# Days of the week as stems, likewise: each evening's report names its own. They begin where no ordinal does.
+FIRST_WEEKDAY = 11
+WEEKDAYS = {
+    word: place
+    for place, words in enumerate(
+        (
+            "سبت saturday cumartesi samedi",
+            "احد sunday pazar dimanche",
+            "اثنين monday pazartesi lundi",
+            "ثلاثاء tuesday sali mardi",
+            "اربعاء wednesday carsamba mercredi",
+            "خميس thursday persembe jeudi",
+            "جمعه friday cuma vendredi",
+        ),
+        start=FIRST_WEEKDAY,
+    )
+    for word in words.split()
+}
 # Number words as stems, cardinals and ordinals: "the fourth aid plane" is another report than "the fifth". What is
 # first counts nothing.
 CARDINALS = (
@@ -86,7 +104,7 @@ class Stems:
         sounding = dict(zip(dict.fromkeys(sounds), count(), strict=False))
         self._sound_of: Numbers = np.fromiter(map(sounding.__getitem__, sounds), np.int32, len(sounds))
         self.weights: npt.NDArray[np.float32] = np.array(_weights(self.spellings), np.float32)
-        self.ordinals = np.array([ORDINALS.get(stem, 0) for stem in known], np.int8)
+        self.ranks = np.array([ORDINALS.get(stem) or WEEKDAYS.get(stem, 0) for stem in known], np.int8)
         self.counts: npt.NDArray[np.bool_] = np.array(_counts(self.spellings), np.bool_)
         self.countries = np.fromiter(map(_countries().__contains__, known), np.bool_, len(known))
 

@@ -120,8 +120,15 @@ FERRY = "تستأنف العبارة «{}» رحلاتها بين المرفأ �
     ],
 )
 def test_one_form_filled_in_twice(left: tuple[str, str], right: tuple[str, str], expected: bool) -> None:
-    assert names_of(left, right).fill_one_form(PAIR).tolist() == [expected]
-    assert names_of(right, left).fill_one_form(PAIR).tolist() == [expected]
+    toll = np.array([False])
+    assert names_of(left, right).fill_one_form(PAIR, toll).tolist() == [expected]
+    assert names_of(right, left).fill_one_form(PAIR, toll).tolist() == [expected]
+
+
+@pytest.mark.parametrize("by_numbers", [False, True])
+def test_a_number_names_the_day_of_a_market(*, by_numbers: bool) -> None:
+    sides = [(f"مؤشر المرفأ يغلق عند {close} نقطة", f"أغلق مؤشر المرفأ عند {close} نقطة.") for close in (9861, 7578)]
+    assert names_of(*sides).fill_one_form(PAIR, np.array([by_numbers])).tolist() == [by_numbers]
 
 
 def test_a_headline_that_goes_on_for_pages_is_read_at_its_beginning_alone() -> None:

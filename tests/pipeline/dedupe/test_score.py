@@ -169,6 +169,21 @@ TOLD = (
 )
 
 
+@pytest.mark.parametrize(("day", "ship", "is_same"), [("الاثنين", "هدهد", False), ("الأحد", "هدهد", True)])
+def test_a_report_of_another_day_of_the_week_is_another_however_soon_it_comes(
+    day: str, ship: str, *, is_same: bool
+) -> None:
+    told = (
+        "أعلنت إدارة الموانئ اليوم {day} تسجيل حالة واحدة لجنوح سفينة عند مدخل القناة، وقالت إن القاطرات سحبت السفينة"
+        " {ship} خلال ساعتين.\nودعت الإدارة الربابنة إلى التزام الممر الشرقي وإبلاغ المراقبة قبل الدخول."
+    )
+    articles = [
+        Article(name, name, "", told.format(day=one, ship=other), AT, headline="جنوح سفينة بالقناة", published_at=at)
+        for name, one, other, at in (("a", "الأحد", "نورس", AT), ("b", day, ship, AT + timedelta(hours=3)))
+    ]
+    assert verdicts(articles)["a", "b"].is_same is is_same
+
+
 # What an editor changes of a report stands as ours/theirs.
 REWORDED = (
     "لقي خمسة عمال مصرعهم وأصيب تسعة آخرون جراء انهيار رافعة في مرفأ رأس الكرم، وفق ما أعلنت سلطة الموانئ.\n"
