@@ -46,6 +46,21 @@ class HeadlineNames:
         ]
         return np.array(found, np.bool_)
 
+    def name_other_countries(self, pairs: Pairs) -> npt.NDArray[np.bool_]:
+        """For each pair of places whether each headline names a country that its own text tells of and the other one
+        does not know, however differently the two are worded: who condemned, played, voted.
+        """
+        found = [self._is_country_of(one, other) and self._is_country_of(other, one) for one, other in pairs.tolist()]
+        return np.array(found, np.bool_)
+
+    def _is_country_of(self, place: int, elsewhere: int) -> bool:
+        names = self._names(place, LEAST_WEIGHT)
+        countries = [stem for stem in names if self._stems.countries[stem]]
+        if not countries:
+            return False
+        told = set(self._stems_of(self._bodies, place).tolist())
+        return any(self._are_news([stem], elsewhere) for stem in countries if stem in told)
+
     def _are_of_one_form(self, one: int, other: int) -> bool:
         ours, theirs = (set(self._stems_of(self._headlines, place).tolist()) for place in (one, other))
         return len(ours & theirs) >= ONE_FORM * max(len(ours), len(theirs), 1)

@@ -50,8 +50,9 @@ class Vetoes:
         is_edited = (_least_cover(passages) < SAME_TEXT) | (passages.slots >= SAME_WORDS)
         edited = np.flatnonzero((scores >= 0) & is_edited)
         _refuse(scores, edited[self._names.fill_one_form(pairs[edited], passages.numbers[edited] >= OTHER_FIGURES)])
-        edited = np.flatnonzero((scores >= 0) & is_edited)
-        _refuse(scores, edited[self._ends.oppose(pairs[edited])])
+        for tell_apart in (self._names.name_other_countries, self._ends.oppose):
+            edited = np.flatnonzero((scores >= 0) & is_edited)
+            _refuse(scores, edited[tell_apart(pairs[edited])])
         if self._bodies_at is not None:
             quoting = np.flatnonzero((scores >= 0) & _may_only_quote(passages))
             _refuse(scores, quoting[_only_quote(pairs[quoting], self._bodies_at)])

@@ -125,6 +125,43 @@ def test_one_form_filled_in_twice(left: tuple[str, str], right: tuple[str, str],
     assert names_of(right, left).fill_one_form(PAIR, toll).tolist() == [expected]
 
 
+ATTACK = "{} الهجوم على سوق رأس الكرم، وقالت وزارة خارجيتها إن {} مع الضحايا."
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        pytest.param(
+            ("تونس تدين التفجير", ATTACK.format("أدانت تونس", "تونس")),
+            ("استنكار من الأردن للهجوم على سوق", ATTACK.format("استنكر الأردن", "عمان")),
+            True,
+            id="two countries",
+        ),
+        pytest.param(
+            ("تونس تدين التفجير", ATTACK.format("أدانت تونس", "تونس")),
+            ("استنكار تونسي للهجوم على سوق", ATTACK.format("أدانت الخارجية التونسية", "بلادها")),
+            False,
+            id="one country, its people's name",
+        ),
+        pytest.param(
+            ("تونس تدين التفجير", ATTACK.format("أدانت تونس", "تونس")),
+            ("إدانات واسعة للتفجير", ATTACK.format("استنكر الأردن", "عمان")),
+            False,
+            id="a headline that names none",
+        ),
+        pytest.param(
+            ("تونس تدين التفجير", "أدانت وزارة الخارجية الهجوم."),
+            ("الأردن يدين التفجير", "أدانت وزارة الخارجية الهجوم."),
+            False,
+            id="texts that name none",
+        ),
+    ],
+)
+def test_other_countries(left: tuple[str, str], right: tuple[str, str], *, expected: bool) -> None:
+    assert names_of(left, right).name_other_countries(PAIR).tolist() == [expected]
+    assert names_of(right, left).name_other_countries(PAIR).tolist() == [expected]
+
+
 @pytest.mark.parametrize("by_numbers", [False, True])
 def test_a_number_names_the_day_of_a_market(*, by_numbers: bool) -> None:
     sides = [(f"مؤشر المرفأ يغلق عند {close} نقطة", f"أغلق مؤشر المرفأ عند {close} نقطة.") for close in (9861, 7578)]
