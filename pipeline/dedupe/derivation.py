@@ -61,7 +61,7 @@ def targets_of(
     def preference(pair: Verified) -> tuple[bool, int, str, str]:
         other_id = other_of(pair, article_id)
         is_member = other_id != story_of[other_id].origin_article_id
-        return is_member, -pair.matched, pair.left_id, pair.right_id
+        return is_member, *_most_words(pair)
 
     wanted = _best_of_each_place(article_id, targets, digests) if is_digest else list(targets)
     if not is_digest and len(wanted) > MOST_TARGETS:
@@ -101,7 +101,7 @@ def _best_of_each_place(
 
     It holds that one: the other is filled into the same form, or shares a formula.
     """
-    best = {story_id: max(pairs, key=lambda pair: pair.matched) for story_id, pairs in targets.items()}
+    best = {story_id: min(pairs, key=_most_words) for story_id, pairs in targets.items()}
     places = {story_id: _sides(pair, digest_id)[0] for story_id, pair in best.items()}
     reports = [story_id for story_id, pair in best.items() if _is_of_a_report(pair, digest_id, digests)]
 
@@ -118,6 +118,11 @@ def _sides(pair: Verified, holder_id: str) -> tuple[int, int, float]:
     if pair.left_id == holder_id:
         return pair.left_mask, pair.right_mask, pair.right_lead
     return pair.right_mask, pair.left_mask, pair.left_lead
+
+
+def _most_words(pair: Verified) -> tuple[int, str, str]:
+    """Less where two articles share more words; of equals the ids decide."""
+    return -pair.matched, pair.left_id, pair.right_id
 
 
 def _closeness(pair: Verified) -> tuple[int, float, str, str]:
