@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.cli.show.frame import Column, Screen, moment, print_rows
+from app.cli.show.frame import Screen, moment
+from app.cli.show.rows import Column, print_rows
 from pipeline.reasons import EXPLANATIONS
 
 if TYPE_CHECKING:
@@ -17,10 +18,10 @@ BYLINE_CELLS = 24
 KEPT = (
     Column("published"),
     Column("lang"),
-    Column("agency", 70),
+    Column("agency", spare=1),
     Column("words", right=True),
-    Column("byline", 90),
-    Column("headline"),
+    Column("byline", spare=2),
+    Column("headline", least=24),
 )
 LEARNED = (Column("key"), Column("outlet"), Column("pages", right=True), Column("state"), Column("line"))
 

@@ -18,7 +18,8 @@ def list_outlets(context: typer.Context, as_json: Json = False) -> None:
     """List the configured outlets."""
     from rich.text import Text
 
-    from app.cli.show.frame import Column, Screen, print_rows
+    from app.cli.show.frame import Screen
+    from app.cli.show.rows import Column, print_rows
 
     workspace = context.obj.workspace()
     outlets = list(workspace.outlets.values())
@@ -32,7 +33,7 @@ def list_outlets(context: typer.Context, as_json: Json = False) -> None:
         return
     screen = Screen.of(out())
     columns = [Column(title) for title in ("outlet", "status", "role", "language", "schedule")]
-    columns += [Column("found through", 100), Column("name")]
+    columns += [Column("found through", spare=1), Column("name")]
     rows = []
     for one in outlets:
         kinds = [kind for kind in ("feeds", "sitemaps", "sections") if getattr(one.discover, kind)]

@@ -14,17 +14,16 @@ from app.cli.show.changes import print_changes
 from app.cli.show.frame import (
     CREDIT_NAMES,
     RELATION_NAMES,
-    Column,
     Screen,
     counted,
     duration,
     moment,
     new_table,
     print_json,
-    print_rows,
     share,
 )
 from app.cli.show.paragraphs import LEFT_OUT, paragraphs_of
+from app.cli.show.rows import Column, print_rows
 from flows.article_view import view_article
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.article import ArticleView
@@ -43,7 +42,7 @@ EDGE_COLUMNS = (
     Column("of copy", right=True, spare=3),
     Column("credit", spare=2),
     Column("article"),
-    Column("headline"),
+    Column("headline", spare=4),
 )
 
 

@@ -1,15 +1,14 @@
-"""What every terminal view shares: tables, times, shares, and JSON instead of all that."""
+"""What every terminal view shares: names, times, shares, and JSON instead of all that."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -40,7 +39,6 @@ CREDIT_STYLES = {"credited": "green", "uncredited": "yellow", "credited_other": 
 NOTHING = "–"
 # Where the output is no terminal nobody said how wide it is: a pipe takes whole lines.
 WIDE = 200
-LEAST_TEXT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,63 +78,6 @@ def print_json(console: Console, result: Any) -> None:
 def to_json(result: Any) -> Any:
     """A query's result as dicts and lists; the web's .json twins hold the same."""
     return to_plain(result)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of print_rows: shown from so many cells of screen on; right: it holds numbers.
-
-    spare: where the rows do not fit it is left out, the highest of them first; 0 stays.
-    """
-
-    title: str
-    from_width: int = 0
-    right: bool = False
-    spare: int = 0
-
-
-def print_rows(
-    screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[Text]], texts: Sequence[str] | None = None
-) -> None:
-    """A table; with texts its last column is the row's text, cut to the cells the others leave, or left out.
-
-    Nothing else is cut: an id is there to be copied.
-    """
-    *columns, last = [*columns] if texts is not None else [*columns, Column("")]
-    cells = [
-        max(cell_len(column.title), *(row[place].cell_len for row in rows)) for place, column in enumerate(columns)
-    ]
-    shown, gap = _fitting(columns, cells, screen.console.width)
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
-    room = screen.console.width
-    for place in shown:
-        column = columns[place]
-        justify: Literal["left", "right"] = "right" if column.right else "left"
-        table.add_column(column.title, justify=justify, no_wrap=True, min_width=cells[place])
-        room -= cells[place] + gap
-    with_text = texts is not None and room >= LEAST_TEXT
-    if with_text:
-        table.add_column(last.title, no_wrap=True)
-    for row, text in zip(rows, texts or [""] * len(rows), strict=True):
-        table.add_row(*(row[place] for place in shown), *([screen.cell(text, room)] if with_text else []))
-    screen.console.print(table)
-
-
-def _fitting(columns: Sequence[Column], cells: Sequence[int], width: int) -> tuple[list[int], int]:
-    """The columns that the screen has room for, and the cells between two of them: one where two are too many."""
-    shown = [place for place, column in enumerate(columns) if width >= column.from_width]
-    for gap in (2, 1):
-        spare = sorted((place for place in shown if columns[place].spare), key=lambda place: columns[place].spare)
-        kept = list(shown)
-        while kept and spare and _needed(kept, cells, gap) > width:
-            kept.remove(spare.pop())
-        if _needed(kept, cells, gap) <= width:
-            return kept, gap
-    return kept, 1
-
-
-def _needed(shown: Sequence[int], cells: Sequence[int], gap: int) -> int:
-    return sum(cells[place] for place in shown) + gap * (len(shown) - 1)
 
 
 def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from app.cli.show.frame import (
     NOTHING,
-    Column,
     Screen,
     counted,
     duration,
     moment,
     new_table,
     print_json,
-    print_rows,
     share,
 )
+from app.cli.show.rows import Column, print_rows
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.latency import LatencyView, latencies
 from pipeline.catalog.queries.matrix import MatrixCell, ReuseMatrix, reuse_matrix
@@ -30,8 +27,6 @@ from pipeline.catalog.queries.overview import AgenciesView, OutletsView, agencie
 if TYPE_CHECKING:
     from pipeline.catalog.engine import Engine
 
-# Between the columns of a table.
-GAP = 2
 BAR_CELLS = 40
 OUTLET_COLUMNS = (
     Column("outlet"),
@@ -45,7 +40,7 @@ OUTLET_COLUMNS = (
     Column("copied by others", right=True, spare=3),
     Column("rejected", right=True, spare=2),
     Column("last article", spare=1),
-    Column("name"),
+    Column("name", spare=6),
 )
 AGENCY_COLUMNS = (
     Column("agency"),
@@ -159,33 +154,19 @@ def _print_matrix(screen: Screen, found: ReuseMatrix) -> None:
     if not found.rows:
         screen.console.print("no articles yet")
         return
-    titles = ["outlet", "articles", *(agency or "not known" for agency in found.agencies)]
+    # The first agency, which most copies are of, is shown in any case.
+    agencies = [Column(one or "not known", right=True, spare=place) for place, one in enumerate(found.agencies)]
     rows = [
         [screen.cell(row.outlet.name, 24), Text(f"{row.articles:,}"), *(_cell(one) for one in row.cells)]
         for row in found.rows
     ]
-    shown = _fitting(screen, titles, rows)
-    table = new_table(*titles[:shown], right=tuple(titles[1:shown]))
-    for cells in rows:
-        table.add_row(*cells[:shown])
-    screen.console.print(table)
-    hidden = len(titles) - shown
+    hidden = print_rows(screen, [Column("outlet"), Column("articles", right=True), *agencies], rows)
     more = f"; {counted(hidden, 'more agency', 'more agencies')} with --json" if hidden else ""
     screen.console.print(
         f"\nshare of the outlet's articles that are the agency's reports; ✓ credited ✗ uncredited "
         f"+ credits it, no copy found{more}",
         style="dim",
     )
-
-
-def _fitting(screen: Screen, titles: Sequence[str], rows: Sequence[Sequence[Text]]) -> int:
-    """How many columns fit whole; the first agency is shown in any case."""
-    room, least = screen.console.width, 3
-    for place, title in enumerate(titles):
-        room -= max(cell_len(title), *(row[place].cell_len for row in rows)) + GAP
-        if room + GAP < 0 and place >= least:
-            return place
-    return len(titles)
 
 
 def _cell(cell: MatrixCell) -> Text:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from app.cli.show.frame import NOTHING, Column, Screen, counted, duration, moment, new_table, print_json, print_rows
+from app.cli.show.frame import NOTHING, Screen, counted, duration, moment, new_table, print_json
+from app.cli.show.rows import Column, print_rows
 from flows.run_history import history, one_run
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
@@ -22,22 +23,28 @@ if TYPE_CHECKING:
 
 RUN_COLUMNS = (
     Column("run"),
-    Column("began", 100),
+    Column("began", spare=2),
     Column("took", right=True),
     Column("command"),
-    Column("trigger", 110),
+    Column("trigger", spare=3),
     Column("state"),
-    Column("stages", 90, right=True),
-    Column("message"),
+    Column("stages", right=True, spare=1),
+    Column("message", least=24),
 )
 COUNT_COLUMNS = (
     Column("outlet"),
-    Column("stage", 90),
+    Column("stage", spare=1),
     Column("reason"),
     Column("pages", right=True),
-    Column("meaning"),
+    Column("meaning", least=36),
 )
-REJECTED_COLUMNS = (Column("when", 100), Column("outlet"), Column("reason"), Column("detail", 110), Column("address"))
+REJECTED_COLUMNS = (
+    Column("when", spare=1),
+    Column("outlet"),
+    Column("reason"),
+    Column("detail", spare=2),
+    Column("address", least=36),
+)
 MAX_REJECTED, MAX_REJECTED_JSON = 50, 100_000
 STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
 

@@ -15,16 +15,15 @@ from app.cli.show.frame import (
     NOTHING,
     RELATION_NAMES,
     SHORT_RELATIONS,
-    Column,
     Screen,
     counted,
     counts_line,
     duration,
     moment,
     print_json,
-    print_rows,
     share,
 )
+from app.cli.show.rows import Column, print_rows
 from pipeline.catalog.engine import reading
 from pipeline.catalog.queries.choices import MAX_CHOICES, story_choices
 from pipeline.catalog.queries.cross_links import CrossLink, by_story
@@ -41,36 +40,36 @@ if TYPE_CHECKING:
 
 LIST_COLUMNS = (
     Column("story"),
-    Column("published", 70),
-    Column("agency", 100),
-    Column("articles", 130, right=True),
+    Column("published", spare=1),
+    Column("agency", spare=2),
+    Column("articles", right=True, spare=4),
     Column("outlets", right=True),
-    Column("within", 110, right=True),
+    Column("within", right=True, spare=3),
     Column("credit"),
-    Column("relations", 140),
-    Column("headline"),
+    Column("relations", spare=5),
+    Column("headline", least=24),
 )
 MOST_RELATIONS = 36  # cells
 # The ids are what `compare` wants, and how much was taken is what a story is looked at for: a headline goes first.
 MEMBER_COLUMNS = (
     Column("article"),
     Column("outlet"),
-    Column("published", 130),
+    Column("published", spare=3),
     Column("after", right=True),
     Column("relation"),
     Column("of origin", right=True),
     Column("of copy", right=True, spare=1),
     Column("credit"),
-    Column("headline"),
+    Column("headline", spare=2),
 )
 ACROSS_COLUMNS = (
     Column("relation"),
     Column("outlet"),
-    Column("of origin", 100, right=True),
-    Column("of copy", 100, right=True),
-    Column("links", 100, right=True),
+    Column("of origin", right=True, spare=1),
+    Column("of copy", right=True, spare=3),
+    Column("links", right=True, spare=4),
     Column("story"),
-    Column("headline", 70),
+    Column("headline", spare=2),
 )
 # Stories across that a screen has room for.
 MAX_LINKED = 12

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from rich.text import Text
 from sqlalchemy import update
 
 from app.cli.show import (
@@ -30,7 +29,7 @@ from app.cli.show import (
     show_story,
 )
 from app.cli.show.bidi import FSI, PDI, bidi_mode, plain, set_text, shorten
-from app.cli.show.frame import Column, Screen, duration, print_rows, share
+from app.cli.show.frame import duration, share
 from pipeline.catalog.engine import Engine, open_readonly, sqlite_url
 from pipeline.catalog.queries.story_list import StoryList, list_stories
 from pipeline.catalog.tables import run_stages
@@ -105,24 +104,6 @@ def test_a_narrow_screen_keeps_ids_and_how_much_was_taken(engine: Engine) -> Non
     assert "of origin" in titles
     assert "credit" in titles
     assert any(line.startswith("bridge-long ") and "%" in line for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("width", "row"),
-    [
-        (50, "fe17c0de  100%  a side  words of the headline"),
-        (30, "fe17c0de  100%  a side"),
-        (20, "fe17c0de  100%"),
-        (14, "fe17c0de  100%"),
-        (13, "fe17c0de 100%"),
-    ],
-)
-def test_the_text_goes_first_then_what_is_spare_then_the_gaps(width: int, row: str) -> None:
-    columns = [Column("id"), Column("part", right=True), Column("side", spare=1), Column("text")]
-    file = io.StringIO()
-    screen = Screen.of(Console(file=file, width=width, force_terminal=True, color_system=None, highlight=False))
-    print_rows(screen, columns, [[Text("fe17c0de"), Text("100%"), Text("a side")]], ["words of the headline"])
-    assert [line.rstrip() for line in file.getvalue().splitlines()][1:] == [row]
 
 
 def test_long_figures_do_not_squeeze_the_names_of_stages(tmp_path: Path) -> None:
