@@ -19,6 +19,7 @@ from flows.workspace import Workspace
 from pipeline.catalog.engine import Connection, write_surely
 from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, running_runs, start_run
 from pipeline.catalog.seal import seal_catalog
+from pipeline.catalog.use import in_use
 from pipeline.errors import LeaseHeld, WireError
 
 log = logging.getLogger("wirecopy")
@@ -110,7 +111,17 @@ class Run:
 
 @contextmanager
 def begin_run(workspace: Workspace, command: str, trigger: str = "manual") -> Iterator[Run]:
-    """A run in the ledger, from start to end. An interruption is recorded and raised again."""
+    """A run in the ledger, from start to end. An interruption is recorded and raised again.
+
+    Raises CatalogError while the catalog is made anew.
+    """
+    with in_use(workspace.catalog_url), record_run(workspace, command, trigger) as run:
+        yield run
+
+
+@contextmanager
+def record_run(workspace: Workspace, command: str, trigger: str = "manual") -> Iterator[Run]:
+    """The same for work that has the catalog in sole use."""
     run = Run(workspace, f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
 
     def begin(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.adopt import adopt_file
-from flows.ledger import StageReport, begin_run, now
+from flows.ledger import StageReport, now, record_run
 from flows.stages import dedupe_stage, extract_stage
 from flows.watcher import Watcher
 from flows.workspace import Workspace
@@ -20,6 +20,7 @@ from pipeline.catalog.engine import open_readonly, sqlite_path, sqlite_url_of, w
 from pipeline.catalog.folds import adopt_stories, fresh_articles
 from pipeline.catalog.from_files import empty_but_for_files, take_over
 from pipeline.catalog.seal import ENDING, seal_path
+from pipeline.catalog.use import in_sole_use
 from pipeline.dedupe.stories import make_story
 from pipeline.errors import CatalogError, CrawlError, ReleaseError
 from pipeline.publish.reading import read_release
@@ -34,15 +35,23 @@ def rebuild_catalog(workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]
     """Fill a new catalog from the archive and put it in the place of the old one, which is set aside.
 
     A SQLite catalog is made in a file of its own and takes its place whole, so that a rebuild that fails or is killed
-    changes nothing; another database is emptied and filled. Raises CrawlError, CatalogError.
+    changes nothing; another database is emptied and filled. Raises CrawlError, and CatalogError also where a run or
+    another rebuild is at work.
     Stories keep the ids under which the latest release has them. Articles read from articles files, which no WARC
     holds, are taken over from the old catalog as far as it can be read. What else no WARC holds does not come back:
     past runs, boilerplate switched off.
     """
     path = sqlite_path(workspace.catalog_url)
-    if path is None:
-        empty_but_for_files(workspace.engine)
-        return _fill(workspace, watcher)
+    with in_sole_use(workspace.catalog_url):
+        return _make_anew(workspace, watcher) if path is None else _make_beside(path, workspace, watcher)
+
+
+def _make_anew(workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]:
+    empty_but_for_files(workspace.engine)
+    return _fill(workspace, watcher)
+
+
+def _make_beside(path: Path, workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]:
     made = path.with_name(f"{path.name}.rebuild")
     _remove(made)
     settings = workspace.settings.model_copy(update={"catalog": sqlite_url_of(made)})
@@ -79,7 +88,7 @@ def _take_over(old_url: str, fresh: Workspace, watcher: Watcher) -> None:
 
 def _fill(workspace: Workspace, watcher: Watcher) -> Mapping[str, Any]:
     counts = {"captures": 0, "discoveries": 0}
-    with begin_run(workspace, "rebuild") as run:
+    with record_run(workspace, "rebuild") as run:
         with writing(workspace.engine) as connection:
             register_outlets(connection, list(workspace.outlets.values()))
         files = ArchiveFiles(workspace.data_dir, workspace.storage)

@@ -70,7 +70,7 @@ def open_unchecked(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction, committed at the end. Raises CatalogError where the database refuses."""
     with (
-        _clear_errors(engine),
+        clear_errors(engine),
         engine.connect().execution_options(wirecopy_write=True) as connection,
         connection.begin(),
     ):
@@ -81,7 +81,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot to read from. Raises CatalogError where the database refuses."""
     snapshot: dict[str, Any] = postgresql.SNAPSHOT if engine.dialect.name == "postgresql" else {}
-    with _clear_errors(engine), engine.connect().execution_options(**snapshot) as connection, connection.begin():
+    with clear_errors(engine), engine.connect().execution_options(**snapshot) as connection, connection.begin():
         yield connection
 
 
@@ -152,7 +152,7 @@ def _create(url: str) -> Engine:
 
 def _checked(engine: Engine, check: Callable[[Engine, str], None]) -> Engine:
     try:
-        with _clear_errors(engine):
+        with clear_errors(engine):
             check(engine, shown_url(engine))
     except BaseException:
         engine.dispose()
@@ -161,7 +161,8 @@ def _checked(engine: Engine, check: Callable[[Engine, str], None]) -> Engine:
 
 
 @contextmanager
-def _clear_errors(engine: Engine) -> Iterator[None]:
+def clear_errors(engine: Engine) -> Iterator[None]:
+    """Raises CatalogError, CatalogGone for what the database says inside the block."""
     try:
         yield
     except DBAPIError as error:

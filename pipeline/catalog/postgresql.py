@@ -20,7 +20,7 @@ CONNECTION: dict[str, Any] = {
 PASSING = ("08", "53300", "57P01", "57P02", "57P03", "40001", "40P01")
 # A number of this program's own, so that its locks meet nobody else's; the second number says what is locked.
 LOCKS = 0x77697265
-SCHEMA, TEXTS = 1, 2
+SCHEMA, TEXTS, CATALOG = 1, 2, 3
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -64,3 +64,10 @@ def lock_texts(connection: Connection, *, alone: bool) -> None:
     if connection.dialect.name == "postgresql":
         kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
         connection.execute(text(f"SELECT {kind}(:ours, :what)"), {"ours": LOCKS, "what": TEXTS})
+
+
+def try_lock_catalog(connection: Connection, *, alone: bool) -> bool:
+    """Until the transaction ends: many may be at work on the catalog, or one alone. False where others are."""
+    kind = "pg_try_advisory_xact_lock" if alone else "pg_try_advisory_xact_lock_shared"
+    locked = connection.execute(text(f"SELECT {kind}(:ours, :what)"), {"ours": LOCKS, "what": CATALOG})
+    return bool(locked.scalar_one())

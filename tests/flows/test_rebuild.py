@@ -18,6 +18,7 @@ from flows.stages import run_pass
 from flows.watcher import SILENT, SilentWatcher
 from flows.workspace import Workspace
 from pipeline.catalog.engine import reading
+from pipeline.errors import CatalogError
 from tests.catalogs import ON_POSTGRESQL
 from tests.crawlers.server import Server, ok, serve
 from tests.flows.test_doctor import page, severe, workspace_of
@@ -97,5 +98,34 @@ def test_an_old_catalog_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
     rebuild_catalog(workspace, Listening())
     assert "articles of articles files must be ingested again" in notes[0]
+    assert severe(examine(workspace, SILENT)) == set()
+    workspace.engine.dispose()
+
+
+def test_a_catalog_is_not_made_anew_beside_a_run_nor_twice_at_once(tmp_path: Path) -> None:
+    with serve() as site:
+        site.routes["/s/the-ferry"] = ok(page("ferry"))
+        site.feed("/s/the-ferry", path="/s/feed.xml")
+        workspace = workspace_of(tmp_path / "data", site)
+        assert run_pass(workspace, [workspace.outlets["south"]]).state == "done"
+    before = whole_articles(workspace)
+    with begin_run(workspace, "crawl"), pytest.raises(CatalogError, match="a run is at work"):
+        rebuild_catalog(workspace, SILENT)
+    refused: list[str] = []
+
+    class Meanwhile(SilentWatcher):
+        """Starts other work on the catalog while it is made anew."""
+
+        def update(self, stage: str, outlet_id: str, done: int, total: int | None) -> None:
+            for other in (lambda: rebuild_catalog(workspace, SILENT), begin_run(workspace, "run").__enter__):
+                if stage == "rebuild":
+                    with pytest.raises(CatalogError) as told:
+                        other()
+                    refused.append(str(told.value))
+
+    rebuild_catalog(workspace, Meanwhile())
+    assert ["at work" in one or "made anew" in one for one in refused] == [True, True]
+    workspace.engine.dispose()
+    assert whole_articles(workspace) == before
     assert severe(examine(workspace, SILENT)) == set()
     workspace.engine.dispose()
