@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flows.ledger import Run, StageReport, now
+from flows.ledger import GOES_ON, Run, StageReport, now
 from pipeline.errors import CatalogError, StorageError, StorageMissing, WireError
 from pipeline.reasons import Reason
 
 # What an outlet that is only out of reach for a moment shows. BUSY is not among them: it asked to be left alone.
 PASSING = frozenset((Reason.UNREACHABLE.value, Reason.TOO_SLOW.value, Reason.TRUNCATED.value))
-GOES_ON = "the next run goes on from here"
 STOPPED = f"stopped; {GOES_ON}"
 PROCESS_ENDED = "process ended with"  # in the message of a crawl whose process was killed (crawlers/crawl.py)
 

@@ -21,10 +21,12 @@ from pipeline.catalog.runs import finish_run, mark_interrupted, record_stage, ru
 from pipeline.catalog.seal import seal_catalog
 from pipeline.catalog.use import in_use
 from pipeline.errors import LeaseHeld, WireError
+from pipeline.machine_errors import what_to_do, with_file
 
 log = logging.getLogger("wirecopy")
 ALARM = "alarm"  # the state of a health check that spoke
 LONGEST_MESSAGE = 1_000
+GOES_ON = "the next run goes on from here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,7 @@ class Run:
             if was_told():  # a library made an error of its own of it
                 self._record(StageReport(stage, outlet_id, "interrupted"), started, now())
                 raise Interrupted from error
-            self._keep_traceback(stage, outlet_id)
-            message = f"unexpected {type(error).__name__}: {error}"
-            report = StageReport(stage, outlet_id, "failed", {}, message.splitlines()[0][:300])
+            report = StageReport(stage, outlet_id, "failed", {}, self._explain(error, stage, outlet_id))
         except BaseException:
             self._record(StageReport(stage, outlet_id, "interrupted"), started, now())
             raise
@@ -97,6 +97,13 @@ class Run:
                 report.message,
             ),
         )
+
+    def _explain(self, error: Exception, stage: str, outlet_id: str) -> str:
+        """What an error that no stage expects says in a line; where the program may be at fault, more is kept."""
+        if advice := what_to_do(error):
+            return with_file(error, f"{advice}; {GOES_ON}")
+        self._keep_traceback(stage, outlet_id)
+        return f"unexpected {type(error).__name__}: {error}".splitlines()[0][:300]
 
     def _keep_traceback(self, stage: str, outlet_id: str) -> None:
         log.debug("stage %s %s failed", stage, outlet_id, exc_info=True)

@@ -23,6 +23,7 @@ from pipeline.catalog.seal import ENDING, seal_path
 from pipeline.catalog.use import in_sole_use
 from pipeline.dedupe.stories import make_story
 from pipeline.errors import CatalogError, CrawlError, ReleaseError
+from pipeline.machine_errors import in_words
 from pipeline.publish.reading import read_release
 from pipeline.records import Article
 
@@ -63,7 +64,7 @@ def _make_beside(path: Path, workspace: Workspace, watcher: Watcher) -> Mapping[
         fresh.engine.dispose()
         _put_in_place(made, path)
     except OSError as error:
-        raise CatalogError(f"{made}: the new catalog cannot be put in place: {error.strerror}") from error
+        raise CatalogError(f"{made}: the new catalog cannot be put in place: {in_words(error)}") from error
     finally:
         fresh.engine.dispose()
         _remove(made)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.errors import StorageError, StorageMissing, WireError
+from pipeline.machine_errors import NO_SPACE, what_to_do
 
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Error codes of the S3 API and of servers that speak it.
 S3_NO_SPACE = {"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "EntityTooLarge"}
 S3_DENIED = {"AccessDenied", "AllAccessDisabled", "403", "Forbidden"}
@@ -37,6 +36,10 @@ def telling(doing: str, root: str, path: str) -> Iterator[None]:
     except WireError:
         raise
     except OSError as error:
+        # What a bucket answers comes as an error of the system, too, and says nothing of this machine.
+        advice = what_to_do(error) if "://" not in root else None
+        if advice is not None:
+            raise StorageError(f"{_where(root, path)}: cannot {doing}: {advice}") from error
         raise _explained(error, doing, root, path) from error
     except Exception as error:
         # botocore and aiohttp have errors of their own; only theirs are about the storage.
@@ -57,7 +60,7 @@ LOST_CONNECTIONS = LostConnections()  # one, so that adding it twice adds it onc
 
 
 def _explained(error: BaseException, doing: str, root: str, path: str) -> StorageError:
-    where = f"{root}/{path}" if path else root
+    where = _where(root, path)
     code = _s3_code(error)
     if code == "NoSuchBucket" or "bucket does not exist" in str(error):
         return StorageMissing(f"{where}: cannot {doing}: the bucket does not exist")
@@ -79,6 +82,10 @@ def _explained(error: BaseException, doing: str, root: str, path: str) -> Storag
     if code is None and isinstance(error, OSError) and error.errno is not None and error.strerror:
         return StorageError(f"{where}: cannot {doing}: {error.strerror}")
     return StorageError(f"{where}: cannot {doing}: {code or type(error).__name__}")
+
+
+def _where(root: str, path: str) -> str:
+    return f"{root}/{path}" if path else root
 
 
 def _s3_code(error: BaseException | None) -> str | None:

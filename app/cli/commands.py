@@ -14,6 +14,7 @@ import typer
 from app.cli import catalog, dataset, look, outlet, service, stages
 from app.cli.context import make_context
 from pipeline.errors import ConfigError, InputError, LeaseHeld, UsageError, WireError
+from pipeline.machine_errors import in_words, with_file
 
 # The base of typer's usage errors, which it does not export under a name of its own.
 ClickError: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
@@ -74,9 +75,8 @@ def call() -> tuple[int, str]:
     except BrokenPipeError:
         sys.stderr.close()  # the reader (head, less) went away: nothing to say and nobody to say it to
         return 0, ""
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return 1, f"{where}{error.strerror or error}"
+    except (OSError, MemoryError) as error:
+        return 1, with_file(error, in_words(error))
     except Exception as error:
         if os.environ.get("WIRECOPY_TRACEBACK"):
             raise

@@ -136,6 +136,7 @@ def add_golden(
 
     from pipeline.errors import InputError
     from pipeline.extract.golden import add_golden
+    from pipeline.machine_errors import in_words
     from pipeline.outlets import choose_outlets
     from pipeline.urls import clean_url
 
@@ -147,7 +148,7 @@ def add_golden(
     try:
         payload = page.read_bytes()
     except OSError as error:
-        raise InputError(f"{page}: {error.strerror}") from error
+        raise InputError(f"{page}: {in_words(error)}") from error
     made = add_golden(
         folder, name, payload, url=url, content_type=content_type, fetched_at=datetime.now(UTC), outlet=chosen
     )

@@ -20,6 +20,7 @@ from typing import IO
 
 from pipeline.archive.repair import cut_tail
 from pipeline.errors import ArchiveError, StorageError, StorageMissing
+from pipeline.machine_errors import in_words
 from pipeline.storage import Storage
 
 FOLDER = "archive"
@@ -62,7 +63,7 @@ class ArchiveFiles:
                     _sync_folder(self._root / folder)
                     return name, opened
         except OSError as error:
-            raise ArchiveError(f"{self._root / folder}: {error.strerror}") from error
+            raise ArchiveError(f"{self._root / folder}: {in_words(error)}") from error
         raise ArchiveError(f"{self._root / folder}: too many files named {stem}")
 
     def secure(self, names: Iterable[str]) -> None:
@@ -114,7 +115,7 @@ class ArchiveFiles:
         except (IsADirectoryError, NotADirectoryError) as error:
             raise ArchiveError(f"{path}: {error.strerror}") from error
         except OSError as error:  # too many open files, no permission, a disk that is away
-            raise StorageError(f"{path}: cannot be opened: {error.strerror}") from error
+            raise StorageError(f"{path}: cannot be opened: {in_words(error)}") from error
         with _told_missing():
             return self._storage.open(name)
 

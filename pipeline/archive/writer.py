@@ -16,6 +16,7 @@ from pipeline.archive.answer import Answer, capture_of_answer
 from pipeline.archive.files import ArchiveFiles
 from pipeline.archive.http_head import honest_head
 from pipeline.errors import ArchiveError
+from pipeline.machine_errors import in_words
 from pipeline.records import Capture
 
 MAX_FILE_BYTES = 1_000_000_000  # the WARC standard's advice (ISO 28500, annex C): 1 GB
@@ -163,7 +164,7 @@ class WarcWriter:
     def _failed(self, error: OSError) -> ArchiveError:
         """After an error the file's end is unknown: what would follow it could not be found again."""
         self._failed_once = True
-        return ArchiveError(f"{self._name}: cannot be written: {error.strerror}")
+        return ArchiveError(f"{self._name}: cannot be written: {in_words(error)}")
 
 
 def _response_record(answer: Answer, record_id: str, info_id: str) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from sqlalchemy import URL, create_engine
 from sqlalchemy import Connection as Connection
@@ -22,6 +21,7 @@ from pipeline.catalog.sqlite import sqlite_url as sqlite_url
 from pipeline.catalog.sqlite import sqlite_url_of as sqlite_url_of
 from pipeline.catalog.tables import metadata
 from pipeline.errors import CatalogError, CatalogGone
+from pipeline.machine_errors import NO_SPACE_LEFT
 
 # Another process's write takes milliseconds; half a minute covers a slow disk and still ends in a clear error.
 BUSY_SECONDS = 30.0
@@ -175,7 +175,7 @@ def clear_errors(engine: Engine) -> Iterator[None]:
 def shown_url(engine: Engine) -> str:
     """A database's URL as people may see it: without a password, and a file by its plain path."""
     if engine.dialect.name == "sqlite" and (engine.url.database or "").startswith("file:"):
-        return sqlite_url_of(Path(unquote((engine.url.database or "").removeprefix("file:"))))
+        return sqlite_url_of(sqlite.file_of(engine))
     return engine.url.render_as_string(hide_password=True)
 
 
@@ -185,7 +185,9 @@ def _cause(error: DBAPIError, engine: Engine) -> str:
         waited = engine.get_execution_options().get("wirecopy_busy", BUSY_SECONDS)
         return f"another process has held it for {waited:g} seconds; try again when that is done"
     if "disk is full" in text:
-        return "no space left on the disk"
+        return NO_SPACE_LEFT
+    if "unable to open database file" in text:
+        return sqlite.why_not_opened(engine) or text
     if "interrupted" in text or "statement timeout" in text:
         return "the query took longer than its limit"
     return text

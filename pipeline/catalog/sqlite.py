@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
 from pipeline.catalog.seal import break_seal
 from pipeline.errors import CatalogError
+from pipeline.machine_errors import in_words
 
 WALL_FACTOR = 10
+FILES = 4  # that SQLite opens at most for a catalog: it, its log, the log's index, a journal
 # SQLite calls back after so many virtual machine steps; often enough to stop within milliseconds of the limit.
 PROGRESS_STEPS = 20_000
 
@@ -40,13 +44,19 @@ def readonly_url(path: Path) -> str:
     return f"sqlite:///file:{quoted}?mode=ro&uri=true"
 
 
+def file_of(engine: Engine) -> Path:
+    """The file of an engine, also of one that only reads."""
+    database = engine.url.database or ""
+    return Path(unquote(database.removeprefix("file:")) if database.startswith("file:") else database)
+
+
 def prepare_writer(engine: Engine, busy_seconds: float) -> None:
     """Set up an engine that reads and writes. Raises CatalogError where the file's folder cannot be made."""
     if engine.url.database:
         try:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CatalogError(f"{engine.url.database}: the folder cannot be made: {error.strerror}") from error
+            raise CatalogError(f"{engine.url.database}: the folder cannot be made: {in_words(error)}") from error
 
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions begin where `begin` says so, not where sqlite3 guesses
@@ -87,3 +97,20 @@ def prepare_reader(engine: Engine, busy_seconds: float, statement_seconds: float
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     event.listen(engine, "before_cursor_execute", limit)
+
+
+def why_not_opened(engine: Engine) -> str | None:
+    """What the system says where SQLite says no more than that it could not; None where it has nothing against it.
+
+    The folder is tried, as closing the file itself would give up all locks that this process holds on it.
+    """
+    opened: list[int] = []
+    try:
+        for _ in range(FILES):
+            opened.append(os.open(file_of(engine).parent, os.O_RDONLY))  # noqa: PERF401  kept to be closed
+    except OSError as error:
+        return in_words(error)
+    finally:
+        for one in opened:
+            os.close(one)
+    return None

@@ -19,6 +19,7 @@ from pipeline.inputs.lines import Line, read_lines
 from pipeline.inputs.parquet_rows import read_parquet_rows
 from pipeline.inputs.records_in import BadRow, HomeOf, nowhere, to_article
 from pipeline.inputs.sites import UNKNOWN_OUTLET
+from pipeline.machine_errors import in_words
 from pipeline.reasons import Reason
 from pipeline.records import Article, Rejection
 
@@ -84,7 +85,7 @@ def open_lines(path: Path) -> Iterator[Line]:
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
-    return InputError(f"{path}: cannot be read: {error.strerror or error}")
+    return InputError(f"{path}: cannot be read: {in_words(error)}")
 
 
 def _rows(path: Path) -> Iterator[Numbered]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import threading
 import time
 from dataclasses import replace
@@ -272,3 +273,40 @@ def test_times_of_the_ledger_are_aware(workspace: Workspace) -> None:
         found = read_run(connection, begun.run_id)
     assert found is not None
     assert found.run.started_at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), "too many open files in one process"),
+        (OSError(errno.ENFILE, "Too many open files in system", "/data/x"), "/data/x: too many open files on this"),
+        (OSError(errno.EROFS, "Read-only file system", "/data/x"), "/data/x: the disk can only be read from"),
+        (OSError(errno.EIO, "Input/output error"), "the disk fails"),
+        (MemoryError(), "not enough memory"),
+    ],
+)
+def test_what_the_machine_lacks_fails_a_stage_in_one_line_and_the_next_run_goes_on(
+    workspace: Workspace, error: Exception, said: str
+) -> None:
+    def body() -> dict[str, Any]:
+        raise error
+
+    with begin_run(workspace, "extract") as run:
+        report = run.stage("extract", "", body)
+        assert report.state == "failed"
+        assert str(report.message).startswith(said)
+        assert str(report.message).endswith("; the next run goes on from here")
+        assert run.stage("extract", "", dict).state == "done"
+    assert not (workspace.data_dir / "logs").exists()
+    workspace.engine.dispose()
+
+
+def test_an_error_that_may_be_the_programs_fault_is_kept_with_where_it_was(workspace: Workspace) -> None:
+    def body() -> dict[str, Any]:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    with begin_run(workspace, "extract") as run:
+        report = run.stage("extract", "", body)
+    assert report.message == "unexpected OSError: [Errno 9] Bad file descriptor"
+    assert "Bad file descriptor" in (workspace.data_dir / "logs" / f"{run.run_id}.log").read_text()
+    workspace.engine.dispose()

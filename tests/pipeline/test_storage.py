@@ -157,7 +157,10 @@ def test_a_local_root_does_not_import_fsspec(tmp_path: Path) -> None:
         (errno.ENOSPC, "no space left"),
         (errno.EDQUOT, "no space left"),
         (errno.EACCES, "no permission"),
-        (errno.EIO, "I"),
+        (errno.EIO, "the disk fails"),
+        (errno.EROFS, "can only be read"),
+        (errno.EMFILE, "ulimit -n"),
+        (errno.EBUSY, "busy"),
     ],
 )
 @pytest.mark.parametrize("call", ["fsync", "replace"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -110,3 +112,18 @@ def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "catalog.sqlite").write_bytes(b"not a database at all, but long enough to be read as one" * 50)
     with pytest.raises(CatalogError, match="not a database"):
         open_catalog(sqlite_url_of(tmp_path / "catalog.sqlite"))
+
+
+def test_too_many_open_files_are_told_as_such(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    url = sqlite_url_of(tmp_path / "catalog.sqlite")
+    open_catalog(url).dispose()
+    free = os.dup(0)
+    os.close(free)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1, hard))  # one more, where SQLite needs two
+        for opening in (open_catalog, open_readonly):
+            with pytest.raises(CatalogError, match="too many open files in one process"):
+                opening(url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
