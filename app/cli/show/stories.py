@@ -29,7 +29,7 @@ from pipeline.catalog.queries.choices import MAX_CHOICES, story_choices
 from pipeline.catalog.queries.cross_links import CrossLink, by_story
 from pipeline.catalog.queries.origin_words import explain_origin
 from pipeline.catalog.queries.paging import MAX_TERMINAL_SIZE, page_of
-from pipeline.catalog.queries.story import StoryMember, StoryView, read_story
+from pipeline.catalog.queries.story import StoryMember, StoryView, known_latencies, read_story
 from pipeline.catalog.queries.story_filter import StoryFilter
 from pipeline.catalog.queries.story_list import StoryList, StoryOrder, StoryRow, list_stories
 from pipeline.errors import UsageError
@@ -218,18 +218,19 @@ def _tally(story: StoryView) -> dict[str, int]:
 
 
 def _print_members(screen: Screen, members: tuple[StoryMember, ...]) -> None:
-    rows = [_member_row(screen, one) for one in members]
+    known = known_latencies(members)
+    rows = [_member_row(screen, one, known[one.article_id]) for one in members]
     print_rows(screen, MEMBER_COLUMNS, rows, [one.headline or "" for one in members])
 
 
-def _member_row(screen: Screen, one: StoryMember) -> list[Text]:
+def _member_row(screen: Screen, one: StoryMember, latency: int | None) -> list[Text]:
     relation = "origin" if one.is_origin else RELATION_NAMES.get(one.relation or "", one.relation or NOTHING)
     status = one.credit_status or ""
     return [
         screen.cell(one.article_id),
         screen.cell(one.outlet.name, 18),
         Text(moment(one.published_at)),
-        Text(NOTHING if one.is_origin else duration(one.latency_seconds)),
+        Text(NOTHING if one.is_origin else duration(latency)),
         Text(relation, style="bold" if one.is_origin else ""),
         Text(share(one.origin_coverage)),
         Text(share(one.copy_coverage)),

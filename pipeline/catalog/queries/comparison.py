@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from pipeline.catalog.queries.article import read_version
 from pipeline.catalog.queries.names import OutletName, outlet_names
+from pipeline.catalog.queries.reuse import known_latency, linked_articles
 from pipeline.catalog.tables import articles, links
 from pipeline.compare import Comparison, compare_texts
 from pipeline.records import Article, Credit
@@ -138,10 +139,11 @@ def _link(connection: Connection, left_id: str, right_id: str) -> ComparedLink |
             columns.jaccard,
             columns.origin_coverage,
             columns.copy_coverage,
-            columns.latency_seconds,
+            known_latency(),
             columns.credit_status,
             columns.reason,
         )
+        .select_from(linked_articles())
         .where(forth | back)
         .limit(1)
     ).first()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from pipeline.catalog.queries.names import OutletName, OutletNames, outlet_names
 from pipeline.catalog.queries.relations import is_across
+from pipeline.catalog.queries.reuse import known_latency, linked_articles
 from pipeline.catalog.tables import articles, links, stories
 
 MAX_LINKS = 200
@@ -85,7 +86,7 @@ def _read(connection: Connection, conditions: list[Any], other_end: Any, names: 
             links.c.origin_article_id,
             links.c.origin_coverage,
             links.c.copy_coverage,
-            links.c.latency_seconds,
+            known_latency().label("latency_seconds"),
             links.c.credit_status,
             links.c.reason,
             articles.c.story_id,
@@ -94,7 +95,7 @@ def _read(connection: Connection, conditions: list[Any], other_end: Any, names: 
             articles.c.outlet_id,
             stories.c.headline.label("story_headline"),
         )
-        .select_from(links)
+        .select_from(linked_articles())
         .join(articles, articles.c.article_id == other_end)
         .outerjoin(stories, stories.c.story_id == articles.c.story_id)
         .where(*conditions)

@@ -10,9 +10,8 @@ from sqlalchemy import Connection, select
 
 from pipeline.catalog.queries.names import OutletName, outlet_names
 from pipeline.catalog.queries.relations import is_copy
-from pipeline.catalog.queries.reuse import between_outlets, copy_article, linked_articles, origin_article
+from pipeline.catalog.queries.reuse import between_outlets, copy_article, known_latency, linked_articles
 from pipeline.catalog.tables import links, stories
-from pipeline.records import DatePrecision
 
 MAX_COPIES = 200_000
 # Upper ends of the histogram's steps, in seconds. Chosen so that a newsroom's habits show: at once, within the hour,
@@ -66,12 +65,7 @@ class LatencyView:
 def latencies(connection: Connection, *, outlet: str | None = None, agency: str | None = None) -> LatencyView:
     """Latencies of copies made by an outlet, of an agency's reports."""
     query = (
-        select(
-            copy_article.c.outlet_id,
-            links.c.latency_seconds,
-            copy_article.c.published_precision,
-            origin_article.c.published_precision,
-        )
+        select(copy_article.c.outlet_id, known_latency())
         .select_from(linked_articles())
         .where(is_copy(), between_outlets())
         .limit(MAX_COPIES)
@@ -82,9 +76,8 @@ def latencies(connection: Connection, *, outlet: str | None = None, agency: str 
         query = query.join(stories, stories.c.story_id == links.c.story_id).where(stories.c.agency_id == agency)
     known: dict[str, list[int]] = defaultdict(list)
     unknown = 0
-    day = DatePrecision.DAY.value
-    for outlet_id, seconds, *precisions in connection.execute(query):
-        if seconds is None or day in precisions:
+    for outlet_id, seconds in connection.execute(query):
+        if seconds is None:
             unknown += 1
         else:
             known[outlet_id].append(seconds)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, case, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, case, exists, func, or_, select
 
 from pipeline.catalog.queries.relations import is_across, is_copy
 from pipeline.catalog.tables import articles, links
-from pipeline.records import CreditStatus
+from pipeline.records import CreditStatus, DatePrecision
 
 copy_article = articles.alias("copy_article")
 origin_article = articles.alias("origin_article")
@@ -17,6 +17,16 @@ def linked_articles() -> FromClause:
     return links.join(copy_article, copy_article.c.article_id == links.c.article_id).join(
         origin_article, origin_article.c.article_id == links.c.origin_article_id
     )
+
+
+def known_latency() -> ColumnElement[int | None]:
+    """Of linked_articles(): null also where either time is known to the day only, as that says no hours.
+
+    Midnight stands for such a day, so that a copy of it would often be hours before the report. A release keeps it.
+    """
+    day = DatePrecision.DAY.value
+    precisions = (copy_article.c.published_precision, origin_article.c.published_precision)
+    return case((or_(*(one == day for one in precisions)), None), else_=links.c.latency_seconds)
 
 
 def between_outlets() -> ColumnElement[bool]:

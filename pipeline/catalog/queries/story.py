@@ -13,6 +13,7 @@ from pipeline.catalog.queries.cross_links import CrossLink, cross_links
 from pipeline.catalog.queries.lookup import resolve_story
 from pipeline.catalog.queries.names import OutletName, OutletNames, outlet_names
 from pipeline.catalog.queries.relations import is_within
+from pipeline.catalog.queries.reuse import known_latency, linked_articles
 from pipeline.catalog.tables import articles, links, stories
 from pipeline.records import DatePrecision, Relation
 
@@ -136,13 +137,17 @@ def _members(connection: Connection, story_id: str, origin_id: str) -> tuple[Sto
 
 # All but the spans: they are long, and no list shows them.
 _EDGE_NAMES = ("relation", "origin_coverage", "copy_coverage", "jaccard", "latency_seconds", "credit_status", "reason")
-_EDGE = [links.c[name] for name in ("article_id", "origin_article_id", *_EDGE_NAMES)]
+_EDGE = [
+    known_latency().label(name) if name == "latency_seconds" else links.c[name]
+    for name in ("article_id", "origin_article_id", *_EDGE_NAMES)
+]
 
 
 def _edges(connection: Connection, story_id: str, origin_id: str) -> dict[str, Any]:
     """One link per article: the one to the story's origin where it has several."""
     query = (
         select(*_EDGE)
+        .select_from(linked_articles())
         .where(links.c.story_id == story_id, is_within())
         .order_by(links.c.origin_article_id != origin_id, links.c.origin_coverage.desc(), links.c.origin_article_id)
         .limit(MAX_MEMBERS * 4)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, func, select
 from pipeline.catalog.queries.names import OutletName, OutletNames, outlet_names
 from pipeline.catalog.queries.paging import Paging
 from pipeline.catalog.queries.relations import COPIES, is_copy
+from pipeline.catalog.queries.reuse import known_latency, linked_articles
 from pipeline.catalog.queries.search_hits import SearchHit, search_hits
 from pipeline.catalog.queries.story_filter import StoryFilter, matching
 from pipeline.catalog.search import is_capped
@@ -111,9 +112,10 @@ def _spread() -> Select[Any]:
         select(
             links.c.story_id,
             func.count().label("copies"),
-            func.max(links.c.latency_seconds).label("seconds"),
+            func.max(known_latency()).label("seconds"),
         )
-        .where(is_copy(), links.c.latency_seconds >= 0)
+        .select_from(linked_articles())
+        .where(is_copy(), known_latency() >= 0)
         .group_by(links.c.story_id)
     )
 

@@ -32,7 +32,7 @@ from app.cli.show.bidi import FSI, PDI, bidi_mode, plain, set_text, shorten
 from app.cli.show.frame import duration, share
 from pipeline.catalog.engine import Engine, open_readonly, sqlite_url
 from pipeline.catalog.queries.story_list import StoryList, list_stories
-from pipeline.catalog.tables import run_stages
+from pipeline.catalog.tables import articles, links, run_stages
 from pipeline.errors import UsageError
 from tests.pipeline.catalog.sample_catalog import build_catalog
 
@@ -246,3 +246,19 @@ def test_importing_the_views_stays_light() -> None:
     code = f"import sys, app.cli.show; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_copy_of_a_day_without_an_hour_is_not_said_to_be_hours_early(tmp_path: Path) -> None:
+    catalog = build_catalog(tmp_path)
+    with catalog.begin() as connection:
+        connection.execute(
+            update(articles).where(articles.c.article_id == "bridge-exact").values(published_precision="day")
+        )
+        connection.execute(update(links).where(links.c.article_id == "bridge-exact").values(latency_seconds=-32_400))
+    for show, given in (
+        (show_story, ("st-bridge",)),
+        (show_article, ("bridge-exact",)),
+        (show_compare, ("bridge-origin", "bridge-exact")),
+    ):
+        assert "−9 h" not in shown(show, catalog, *given)
+    catalog.dispose()
