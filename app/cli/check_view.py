@@ -21,7 +21,7 @@ KEPT = (
     Column("agency", spare=1),
     Column("words", right=True),
     Column("byline", spare=2),
-    Column("headline", least=24),
+    Column("headline", least=44),
 )
 LEARNED = (Column("key"), Column("outlet"), Column("pages", right=True), Column("state"), Column("line"))
 
