@@ -26,7 +26,6 @@ TAG = "wirecopy"
 ONE_RUN = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 ALL = "all"  # the pass's deployment: pass/all
 ANY = "any"  # the backfill's: backfill/any
-FLOWS = (whole_pass.name, one_outlet.name, backfill.name)
 
 
 def outlet_deployment_name(outlet_id: str) -> str:

@@ -27,8 +27,6 @@ from pipeline.reasons import EXPLANATIONS
 from pipeline.records import Article, PageKind, Rejection
 from pipeline.urls import clean_url, origin_of, registrable_domain
 
-SAMPLE_PAGES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Trial:

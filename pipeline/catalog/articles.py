@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from pipeline.catalog.lost import set_capture
 from pipeline.catalog.rows import article_of, article_row, rejection_row, row_digest
@@ -143,13 +142,3 @@ def article_by_id(connection: Connection, article_id: str) -> Article | None:
     """The current version of one article, or None."""
     row = connection.execute(select(articles).where(articles.c.article_id == article_id)).mappings().first()
     return article_of(row) if row else None
-
-
-def count_articles(connection: Connection) -> int:
-    """How many articles there are."""
-    return connection.execute(select(func.count()).select_from(articles)).scalar_one()
-
-
-def replace_credits(article: Article, found: tuple[Any, ...], agency_id: str | None) -> Article:
-    """The article with credits found in it."""
-    return replace(article, credits=found, agency_id=agency_id)

@@ -11,7 +11,6 @@ from pipeline.catalog.tables import article_versions, articles, captures, links,
 from pipeline.records import Capture
 
 ROWS_AT_ONCE = 500
-STORY_COLUMNS = [one.name for one in stories.columns]
 
 
 def integrity_problems(connection: Connection) -> Iterator[str]:
@@ -90,10 +89,3 @@ def captures_of_file(connection: Connection, warc_file: str) -> dict[str, Captur
 def warc_files(connection: Connection) -> set[str]:
     """Every WARC file that a capture points at."""
     return set(connection.execute(select(captures.c.warc_file).distinct()).scalars())
-
-
-def count_without_capture(connection: Connection) -> int:
-    """Articles that came from articles files: a rebuild from the archive cannot bring them back."""
-    return connection.execute(
-        select(func.count()).select_from(articles).where(articles.c.capture_id.is_(None))
-    ).scalar_one()

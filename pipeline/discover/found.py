@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -119,8 +119,3 @@ class Collector:
             problems.append(Problem(problems[0].reason, f"and {self._untold} more problems", self.source.url))
         in_order = sorted(self._heap, key=lambda rank: -rank[1])
         return Found(tuple(rank[2] for rank in in_order), children, next_page, tuple(problems))
-
-
-def without_self(found: Found, urls: frozenset[str]) -> Found:
-    """The same without discoveries of these URLs."""
-    return replace(found, discoveries=tuple(one for one in found.discoveries if one.url not in urls))

@@ -26,12 +26,6 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2].lower()
 
 
-def namespace(element: Any) -> str:
-    """The tag's namespace, or an empty string."""
-    tag = element.tag
-    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
-
-
 def iterate_elements(data: bytes, names: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """First ("", root), then (name, element) for every whole element so named. Never raises; broken XML ends it.
 

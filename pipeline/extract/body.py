@@ -67,7 +67,6 @@ class Text:
     captions: tuple[str, ...]
     letters_on_page: int  # of all blocks, junk included
     linked_on_page: int  # of those, letters in links
-    prose_on_page: int  # letters of running text outside junk
     selector_missed: bool
     above: tuple[tuple[str, ...], ...]  # lines where a date may stand: under the headline, above it, behind the text
     span: tuple[HtmlElement | None, HtmlElement | None]  # the elements of the headline and of the text's last line
@@ -108,7 +107,6 @@ def read_text(
         captions=_captions(blocks),
         letters_on_page=sum(len(block.text) for block in blocks),
         linked_on_page=sum(block.linked for block in blocks),
-        prose_on_page=sum(len(block.text) for block in blocks if block.is_prose and block.junk is None),
         selector_missed=missed,
         above=tuple(_date_lines(blocks, kept, first, top)),
         span=(blocks[top].element if top >= 0 else None, chosen[-1].element if chosen else None),

@@ -16,7 +16,6 @@ from pipeline.extract.wording import WORD, containment
 # Below this share of the main container's prose an opinion has lost text.
 ENOUGH = 0.85
 LINKED_TITLE = 0.8  # share of a line's letters that are a link
-SHORTER = 0.6
 STATEMENT_WORDS = 60
 LENGTHS = (0.6, 1.7)  # words of the statement to words of the page's text
 AGREEMENT = 0.6  # containment of word 4-grams, both ways (measured: see benchmarks/bench_extract.py)

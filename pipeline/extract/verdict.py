@@ -127,7 +127,6 @@ class Surroundings:
     """Signs that must be read before the tree is cleaned."""
 
     passwords: int  # fields for one
-    meta_refresh: bool
     linked_headings: int
     headings: str  # of the first rank, as printed; the headline may be another
 
@@ -136,11 +135,10 @@ def read_surroundings(tree: HtmlElement, url: str) -> Surroundings:
     """Count the signs of walls and listings. A heading that leads to another site heads no article of this one."""
     host = _host(url)
     passwords = sum(1 for field in tree.iter("input") if (field.get("type") or "").lower() == "password")
-    refresh = any((meta.get("http-equiv") or "").lower() == "refresh" for meta in tree.iter("meta"))
     links = (_link_of(heading) for heading in tree.iter("h2", "h3", "h4"))
     linked = sum(1 for link in links if link is not None and _host(link.get("href") or "") in (host, None))
     printed = " ".join(" ".join(heading.itertext())[:LONGEST_HEADING] for heading in islice(tree.iter("h1"), 3))
-    return Surroundings(passwords, refresh, linked, printed)
+    return Surroundings(passwords, linked, printed)
 
 
 def _link_of(heading: HtmlElement) -> HtmlElement | None:

@@ -14,7 +14,6 @@ from pipeline.publish.word_counts import count_words
 from pipeline.records import Article, Link, Story
 
 Row = dict[str, Any]
-MAX_INT32 = 2**31 - 1
 _AT_ONCE = 200  # articles whose words are counted together
 
 

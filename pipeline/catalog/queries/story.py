@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from pipeline.catalog.queries.cross_links import CrossLink, cross_links
 from pipeline.catalog.queries.lookup import resolve_story
@@ -189,8 +189,3 @@ def _latency(one: StoryMember, origin: StoryMember | None) -> int | None:
     if one.published_at is None or origin.published_at is None:
         return None
     return int((one.published_at - origin.published_at).total_seconds())
-
-
-def count_stories(connection: Connection) -> int:
-    """How many stories there are."""
-    return connection.execute(select(func.count()).select_from(stories)).scalar_one()
