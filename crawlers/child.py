@@ -25,6 +25,7 @@ from crawlers.spider import OutletSpider
 from pipeline.archive.files import ArchiveFiles
 from pipeline.catalog.engine import open_catalog, outlast
 from pipeline.errors import WireError
+from pipeline.machine_errors import in_words, with_file
 from pipeline.storage import Storage
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -46,6 +47,8 @@ def main() -> int:
         report = _crawl(job)
     except WireError as error:
         report = CrawlReport(job.outlet.id, "failed", message=str(error))
+    except (OSError, MemoryError) as error:
+        report = CrawlReport(job.outlet.id, "failed", message=with_file(error, in_words(error)))
     _emit(report.to_event())
     return 0
 

@@ -31,6 +31,7 @@ from pipeline.credits.marks import NOT_LOOKED, Glance
 from pipeline.errors import ArchiveError, LeaseHeld, WireError
 from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
+from pipeline.machine_errors import what_to_do
 from pipeline.reasons import Reason
 from pipeline.records import Article, Capture, Discovery, Rejection
 from pipeline.urls import article_id
@@ -133,6 +134,8 @@ def _stored(workspace: Workspace, run_id: str, some: Sequence[Outcome]) -> list[
     except WireError:
         raise
     except Exception as error:
+        if what_to_do(error):  # no fault of a page: all of them wait for the next run
+            raise
         if len(some) > 1:
             return [what for one in some for what in _stored(workspace, run_id, [one])]
         capture, _, glance = some[0]

@@ -6,6 +6,7 @@ Started as `python -c "from pipeline.extract.child import serve; serve()"`, so t
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import os
 import resource
@@ -18,6 +19,7 @@ from typing import Any, BinaryIO
 from pipeline.extract.page import extract_page
 from pipeline.extract.task import PageTask
 from pipeline.extract.wire import outcome_header, read_frame, read_task, write_frame
+from pipeline.machine_errors import what_to_do, with_file
 
 PR_SET_PDEATHSIG = 1
 PAGE_SIZE = resource.getpagesize()
@@ -56,11 +58,19 @@ def answer(frame: tuple[dict[str, Any], bytes], answers: BinaryIO) -> bool:
     except RecursionError:
         reply = {"kind": "error", "detail": "nested too deeply"}
     except Exception as error:  # noqa: BLE001 - whatever a page does to a parser stays with that page
-        reply = {"kind": "error", "detail": f"{type(error).__name__}: {error}"[:300]}
+        reply = _explain(error)
     write_frame(answers, reply)
     if reply["kind"] == "error":
         forget_cycles()  # its traceback may hold the page
     return bool(reply["kind"] != "memory")
+
+
+def _explain(error: Exception) -> dict[str, Any]:
+    if getattr(error, "errno", None) == errno.ENOMEM:  # what this process may have is the page's limit
+        return {"kind": "memory"}
+    if advice := what_to_do(error):
+        return {"kind": "machine", "detail": with_file(error, advice)}
+    return {"kind": "error", "detail": f"{type(error).__name__}: {error}"[:300]}
 
 
 def forget_cycles() -> None:

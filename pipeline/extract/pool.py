@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
+from pipeline.errors import WireError
 from pipeline.extract.child_process import Child, ChildDied
 from pipeline.extract.task import PageTask
 from pipeline.extract.wire import read_outcome
@@ -48,7 +49,10 @@ class ExtractionPool:
             self._drop(child)
 
     def map(self, tasks: Iterable[PageTask]) -> Iterator[tuple[PageTask, Article | Rejection]]:
-        """Each task with its outcome, in the order of the tasks; no more than two per worker are held at once."""
+        """Each task with its outcome, in the order of the tasks; no more than two per worker are held at once.
+
+        Raises WireError where it is the machine that keeps pages from being read.
+        """
         if self._threads is None:
             raise RuntimeError("use ExtractionPool as a context manager")
         waiting: deque[tuple[PageTask, Future[Article | Rejection]]] = deque()
@@ -93,6 +97,8 @@ class ExtractionPool:
             self._drop(child)
             return _quarantine(task, Reason.EXTRACTION_MEMORY, f"more than {self.megabytes} MB asked for")
         self._give_back(child)
+        if reply["kind"] == "machine":  # no fault of the page, which waits for the next run
+            raise WireError(f"{task.url}: cannot be read now: {reply['detail']}")
         if reply["kind"] == "error":
             return _quarantine(task, Reason.UNEXPECTED_ERROR, str(reply.get("detail", "")))
         return read_outcome(reply)

@@ -93,3 +93,21 @@ def test_an_archive_that_cannot_be_opened_now_is_not_damaged(
     said = failed.message or ""
     assert str(archive) in said
     assert "unexpected" not in said
+
+
+def test_what_the_machine_lacks_while_storing_costs_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with serve() as site:
+        workspace = six_pages(site, tmp_path)
+        with begin_run(workspace, "run") as run:
+            crawl_stages(run, [*workspace.outlets.values()])
+    with begin_run(workspace, "run") as run:
+        with monkeypatch.context() as patched:
+            patched.setattr("flows.extract_stage.store_article", refuse)
+            failed = extract_stage(run)
+        again = extract_stage(run)
+    workspace.engine.dispose()
+    assert "too many open files" in (failed.message or "")
+    assert (failed.state, again.state, again.counts["articles"]) == ("failed", "done", 6)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import subprocess
@@ -14,9 +16,10 @@ import psutil
 import pytest
 
 from pipeline.errors import WireError
-from pipeline.extract import child_process
+from pipeline.extract import child, child_process
 from pipeline.extract.pool import ExtractionPool
 from pipeline.extract.task import PageTask
+from pipeline.extract.wire import read_frame, task_header, write_frame
 from pipeline.outlets import Outlet
 from pipeline.reasons import Reason
 from pipeline.records import Article, Discovery, PageKind, Rejection
@@ -223,3 +226,36 @@ def test_the_headline_survives_the_wire() -> None:
         outcome = extraction.extract(task("1"))
     assert isinstance(outcome, Article)
     assert (outcome.headline, outcome.body, outcome.published_at) == (HEADLINE, BODY, NOW)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), "machine"),
+        (OSError(errno.EIO, "Input/output error", "/lists/x"), "machine"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "memory"),
+        (ValueError("a page's"), "error"),
+    ],
+)
+def test_a_child_tells_the_machines_errors_from_the_pages(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, kind: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(child, "extract_page", fail)
+    asked, answers = io.BytesIO(), io.BytesIO()
+    write_frame(asked, task_header(task("a")), task("a").payload)
+    frame = read_frame(io.BytesIO(asked.getvalue()))
+    assert frame is not None
+    child.answer(frame, answers)
+    told = read_frame(io.BytesIO(answers.getvalue()))
+    assert told is not None
+    assert told[0]["kind"] == kind
+
+
+def test_what_the_machine_lacks_quarantines_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"kind": "machine", "detail": "too many open files in one process"}
+    monkeypatch.setattr(child_process.Child, "ask", lambda *_: said)
+    with ExtractionPool(1, 20, 512) as extraction, pytest.raises(WireError, match="/a: cannot be read now: too many"):
+        extraction.extract(task("a"))
