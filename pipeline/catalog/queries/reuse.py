@@ -22,7 +22,7 @@ def linked_articles() -> FromClause:
 def known_latency() -> ColumnElement[int | None]:
     """Of linked_articles(): null also where either time is known to the day only, as that says no hours.
 
-    Midnight stands for such a day, so that a copy of it would often be hours before the report. A release keeps it.
+    Its first moment stands for such a day, so that a copy often seems hours before the report. A release keeps it.
     """
     day = DatePrecision.DAY.value
     precisions = (copy_article.c.published_precision, origin_article.c.published_precision)

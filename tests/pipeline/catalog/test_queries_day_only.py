@@ -1,4 +1,4 @@
-"""A copy that states its day and no hour is taken as of midnight: nothing says it came hours before the report."""
+"""A copy of a day without an hour counts as of its first moment: nothing says that it came hours before the report."""
 
 from __future__ import annotations
 
