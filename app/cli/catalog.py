@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli.context import err, out
+from app.cli.context import Json, err, out
 
 app = typer.Typer(help="The catalog's database: copy it, upgrade it, see its version.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Url = Annotated[
     str | None, typer.Argument(metavar="[URL]", help="Database URL or SQLite file; default: the configured catalog.")
 ]

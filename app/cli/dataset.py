@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.context import Context, err, out
+from app.cli.context import Context, Json, err, out
 
 if TYPE_CHECKING:
     from pipeline.publish.verify import VerifyReport
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -61,9 +59,9 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check a release, with or without text, against texts you hold."""
-    from dataclasses import asdict
     from datetime import UTC, datetime
 
+    from app.cli.show.frame import print_json
     from pipeline.inputs.articles_file import read_articles
     from pipeline.publish.verify import verify_release
     from pipeline.records import Article
@@ -73,7 +71,7 @@ def verify(
     texts = ((one.article_id, one.body) for one in read if isinstance(one, Article))
     report = verify_release(workspace.storage, version, texts)
     if as_json:
-        _print_json(asdict(report))
+        print_json(out(), report)
     else:
         _show_verified(report)
     if not report.ok:
@@ -98,6 +96,7 @@ def evaluate(
 ) -> None:
     """Precision, recall, F1, B-cubed against labelled pairs."""
     from app.cli.evaluation_view import show_evaluation
+    from app.cli.show.frame import print_json
     from flows.evaluation import evaluate_catalog, evaluate_release, evaluate_tables
     from pipeline.errors import InputError
 
@@ -113,7 +112,7 @@ def evaluate(
             f"{labels}: none of the {result.labelled_articles:,} labelled articles is there, so nothing can be measured"
         )
     if as_json:
-        _print_json(result.as_json())
+        print_json(out(), result.as_json())
     else:
         show_evaluation(result, out())
 
@@ -172,9 +171,3 @@ def _show_verified(report: VerifyReport) -> None:
         out().print(problem, markup=False, highlight=False)
     if not report.verified:
         out().print("no text of the release was among those given", markup=False)
-
-
-def _print_json(value: object) -> None:
-    import json
-
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))

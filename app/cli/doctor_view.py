@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+from app.cli.show.frame import print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,7 +17,7 @@ def show_findings(findings: Sequence[Finding], console: Console, *, as_json: boo
     """A line per finding, severe ones first."""
     ordered = sorted(findings, key=lambda one: not one.severe)
     if as_json:
-        console.file.write(json.dumps([asdict(one) for one in ordered], ensure_ascii=False, indent=1) + "\n")
+        print_json(console, ordered)
         return
     for one in ordered:
         mark = "[red]wrong[/red]" if one.severe else "[yellow]note[/yellow] "

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.context import out
+from app.cli.context import Json, out
 
 if TYPE_CHECKING:
     from pipeline.catalog.engine import Engine
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Rows at most.")]
 OutletOption = Annotated[str | None, typer.Option("--outlet", help="Outlet id.")]
 

@@ -6,11 +6,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli.context import Context, err, out
+from app.cli.context import Context, Json, err, out
 
 app = typer.Typer(help="The configured outlets. List them, propose a new one, try one out.", no_args_is_help=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
@@ -18,13 +16,13 @@ def list_outlets(context: typer.Context, as_json: Json = False) -> None:
     """List the configured outlets."""
     from rich.text import Text
 
-    from app.cli.show.frame import Screen
+    from app.cli.show.frame import Screen, print_json
     from app.cli.show.rows import Column, print_rows
 
     workspace = context.obj.workspace()
     outlets = list(workspace.outlets.values())
     if as_json:
-        _print_json([one.model_dump() for one in outlets])
+        print_json(out(), [one.model_dump() for one in outlets])
         return
     if not outlets:
         err().print(
@@ -81,6 +79,7 @@ def check_outlet(
 ) -> None:
     """A polite dry crawl: what would be kept, and why not the rest."""
     from app.cli.check_view import show_check
+    from app.cli.show.frame import print_json
     from app.demo.folder import demo_outlets_for
     from flows.outlet_stage import try_outlet
     from pipeline.outlets import choose_outlets
@@ -91,7 +90,7 @@ def check_outlet(
         (outlet,) = choose_outlets(workspace.outlets, [outlet_id])
         result = try_outlet(workspace, outlet, pages)
     if as_json:
-        _print_json(result.as_json())
+        print_json(out(), result.as_json())
     else:
         show_check(result, out())
     if not result.kept:
@@ -108,6 +107,7 @@ def boilerplate(
 ) -> None:
     """Learned boilerplate, left out of folding and releases; a switch tells with the next dedupe and publish."""
     from app.cli.check_view import show_boilerplate
+    from app.cli.show.frame import print_json
     from flows.boilerplate import switch_line
     from pipeline.catalog.boilerplate import learned_lines
     from pipeline.catalog.engine import reading
@@ -119,12 +119,6 @@ def boilerplate(
     with reading(workspace.engine) as connection:
         lines = learned_lines(connection, outlet_id)
     if as_json:
-        _print_json(lines)
+        print_json(out(), lines)
     else:
         show_boilerplate(lines, out())
-
-
-def _print_json(value: object) -> None:
-    import json
-
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from app.cli.show.frame import Screen
+from app.cli.show.frame import STATE_STYLES, Screen
 
 if TYPE_CHECKING:
     from flows.ledger import RunReport
-
-STATE_STYLE = {"done": "green", "failed": "red", "skipped": "yellow", "interrupted": "yellow", "alarm": "bold yellow"}
 
 
 def show_run_result(report: RunReport, console: Console) -> None:
@@ -26,7 +24,7 @@ def show_run_result(report: RunReport, console: Console) -> None:
     for one in report.stages:
         figures = _figures(one.counts)
         message = f"[red]{_plain(one.message)}[/red]" if one.state == "failed" else _plain(one.message)
-        style = STATE_STYLE.get(one.state, "")
+        style = STATE_STYLES.get(one.state, "")
         shown = "  ".join(part for part in (figures, message) if part)
         table.add_row(one.stage, one.outlet_id, f"[{style}]{one.state}[/{style}]", shown)
     console.print(table)

@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.context import Context, err, out
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+from app.cli.context import Context, Json, err, out
 
 
 def register(app: typer.Typer) -> None:
@@ -55,23 +53,25 @@ def backfill(
     files: Annotated[
         list[Path] | None, typer.Option("--warc", metavar="PATH", help="WARC files or folders instead of the site.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Fetch an outlet's past. Through its sitemaps, or from WARC files; resumable."""
     from app.cli.dates import parse_day
     from app.cli.progress import watch
-    from app.cli.stages import _demo_outlets, _finish
+    from app.cli.stages import finish
+    from app.demo.folder import demo_outlets_for
     from flows.backfill import run_backfill
     from pipeline.outlets import choose_outlets, choose_to_crawl
 
     where: Context = context.obj
-    with _demo_outlets(where):
+    with demo_outlets_for(where.data):
         workspace = where.workspace()
         (chosen,) = (choose_outlets if files else choose_to_crawl)(workspace.outlets, [outlet])
         start = parse_day("--since", since)
         assert start is not None  # noqa: S101  --since is required
         with watch(err()) as watcher:
             report = run_backfill(workspace, chosen, start, files or [], watcher)
-    _finish(report, False)
+    finish(report, as_json)
 
 
 def web(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.context import Context, err, out
+from app.cli.context import Context, Json, err, out
 
 if TYPE_CHECKING:
     from flows.ledger import RunReport
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Outlets = Annotated[
     list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids; default: every live one.")
 ]
@@ -55,16 +53,17 @@ def demo(context: typer.Context, as_json: Json = False) -> None:
 def run(context: typer.Context, outlets: Outlets = None, max_pages: MaxPages = None, as_json: Json = False) -> None:
     """Crawl, extract, dedupe and publish."""
     from app.cli.progress import watch
+    from app.demo.folder import demo_outlets_for
     from flows.stages import run_pass
     from pipeline.outlets import choose_to_crawl
 
     where: Context = context.obj
-    with _demo_outlets(where):
+    with demo_outlets_for(where.data):
         workspace = where.workspace()
         chosen = choose_to_crawl(workspace.outlets, outlets or [])
         with watch(err()) as watcher:
             report = run_pass(workspace, chosen, watcher, max_pages=max_pages)
-    _finish(report, as_json)
+    finish(report, as_json)
 
 
 def crawl(
@@ -75,17 +74,18 @@ def crawl(
 ) -> None:
     """Crawl outlets: captures into the archive, nothing else."""
     from app.cli.progress import watch
+    from app.demo.folder import demo_outlets_for
     from flows.ledger import RunReport, begin_run, run_state
     from flows.stages import crawl_stages
     from pipeline.outlets import choose_to_crawl
 
     where: Context = context.obj
-    with _demo_outlets(where):
+    with demo_outlets_for(where.data):
         workspace = where.workspace()
         chosen = choose_to_crawl(workspace.outlets, outlets)
         with watch(err()) as watcher, begin_run(workspace, "crawl") as started:
             crawl_stages(started, chosen, watcher, max_pages)
-    _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
+    finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
 
 
 def extract(context: typer.Context, as_json: Json = False) -> None:
@@ -139,7 +139,7 @@ def ingest(
     check_files(files)  # a slip of the pen is no run, and makes no catalog
     with watch(err()) as watcher, begin_run(workspace, "ingest") as started:
         ingest_files(started, files, wanted, watcher)
-    _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
+    finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
 
 
 def fold(
@@ -151,13 +151,13 @@ def fold(
 ) -> None:
     """Fold articles files into three tables. No catalog, no network."""
     from app.cli.progress import watch
-    from app.cli.show.frame import counted
+    from app.cli.show.frame import counted, print_json
     from flows.fold_files import fold_files
 
     with watch(err()) as watcher:
         summary = fold_files(context.obj.workspace(), files, to, watcher, scheduler)
     if as_json:
-        _print_json(summary)
+        print_json(out(), summary)
     else:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in summary["reasons"].items())
         out().print(
@@ -177,29 +177,17 @@ def _one_stage(where: Context, stage: str, as_json: bool, **options: object) -> 
     workspace = where.workspace()
     with watch(err()) as watcher, begin_run(workspace, stage) as started, stages.folding(started, watcher):
         getattr(stages, f"{stage}_stage")(started, watcher, **options)
-    _finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
+    finish(RunReport(started.run_id, run_state(started.reports), tuple(started.reports)), as_json)
 
 
-def _demo_outlets(where: Context) -> AbstractContextManager[object]:
-    from app.demo.folder import demo_outlets_for
-
-    return demo_outlets_for(where.data)
-
-
-def _finish(report: RunReport, as_json: bool) -> None:
-    from dataclasses import asdict
-
+def finish(report: RunReport, as_json: bool) -> None:
+    """Say what a run came to. Exit 1 where it failed."""
     from app.cli.reports import show_run_result
+    from app.cli.show.frame import print_json
 
     if as_json:
-        _print_json(asdict(report))
+        print_json(out(), report)
     else:
         show_run_result(report, out())
     if report.state != "done":
         raise typer.Exit(1)
-
-
-def _print_json(value: object) -> None:
-    import json
-
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))

@@ -36,6 +36,14 @@ CREDIT_NAMES = {
     "unknown": "unknown",
 }
 CREDIT_STYLES = {"credited": "green", "uncredited": "yellow", "credited_other": "magenta"}
+STATE_STYLES = {
+    "done": "green",
+    "failed": "red",
+    "skipped": "yellow",
+    "interrupted": "yellow",
+    "running": "cyan",
+    "alarm": "bold yellow",
+}
 NOTHING = "–"
 # Where the output is no terminal nobody said how wide it is: a pipe takes whole lines.
 WIDE = 200

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from app.cli.show.frame import NOTHING, Screen, counted, duration, moment, new_table, print_json
+from app.cli.show.frame import NOTHING, STATE_STYLES, Screen, counted, duration, moment, new_table, print_json
 from app.cli.show.rows import Column, print_rows
 from flows.run_history import history, one_run
 from pipeline.catalog.engine import reading
@@ -46,7 +46,6 @@ REJECTED_COLUMNS = (
     Column("address", least=36),
 )
 MAX_REJECTED, MAX_REJECTED_JSON = 50, 100_000
-STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
 
 
 def show_runs(engine: Engine, console: Console, *, as_json: bool = False, limit: int = 20) -> RunList:
