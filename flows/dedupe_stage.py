@@ -87,6 +87,14 @@ def dedupe_articles(
         from flows.fold_cluster import LOCAL
 
         return dedupe_large(workspace, watcher, furniture, scheduler=scheduler or LOCAL)
+    return _fold_fresh(workspace, watcher, fresh, furniture)
+
+
+def _fold_fresh(
+    workspace: Workspace, watcher: Watcher, fresh: Sequence[Article], furniture: Mapping[str, frozenset[str]]
+) -> Mapping[str, Any]:
+    """Fold new and changed articles into the stories of their window."""
+    settings = workspace.settings.dedupe
     # Signed while others may write: of a text that changes meanwhile, the next fold drops the signature.
     with no_cycles():
         made = sign_articles(fresh, settings, furniture)
