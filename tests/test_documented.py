@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,3 +58,14 @@ def test_every_command_stands_in_the_readme() -> None:
 def test_every_relation_and_credit_status_stands_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [word for word in (*Relation, *CreditStatus) if f"`{word}`" not in text] == []
+
+
+# What `serve` and crawls tell their own child processes.
+INTERNAL = {"WIRECOPY_OWNER", "WIRECOPY_PAGES_URL", "WIRECOPY_SERVE_PID"}
+
+
+def test_every_environment_variable_stands_in_the_documentation() -> None:
+    text = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    sources = [one for folder in ("app", "flows", "crawlers", "pipeline") for one in (ROOT / folder).rglob("*.py")]
+    used = {name for one in sources for name in re.findall(r"\bWIRECOPY_[A-Z_]+", one.read_text(encoding="utf-8"))}
+    assert [name for name in sorted(used - INTERNAL) if f"| `{name}` |" not in text] == []
