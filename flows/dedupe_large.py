@@ -17,7 +17,7 @@ import numpy as np
 
 from flows.cycles import no_cycles
 from flows.fold_cluster import LOCAL, cluster
-from flows.fold_program import PARTITION, Furniture, Program, keep_furniture
+from flows.fold_program import PARTITION, Program, keep_boilerplate
 from flows.fold_steps import LargeFold
 from flows.fold_stories import NAMES, keep_stories
 from flows.ledger import now
@@ -26,6 +26,7 @@ from flows.workspace import Workspace
 from pipeline.catalog.engine import reading, writing
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.whole_fold import Folded, FoldPart, all_articles, all_folded, replace_fold
+from pipeline.dedupe.boilerplate import Boilerplate
 from pipeline.dedupe.fingerprints import joined
 from pipeline.dedupe.incremental import method_of
 from pipeline.dedupe.partitions import FORMAT, read_records, write_records
@@ -38,7 +39,7 @@ from pipeline.records import Link, Signature, Story, StoryChange
 def dedupe_large(
     workspace: Workspace,
     watcher: Watcher,
-    furniture: Furniture,
+    boilerplate: Boilerplate,
     *,
     scheduler: str = LOCAL,
     workers: int | None = None,
@@ -46,13 +47,14 @@ def dedupe_large(
 ) -> Mapping[str, Any]:
     """Fold every article of the catalog; returns what that came to, as a small fold tells it.
 
-    furniture: the line keys in force. The workers of another machine must see the same data folder. Raises UsageError.
+    boilerplate: the line keys in force. The workers of another machine must see the same data folder. Raises
+    UsageError.
     """
     with no_cycles():
         with reading(workspace.engine) as connection:
             known = {one.article_id: one for one in all_folded(connection)}
-            folder = _folder(workspace, known, furniture, partition)
-            keep_furniture(folder, furniture)
+            folder = _folder(workspace, known, boilerplate, partition)
+            keep_boilerplate(folder, boilerplate)
             begun = LargeFold(folder, workspace.config_dir.absolute(), workspace.settings.dedupe, partition, {})
             program = Program(begun, watcher)
             sources = program.read(all_articles(connection))
@@ -69,9 +71,9 @@ def dedupe_large(
     return {"new": len(known), "window": len(known), "touched": len(known), **figures}
 
 
-def _folder(workspace: Workspace, known: Mapping[str, Folded], furniture: Furniture, partition: int) -> Path:
+def _folder(workspace: Workspace, known: Mapping[str, Folded], boilerplate: Boilerplate, partition: int) -> Path:
     """Where this very fold is in progress; what is left of others goes."""
-    lines = {one: sorted(keys) for one, keys in sorted(furniture.items())}
+    lines = {one: sorted(keys) for one, keys in sorted(boilerplate.items())}
     marks = hashlib.sha256(json.dumps([method_of(workspace.settings.dedupe), FORMAT, lines, partition]).encode())
     for one in known.values():
         marks.update(f"{one.article_id}\n{one.version}\n{one.row_sha256}\n".encode("utf-8", "surrogatepass"))

@@ -31,6 +31,7 @@ from pipeline.catalog.folds import (
 from pipeline.catalog.postgresql import lock_texts
 from pipeline.catalog.search import ensure_search
 from pipeline.catalog.whole_fold import unfolded_characters
+from pipeline.dedupe.boilerplate import Boilerplate
 from pipeline.dedupe.incremental import fold_increment, method_of, sign_articles
 from pipeline.dedupe.page_kinds import PageKinds, kinds_of
 from pipeline.dedupe.verified import Verified
@@ -79,25 +80,25 @@ def dedupe_articles(
             forget_everything(connection)
         learn_lines(connection, settings)
         forget_changed(connection, (method_of(settings), settings.permutations))
-        furniture = active_keys(connection)
+        boilerplate = active_keys(connection)
         is_large = unfolded_characters(connection) > workspace.settings.limits.fold_megabytes * CHARACTERS_PER_MEGABYTE
         fresh = [] if is_large or scheduler is not None else fresh_articles(connection)
     if is_large or scheduler is not None:
         from flows.dedupe_large import dedupe_large
         from flows.fold_cluster import LOCAL
 
-        return dedupe_large(workspace, watcher, furniture, scheduler=scheduler or LOCAL)
-    return _fold_fresh(workspace, watcher, fresh, furniture)
+        return dedupe_large(workspace, watcher, boilerplate, scheduler=scheduler or LOCAL)
+    return _fold_fresh(workspace, watcher, fresh, boilerplate)
 
 
 def _fold_fresh(
-    workspace: Workspace, watcher: Watcher, fresh: Sequence[Article], furniture: Mapping[str, frozenset[str]]
+    workspace: Workspace, watcher: Watcher, fresh: Sequence[Article], boilerplate: Boilerplate
 ) -> Mapping[str, Any]:
     """Fold new and changed articles into the stories of their window."""
     settings = workspace.settings.dedupe
     # Signed while others may write: of a text that changes meanwhile, the next fold drops the signature.
     with no_cycles():
-        made = sign_articles(fresh, settings, furniture)
+        made = sign_articles(fresh, settings, boilerplate)
     with writing(workspace.engine) as connection:
         store_signatures(connection, made)
     if not fresh:
@@ -111,7 +112,7 @@ def _fold_fresh(
             times,
             [one.article_id for one in fresh],
             settings,
-            furniture=furniture,
+            boilerplate=boilerplate,
             changed_at=now(),
         )
     evidence = [(one.left_id, one.right_id, one.to_json()) for one in increment.pairs]

@@ -22,7 +22,7 @@ from flows.fold_files import RejectionTally
 from flows.fold_reading import Arrived, FileLine, PartRead, Sources, lines_of, partition_of, read_part
 from flows.fold_steps import Ints, LargeFold
 from flows.watcher import Watcher
-from pipeline.dedupe.boilerplate import LineCounts, keys_by_outlet
+from pipeline.dedupe.boilerplate import Boilerplate, LineCounts, keys_by_outlet
 from pipeline.dedupe.candidates import BANDINGS, unite
 from pipeline.dedupe.origin import order_of
 from pipeline.dedupe.page_kinds import PLAIN
@@ -39,8 +39,7 @@ KEYS_PER_ARTICLE, KEYS_PER_STEP = 110, 4_000_000
 # A step sorts so many values of bands. Most pairs that are alike meet in every step and are looked at in each: the
 # fewer the better, but all workers should have some.
 BANDED_PER_STEP, LEAST_STEPS = 64_000_000, 8
-FURNITURE = "furniture.json"
-Furniture = Mapping[str, frozenset[str]]
+BOILERPLATE = "boilerplate.json"
 # Of each partition as read its counts of lines or what will have them, and the rows counted; None: all.
 Counting = tuple[Any, Ints | None]
 # Partitions of lines on disk that no worker has made articles of.
@@ -58,11 +57,11 @@ class Program:
     def read(self, articles: Iterable[Article]) -> Sources:
         """Articles into partitions as they come; returns for each partition in the order of time where it is.
 
-        Their lines are counted at the same time unless the furniture of outlets is known, in a file of the folder.
+        Their lines are counted at the same time unless the boilerplate of outlets is known, in a file of the folder.
         """
         arrived = Arrived()
         counting: list[Counting] = []
-        is_known = (self.fold.folder / FURNITURE).exists()
+        is_known = (self.fold.folder / BOILERPLATE).exists()
         remaining = iter(articles)
         while some := sorted(islice(remaining, self.fold.partition), key=order_of):
             part = len(counting)
@@ -117,17 +116,17 @@ class Program:
             yield _taken(*waiting.popleft())
 
     def _in_order(self, arrived: Arrived, counting: Sequence[Counting]) -> Sources:
-        known = self.fold.folder / FURNITURE
+        known = self.fold.folder / BOILERPLATE
         if not known.exists():
-            keep_furniture(self.fold.folder, self._learn_furniture(counting))
-        furniture = {one: frozenset(keys) for one, keys in json.loads(known.read_text("utf-8")).items()}
+            keep_boilerplate(self.fold.folder, self._learn_boilerplate(counting))
+        boilerplate = {one: frozenset(keys) for one, keys in json.loads(known.read_text("utf-8")).items()}
         partition = partition_of(len(arrived.ids), self.fold.partition)
-        self.fold = replace(self.fold, furniture=furniture, partition=partition)
+        self.fold = replace(self.fold, boilerplate=boilerplate, partition=partition)
         self.ids, times, sources = arrived.in_order(self.fold.partition)
         write_array(self.fold.folder / "times.npy", times)
         return sources
 
-    def _learn_furniture(self, counting: Sequence[Counting]) -> Furniture:
+    def _learn_boilerplate(self, counting: Sequence[Counting]) -> Boilerplate:
         counts, sizes = LineCounts(), []
         for counted, _ in counting:
             found = counted if isinstance(counted, LineCounts) else counted.result()
@@ -136,7 +135,7 @@ class Program:
         recurs = counts.recurring()
         parts = np.split(recurs, np.cumsum(sizes)[:-1]) if recurs.any() else []
         each = [(part, counting[part][1], some) for part, some in enumerate(parts)]
-        return keys_by_outlet(counts.learn(self.run("furniture", fold_steps.tally_lines, each)))
+        return keys_by_outlet(counts.learn(self.run("boilerplate", fold_steps.tally_lines, each)))
 
     def group(self, sources: Sources, is_named: bool) -> list[tuple[int, list[int]]]:
         """From the articles as read to groups of those that are one story; is_named: their credits are known.
@@ -194,10 +193,10 @@ class Program:
         return given
 
 
-def keep_furniture(folder: Path, furniture: Furniture) -> None:
-    """Write what is known of outlets' furniture, so that it is not learned."""
-    with replacing(folder / FURNITURE) as unfinished:
-        unfinished.write_text(json.dumps({one: sorted(keys) for one, keys in furniture.items()}), "utf-8")
+def keep_boilerplate(folder: Path, boilerplate: Boilerplate) -> None:
+    """Write what is known of outlets' boilerplate, so that it is not learned."""
+    with replacing(folder / BOILERPLATE) as unfinished:
+        unfinished.write_text(json.dumps({one: sorted(keys) for one, keys in boilerplate.items()}), "utf-8")
 
 
 def _taken(lines: Path, future: Any) -> PartRead:

@@ -7,7 +7,7 @@ so that a fold that was interrupted goes on where it stopped. An article is name
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from flows.cycles import no_cycles
 from flows.naming import name_agencies_of
 from flows.workspace import open_workspace
-from pipeline.dedupe.boilerplate import LineCounts, Printed, Tally, tally
+from pipeline.dedupe.boilerplate import Boilerplate, LineCounts, Printed, Tally, tally
 from pipeline.dedupe.candidates import BANDINGS, find_alike, find_sharing
 from pipeline.dedupe.fingerprints import Fingerprints, fingerprint
 from pipeline.dedupe.fold import read_texts
@@ -46,14 +46,14 @@ Ints = npt.NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class LargeFold:
     """What every step knows: folders, settings, how many articles a partition holds (at most, until all
-    are read), and the furniture of outlets.
+    are read), and the boilerplate of outlets.
     """
 
     folder: Path
     config: Path
     settings: Dedupe
     partition: int
-    furniture: Mapping[str, frozenset[str]]
+    boilerplate: Boilerplate
 
     def path(self, kind: str, number: int, ending: str = "parquet") -> Path:
         """Where a partition lies."""
@@ -76,7 +76,7 @@ class LargeFold:
     def bodies_at(self, places: Ints) -> list[str]:
         """The bodies of those articles as folding sees them; places rise."""
         return [
-            report_text(one, self.furniture.get(one.outlet_id, frozenset()))
+            report_text(one, self.boilerplate.get(one.outlet_id, frozenset()))
             for part, rows in self.by_partition(places)
             for one in read_records(self.path("articles", part), Article, rows.tolist())
         ]
@@ -148,7 +148,7 @@ def name_and_sign(fold: LargeFold, number: int, parts: Sequence[tuple[int, Ints,
     if not is_named:
         workspace = open_workspace(fold.config, fold.folder)
         articles = list(name_agencies_of(articles, workspace.agencies, workspace.outlets))
-    corpus, headlines = read_texts(articles, fold.furniture)
+    corpus, headlines = read_texts(articles, fold.boilerplate)
     write_records(fold.path("articles", number), articles)
     write_texts(fold.path("texts", number), [one.article_id for one in articles], corpus.texts, headlines)
     write_array(fold.path("kinds", number, "npy"), _per_article(kinds_of(articles), articles))

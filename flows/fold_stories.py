@@ -97,7 +97,7 @@ def _stories(fold: LargeFold, members: Sequence[Article], story_of: Ints) -> dic
 def _corpus(fold: LargeFold, places: Ints, articles: Mapping[int, Article]) -> Corpus:
     known = fold.texts_at(places)
     some = [articles[place] for place in places.tolist()]
-    bodies = [report_text(one, fold.furniture.get(one.outlet_id, frozenset())) for one in some]
+    bodies = [report_text(one, fold.boilerplate.get(one.outlet_id, frozenset())) for one in some]
     return Corpus(
         dict(zip(known.ids, some, strict=True)), {one: at for at, one in enumerate(known.ids)}, known.bodies, bodies
     )

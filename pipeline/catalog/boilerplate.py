@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from pipeline.catalog.tables import articles, boilerplate
 from pipeline.catalog.upsert import upsert
 
-# The newest pages of an outlet are enough to know its furniture, and old designs should be forgotten.
+# The newest pages of an outlet are enough to know its boilerplate, and old designs should be forgotten.
 PAGES_PER_OUTLET = 300
 
 

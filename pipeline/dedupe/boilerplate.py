@@ -1,7 +1,7 @@
 """Lines that recur across an outlet's articles: share bars, "read also", copyright, subscription notes.
 
 Learned only from enough pages and only where a line stands in a good share of them, so that the formula of a report
-that ran a few times (a weather bulletin, a cable) is never taken for furniture of the site. A line that names the
+that ran a few times (a weather bulletin, a cable) is never taken for boilerplate of the site. A line that names the
 article it stands under ("The post ... appeared first on ...") is one line, whatever the headline; such a line may also
 be the end of the last paragraph. So is a line that points to another article, whichever it is.
 """
@@ -23,7 +23,7 @@ from pipeline.normalise import normalise
 from pipeline.read_also import opening_of
 from pipeline.word_alignment import SENTENCE_ENDS
 
-# Below this many articles of an outlet nothing is learned: three reports of one series would look like furniture.
+# Below this many articles of an outlet nothing is learned: three reports of one series would look like boilerplate.
 FEWEST_PAGES = 20
 # A line in this share of the pages, and in this many of them, is the site's and not a report's.
 SHARE = 0.2
@@ -31,7 +31,7 @@ FEWEST_LINES = 8
 # A sentence is the site's only if most pages have it: an agency puts the same background under all its reports of a
 # crisis, which may be a quarter of what it sends. So short a line may be a button with a full stop.
 SHARE_OF_SENTENCE, LEAST_SENTENCE = 0.5, 8  # the latter in words
-# Furniture stands at the ends: only so many lines from the top and from the bottom are looked at.
+# Boilerplate stands at the ends: only so many lines from the top and from the bottom are looked at.
 TOP_LINES = 3
 BOTTOM_LINES = 8
 LONGEST = 400  # characters; a longer line is a paragraph of a report
@@ -48,6 +48,9 @@ SAME_ENDING = 0.8
 _KNOWN_WORDS = 200_000  # spellings kept at once
 
 
+Boilerplate = Mapping[str, frozenset[str]]  # by outlet the keys of its lines
+
+
 @dataclass(slots=True)
 class Printed:
     """What lines are learned from: an article as its outlet ran it."""
@@ -59,7 +62,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class BoilerplateLine:
-    """A line of an outlet's furniture, as printed in one of its articles."""
+    """A line of an outlet's boilerplate, as printed in one of its articles."""
 
     outlet_id: str
     line_key: str
@@ -199,7 +202,7 @@ def _rough_keys(lines: Sequence[str]) -> npt.NDArray[np.uint64]:
 
 
 def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -> str:
-    """The body with furniture lines blanked out: every other character keeps its place, so that offsets hold.
+    """The body with boilerplate lines blanked out: every other character keeps its place, so that offsets hold.
 
     Where a headline among them is all that the article says, as in a flash, it stays.
     """
@@ -234,7 +237,7 @@ def holds_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -> 
     return without_boilerplate(headline, body, keys) != body
 
 
-def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[str]]:
+def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Boilerplate:
     """The learned keys of each outlet."""
     found: dict[str, set[str]] = defaultdict(set)
     for one in lines:
@@ -243,7 +246,7 @@ def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Mapping[str, frozenset[s
 
 
 def _ends(article: Printed) -> list[str]:
-    """The lines that may be furniture, each once."""
+    """The lines that may be boilerplate, each once."""
     headline = _telling(article.headline)
     lines = list(filter(str.strip, article.body.split("\n")))
     ends = lines if len(lines) <= TOP_LINES + BOTTOM_LINES else lines[:TOP_LINES] + lines[-BOTTOM_LINES:]
@@ -279,7 +282,7 @@ def _is_learned(line: str, headline: str, keys: frozenset[str]) -> bool:
 
 
 def _endings(line: str, headline: str) -> Iterator[tuple[int, str]]:
-    """Words and then the headline that may be furniture at the end of a paragraph: where they begin, longest first."""
+    """Words and then the headline that may end a paragraph as boilerplate: where they begin, longest first."""
     if not headline or not (ended := line.rstrip()).endswith(headline):
         return
     before = ended.removesuffix(headline)

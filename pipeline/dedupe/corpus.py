@@ -43,7 +43,7 @@ class Ranges(NamedTuple):
 
 @dataclass(frozen=True)
 class Corpus:
-    """Articles with the words of their bodies as the fold sees them (site furniture blanked).
+    """Articles with the words of their bodies as the fold sees them (site boilerplate blanked).
 
     places tells where each stands in texts and bodies: in the order of their time. paired: the places of those that are
     compared with any other; None: any may be.

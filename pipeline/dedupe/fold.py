@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
-from pipeline.dedupe.boilerplate import Printed, keys_by_outlet, learn_boilerplate
+from pipeline.dedupe.boilerplate import Boilerplate, Printed, keys_by_outlet, learn_boilerplate
 from pipeline.dedupe.buckets import Pairs
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.corpus import Corpus
@@ -36,16 +36,16 @@ def fold(
     *,
     previous: Mapping[str, str] | None = None,
     changed_at: datetime | None = None,
-    furniture: Mapping[str, frozenset[str]] | None = None,
+    boilerplate: Boilerplate | None = None,
     progress: Progress | None = None,
 ) -> Fold:
     """Stories and links of articles, the same whatever order they come in.
 
     previous: article id to story id of an earlier fold, whose ids live on; with changed_at what became of them is told.
-    furniture: line keys by outlet that take no part (boilerplate); learned from the articles where not given.
+    boilerplate: line keys by outlet that take no part; learned from the articles where not given.
     """
     known = sorted(articles, key=order_of)
-    corpus, headlines = read_texts(known, furniture)
+    corpus, headlines = read_texts(known, boilerplate)
     times = times_of(known, settings.undated_days)
     candidates = _find_candidates(corpus.texts, times, settings)
     corpus = replace(corpus, paired=np.unique(candidates))
@@ -70,13 +70,13 @@ def fold_pairs(
     articles: Iterable[Article],
     pairs: Sequence[Verified],
     *,
-    furniture: Mapping[str, frozenset[str]],
+    boilerplate: Boilerplate,
     previous: Mapping[str, str],
     changed_at: datetime | None = None,
 ) -> Fold:
     """The same from pairs verified before; none may lead out of the articles."""
     known = sorted(articles, key=order_of)
-    corpus, _ = read_texts(known, furniture)
+    corpus, _ = read_texts(known, boilerplate)
     return _tell(known, corpus, pairs, previous, changed_at)
 
 
@@ -96,18 +96,16 @@ def _tell(
     return Fold(tuple(sorted(stories, key=lambda one: one.story_id)), tuple(links), tuple(changes))
 
 
-def read_texts(
-    articles: Sequence[Article], furniture: Mapping[str, frozenset[str]] | None = None
-) -> tuple[Corpus, Texts]:
+def read_texts(articles: Sequence[Article], boilerplate: Boilerplate | None = None) -> tuple[Corpus, Texts]:
     """Articles as words, and their headlines in the same vocabulary."""
-    if furniture is None:
-        furniture = keys_by_outlet(
+    if boilerplate is None:
+        boilerplate = keys_by_outlet(
             learn_boilerplate(Printed(one.outlet_id, one.headline, one.body) for one in articles)
         )
-    bodies = [report_text(one, furniture.get(one.outlet_id, frozenset())) for one in articles]
+    bodies = [report_text(one, boilerplate.get(one.outlet_id, frozenset())) for one in articles]
     texts = Texts(bodies)
     headlines = Texts((one.headline or "" for one in articles), texts.vocabulary)
-    texts.hashes = headlines.hashes
+    texts.hashes = headlines.hashes  # of the words of headlines, too, which have come to the vocabulary since
     ids = [one.article_id for one in articles]
     return Corpus(dict(zip(ids, articles, strict=True)), {a: i for i, a in enumerate(ids)}, texts, bodies), headlines
 

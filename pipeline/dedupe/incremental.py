@@ -22,6 +22,7 @@ from typing import Protocol
 
 import numpy as np
 
+from pipeline.dedupe.boilerplate import Boilerplate
 from pipeline.dedupe.candidates import find_candidates
 from pipeline.dedupe.fingerprints import fingerprint
 from pipeline.dedupe.fold import read_texts
@@ -39,7 +40,6 @@ from pipeline.published_between import Between
 from pipeline.records import Article, Fold, Link, Signature, Story
 from pipeline.settings import Dedupe
 
-Furniture = Mapping[str, frozenset[str]]
 PairIds = list[tuple[str, str]]
 
 
@@ -75,9 +75,9 @@ def method_of(settings: Dedupe) -> str:
     return f"{SCHEME} {hashlib.sha256(decides.encode()).hexdigest()[:12]}"
 
 
-def sign_articles(articles: Sequence[Article], settings: Dedupe, furniture: Furniture) -> list[Signature]:
+def sign_articles(articles: Sequence[Article], settings: Dedupe, boilerplate: Boilerplate) -> list[Signature]:
     """Signatures of new or changed articles, to be stored."""
-    corpus, _ = read_texts(articles, furniture)
+    corpus, _ = read_texts(articles, boilerplate)
     ids = [one.article_id for one in articles]
     return to_records(ids, sign(corpus.texts, settings.permutations), fingerprint(corpus.texts), method_of(settings))
 
@@ -97,11 +97,13 @@ def find_new_pairs(
     return [(ids[left], ids[right]) for left, right in pairs.tolist()]
 
 
-def verify_pairs(pairs: PairIds, articles: Sequence[Article], furniture: Furniture, settings: Dedupe) -> list[Verified]:
+def verify_pairs(
+    pairs: PairIds, articles: Sequence[Article], boilerplate: Boilerplate, settings: Dedupe
+) -> list[Verified]:
     """Verdicts on candidate pairs; articles holds all that the pairs name."""
     known = sorted(articles, key=order_of)
     place = {one.article_id: at for at, one in enumerate(known)}
-    corpus, headlines = read_texts(known, furniture)
+    corpus, headlines = read_texts(known, boilerplate)
     places = np.array([sorted((place[left], place[right])) for left, right in pairs], np.int64).reshape(-1, 2)
     ids, least = [one.article_id for one in known], settings.thresholds.same_report
     times = times_of(known, settings.undated_days)
@@ -115,14 +117,14 @@ def fold_increment(
     fresh: Iterable[str],
     settings: Dedupe,
     *,
-    furniture: Furniture,
+    boilerplate: Boilerplate,
     changed_at: datetime | None = None,
 ) -> Increment:
     """Fold fresh articles (new or changed) into what the store holds."""
     fresh_ids = set(fresh)
     wanted = find_new_pairs(signatures, times, fresh_ids, settings)
     needed = {article_id for pair in wanted for article_id in pair}
-    found = verify_pairs(wanted, store.articles(sorted(needed)), furniture, settings) if wanted else []
+    found = verify_pairs(wanted, store.articles(sorted(needed)), boilerplate, settings) if wanted else []
     related = Related(store.pairs, store.page_kinds, found)
     folded_before = fresh_ids & _by_member(store.stories(sorted(fresh_ids))).keys()
     regrouped, asked = find_regrouped(related, fresh_ids, folded_before)
@@ -137,7 +139,7 @@ def fold_increment(
     names = name_stories(members, previous)
     stories = [make_story(name, some) for name, some in zip(names, members, strict=True)]
     relinked = _find_relinked(related, stories, before, fresh_ids, asked)
-    links = _link(store, related, {**before, **_by_member(stories)}, articles, relinked, furniture)
+    links = _link(store, related, {**before, **_by_member(stories)}, articles, relinked, boilerplate)
     changes = find_changes(members, names, previous, changed_at)
     outcome = Fold(tuple(sorted(stories, key=lambda one: one.story_id)), tuple(links), tuple(changes))
     return Increment(tuple(found), frozenset(regrouped), frozenset(relinked), outcome)
@@ -183,14 +185,14 @@ def _link(
     story_of: Mapping[str, Story],
     known: Mapping[str, Article],
     relinked: set[str],
-    furniture: Furniture,
+    boilerplate: Boilerplate,
 ) -> list[Link]:
     """The links of the articles; story_of and known: what is at hand, the rest is asked of the store."""
     around = relinked | related.neighbours(relinked)
     story_of = {**_by_member(store.stories(sorted(around - story_of.keys()))), **story_of}
     needed = around | {member for one in relinked if one in story_of for member in story_of[one].member_ids}
     articles = [known[one] for one in needed & known.keys()] + list(store.articles(sorted(needed - known.keys())))
-    corpus, _ = read_texts(sorted(articles, key=order_of), furniture)
+    corpus, _ = read_texts(sorted(articles, key=order_of), boilerplate)
     stories = {story_of[one].story_id: story_of[one] for one in needed if one in story_of}
     pairs, digests = related.pairs(relinked), related.digests(around)
     return link_stories(stories.values(), pairs, digests, corpus, relinked)

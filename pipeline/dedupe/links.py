@@ -16,6 +16,7 @@ from pipeline.dedupe.corpus import Aligned, Corpus, Ranges
 from pipeline.dedupe.derivation import copy_of, have_same_source, other_of, parent_of, targets_of
 from pipeline.dedupe.relations import Pair, are_reuse, relation_across, relation_within
 from pipeline.dedupe.sentences import share_sentence
+from pipeline.dedupe.times import SECONDS_PER_HOUR
 from pipeline.dedupe.verified import Verified
 from pipeline.normalise import normalise
 from pipeline.records import Article, Link, Relation, Span, Story
@@ -144,7 +145,7 @@ def _across_to(
 def _pair(copy: Article, origin: Article, alignment: Alignment) -> Pair:
     apart = None
     if copy.published_at is not None and origin.published_at is not None:
-        apart = (copy.published_at - origin.published_at).total_seconds() / 3600
+        apart = (copy.published_at - origin.published_at).total_seconds() / SECONDS_PER_HOUR
     same_words = alignment.copy_words == alignment.origin_words and len(alignment.blocks) <= 1
     same_words = same_words and alignment.matched == alignment.copy_words
     return Pair(

@@ -1,4 +1,4 @@
-"""The body of an article as folding sees it: without the site's furniture and without what is nothing but credit.
+"""The body of an article as folding sees it: without the site's boilerplate and without what is nothing but credit.
 
 A dateline that an outlet drops, or the closing tag that it adds, makes no other text of a report, and tags that two
 reports share make no copies of them.
@@ -16,9 +16,9 @@ _TEXT = frozenset({CreditKind.MENTION, CreditKind.SELF_REFERENCE})
 _LONGEST = 160
 
 
-def report_text(article: Article, furniture: frozenset[str]) -> str:
-    """The body with furniture lines and credits blanked out: every other character keeps its place."""
-    body = without_boilerplate(article.headline, article.body, furniture)
+def report_text(article: Article, boilerplate: frozenset[str]) -> str:
+    """The body with boilerplate lines and credits blanked out: every other character keeps its place."""
+    body = without_boilerplate(article.headline, article.body, boilerplate)
     for credit in article.credits:
         is_footer = credit.kind is CreditKind.BOILERPLATE
         if credit.position not in _PLACES or credit.kind in _TEXT or (len(credit.text) > _LONGEST and not is_footer):

@@ -24,7 +24,7 @@ from pipeline.dedupe.headline_names import HeadlineNames
 from pipeline.dedupe.opposites import Ends
 from pipeline.dedupe.passages import Floats, Matcher, Passages
 from pipeline.dedupe.texts import Texts
-from pipeline.dedupe.times import SECONDS_PER_DAY, Times, latest, least_apart
+from pipeline.dedupe.times import SECONDS_PER_DAY, SECONDS_PER_HOUR, Times, latest, least_apart
 from pipeline.dedupe.verified import Verified
 from pipeline.dedupe.vetoes import BELOW, BodiesAt, Vetoes
 
@@ -37,7 +37,6 @@ SENTENCE_GRAMS, LEAST_SENTENCE = 14, 0.06
 # Two texts that share this much are one report unless names or numbers differ: what headlines say is then no matter.
 NEARLY_ALL = 0.9
 SURE = 0.5
-SECONDS_PER_HOUR = 3_600
 # With less of the shorter text in the longer, headlines alone would decide. Pairs read as the same report lie above .5,
 # but for some written anew about one aid plane.
 LEAST_COVER = 0.34

@@ -12,7 +12,7 @@ from pipeline.published_between import Between, Dated, published_between
 Floats = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int64]
 Times = npt.NDArray[np.float64]  # shape (articles, 2): earliest and latest, in any unit; NaN: not known at all
-SECONDS_PER_DAY = 86_400
+SECONDS_PER_HOUR, SECONDS_PER_DAY = 3_600, 86_400
 
 
 def times_of(articles: Iterable[Dated], undated_days: float) -> Times:

@@ -71,7 +71,7 @@ def folded_tables(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
     return {table.name: rows(workspace, table) for table in (articles, stories, links, pairs, story_changes)}
 
 
-def furniture_of(workspace: Workspace) -> dict[str, frozenset[str]]:
+def boilerplate_of(workspace: Workspace) -> dict[str, frozenset[str]]:
     with reading(workspace.engine) as connection:
         return active_keys(connection)
 
@@ -108,7 +108,7 @@ def test_ids_of_stories_live_on_and_what_became_of_the_others_is_told(
         apart = workspace.settings.model_copy(update={"dedupe": loose})
         dedupe_articles(replace(workspace, settings=apart), SILENT)
     dedupe_articles(small, SILENT, everything=True)
-    dedupe_large(large, SILENT, furniture_of(large), scheduler=cluster, partition=31)
+    dedupe_large(large, SILENT, boilerplate_of(large), scheduler=cluster, partition=31)
     assert rows(large, story_changes)
     for table in (stories, links, story_changes):
         assert rows(large, table) == rows(small, table)

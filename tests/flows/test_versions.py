@@ -97,7 +97,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def dressed(lines: str = TEXT, *, hours: int = 1, head: str = "", headline: str | None = None) -> str:
     """The page with everything around its text that changes by the hour."""
-    furniture = (
+    boilerplate = (
         f"<p>منذ {hours} ساعات</p><p>عدد المشاهدات: {hours * 311}</p>{lines}<p>{hours * 7} مشاركة</p>"
         f"<div class='ad'><p>اشتر {hours} واحصل على هدية</p></div><h3>الأكثر قراءة</h3><ul>"
         f"<li><a href='/n/{hours}'>سيول تقطع الطريق رقم {hours} بين الواحة والساحل</a></li>"
@@ -105,7 +105,7 @@ def dressed(lines: str = TEXT, *, hours: int = 1, head: str = "", headline: str 
         f"<h3>التعليقات ({hours})</h3><p>{'تعليق جديد من قارئ لم يعجبه الخبر كثيرا. ' * hours}</p>"
     )
     given = {} if headline is None else {"headline": headline}
-    return page(inner=furniture, head=head, **given)
+    return page(inner=boilerplate, head=head, **given)
 
 
 def test_what_an_article_lives_through(desk: Desk) -> None:

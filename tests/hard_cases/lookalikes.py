@@ -1,4 +1,4 @@
-"""Hard cases of what is no copy: digests, follow-ups, forms, quotations, furniture, translations."""
+"""Hard cases of what is no copy: digests, follow-ups, forms, quotations, boilerplate, translations."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def cases() -> Iterator[Case]:
     for language in ("ar", "en", "tr"):
         yield from _held(language)
         yield from _own(language)
-        yield from _furniture(language)
+        yield from _boilerplate(language)
         yield from _forecasts(language)
     for row, (what, form, one, other) in FORMS.items():
         first = copy(report("coins"), "first", form.format(*one).split("\n"), headline=form.format(*one)[:60])
@@ -183,7 +183,7 @@ def _own(language: str) -> Iterator[Case]:
     yield Case(22, "the agency's photo, own text", language, (wire, pictured), apart=(key, "own"), none=(("own", key),))
 
 
-def _furniture(language: str) -> Iterator[Case]:
+def _boilerplate(language: str) -> Iterator[Case]:
     one, other = (report(key) for key in REPORTS[language][:2])
     first = copy(one, "first", [*paragraphs(one)[:2], FOOTER[language]])
     second = copy(other, "second", [*paragraphs(other)[:2], FOOTER[language]])

@@ -71,7 +71,7 @@ HEADLINES = [f"وزير {first}{second}ار يزور مدينة {second}{first}�
 
 
 @pytest.mark.parametrize(
-    ("furniture", "learned"),
+    ("boilerplate", "learned"),
     [
         ("\nرابط الخبر في صحيفة المدى: {}", "رابط الخبر في صحيفة المدى: {headline}"),
         (" رابط الخبر في صحيفة المدى: {}", "رابط الخبر في صحيفة المدى: {headline}"),
@@ -80,16 +80,16 @@ HEADLINES = [f"وزير {first}{second}ار يزور مدينة {second}{first}�
         ("\nThe post {} appeared first on Mada.", "The post {headline} appeared first on Mada."),
     ],
 )
-def test_a_line_that_names_its_own_article_is_one_line(furniture: str, learned: str) -> None:
+def test_a_line_that_names_its_own_article_is_one_line(boilerplate: str, learned: str) -> None:
     articles = [
-        Printed("o", headline, f"{headline[::-1]} اليوم في {headline[5:10][::-1]}." + furniture.format(headline))
+        Printed("o", headline, f"{headline[::-1]} اليوم في {headline[5:10][::-1]}." + boilerplate.format(headline))
         for headline in HEADLINES
     ]
     found = learn_boilerplate(articles)
     assert [(one.line, one.pages) for one in found] == [(learned, len(HEADLINES))]
     keys = keys_by_outlet(found)["o"]
     for one in articles:
-        report = one.body.removesuffix(furniture.format(one.headline))
+        report = one.body.removesuffix(boilerplate.format(one.headline))
         blanked = without_boilerplate(one.headline, one.body, keys)
         assert len(blanked) == len(one.body)
         assert blanked.rstrip(" \n.") == report.rstrip(".")
@@ -129,7 +129,7 @@ def test_of_an_article_that_says_nothing_but_its_headline_that_stays(flash: str)
 
 
 @pytest.mark.parametrize("body", ["{0}", "«{0}»", "{0}\n{0}", "قال {1} إن {2}\n{0}", "قال {1} إن {2} {0}"])
-def test_a_headline_alone_is_no_furniture(body: str) -> None:
+def test_a_headline_alone_is_no_boilerplate(body: str) -> None:
     articles = [
         Printed("o", headline, body.format(headline, headline[::-1], headline[3:][::-1])) for headline in HEADLINES
     ]
@@ -195,7 +195,7 @@ def test_lines_that_point_to_ever_other_articles_are_one_line(pointer: str, at: 
     )
 
 
-def test_few_lines_that_point_to_other_articles_are_no_furniture() -> None:
+def test_few_lines_that_point_to_other_articles_are_no_boilerplate() -> None:
     pages = [Printed("o", None, f"قال {one} شيئا.\nوأضاف {one} آخر.") for one in HEADLINES]
     pages[:5] = [Printed("o", None, f"{one.body}\nاقرأ أيضا: {HEADLINES[-1]}") for one in pages[:5]]
     assert learn_boilerplate(pages) == []

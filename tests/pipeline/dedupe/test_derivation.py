@@ -48,7 +48,7 @@ def test_an_article_that_shares_nothing_with_the_origin_derives_from_the_one_it_
         article("b", f"{BRIDGE}\n{FERRY}", 1, "east"),
         article("c", FERRY, 2, outlet),
     ]
-    told = fold_pairs(articles, [pair("a", "b"), pair("b", "c")], furniture={}, previous={})
+    told = fold_pairs(articles, [pair("a", "b"), pair("b", "c")], boilerplate={}, previous={})
     assert [story.member_ids for story in told.stories] == [("a", "b", "c")]
     derived = {one.article_id: one for one in told.links}
     assert (derived["b"].origin_article_id, derived["c"].origin_article_id) == ("a", "b")
@@ -58,7 +58,7 @@ def test_an_article_that_shares_nothing_with_the_origin_derives_from_the_one_it_
 
 def test_where_nothing_earlier_is_like_it_the_origin_stays() -> None:
     articles = [article("a", BRIDGE, 0, "north"), article("b", FERRY, 1, "east"), article("c", BRIDGE, 2, "south")]
-    told = fold_pairs(articles, [pair("a", "c"), pair("b", "c")], furniture={}, previous={})
+    told = fold_pairs(articles, [pair("a", "c"), pair("b", "c")], boilerplate={}, previous={})
     assert {one.article_id: one.origin_article_id for one in told.links} == {"b": "a", "c": "a"}
 
 
@@ -77,7 +77,7 @@ def test_a_copy_derives_from_the_version_whose_words_it_has(said: str, corrected
         article("old", text, 3, "east"),
         article("new", later, 4, "south"),
     ]
-    told = fold(articles, Dedupe(), furniture={})
+    told = fold(articles, Dedupe(), boilerplate={})
     derived = {one.article_id: one.origin_article_id for one in told.links}
     assert derived == {"v2": "v1", "old": "v1", "new": "v2"}
 
@@ -92,7 +92,7 @@ def report(number: int) -> str:
 def test_of_hundreds_of_reports_with_one_background_each_is_linked_to_the_nearest() -> None:
     days = MOST_TARGETS + 12
     told = fold(
-        [article(f"a{at:02d}", f"{report(at)}\n{BRIDGE}", at, "north") for at in range(days)], Dedupe(), furniture={}
+        [article(f"a{at:02d}", f"{report(at)}\n{BRIDGE}", at, "north") for at in range(days)], Dedupe(), boilerplate={}
     )
     assert len(told.stories) == days
     linked = [
@@ -105,7 +105,7 @@ def test_of_many_stories_those_with_most_of_the_text_are_linked() -> None:
     later = MOST_TARGETS + 5
     articles = [article(f"a{at:02d}", f"{report(at)}\n{BRIDGE}", at, "north") for at in range(later)]
     articles[2] = article("a02", f"{report(2)}\n{BRIDGE}\n{FERRY}", 2, "north")
-    told = fold([*articles, article("b", f"{report(99)}\n{BRIDGE}\n{FERRY}", later, "south")], Dedupe(), furniture={})
+    told = fold([*articles, article("b", f"{report(99)}\n{BRIDGE}\n{FERRY}", later, "south")], Dedupe(), boilerplate={})
     linked = [one.origin_article_id for one in told.links if one.article_id == "b"]
     assert linked == ["a02", *(f"a{at:02d}" for at in range(later - MOST_TARGETS + 1, later))]
 
@@ -114,7 +114,7 @@ def test_a_digest_is_linked_to_all_that_it_holds() -> None:
     held = MOST_TARGETS + 6
     articles = [article(f"a{at:02d}", f"{report(at)} {report(at + 100)}", at % 9, "north") for at in range(held)]
     digest = article("digest", "\n".join(report(at) for at in range(held)), 12, "south")
-    told = fold([*articles, digest], Dedupe(), furniture={})
+    told = fold([*articles, digest], Dedupe(), boilerplate={})
     linked = [one.origin_article_id for one in told.links if one.article_id == "digest"]
     assert linked == [one.article_id for one in articles]
     assert {one.relation for one in told.links} == {Relation.DIGEST_MEMBER}
@@ -124,7 +124,7 @@ def told_of_digests(more: list[Article]) -> dict[tuple[str, str], Relation]:
     """The links between stories of a digest of four reports with further articles."""
     reports = [article(f"a{at}", f"{report(at)}\n{report(at + 100)}", at, "north") for at in range(4)]
     digest = article("digest", "\n".join(map(report, range(4))), 12, "south")
-    told = fold([*reports, digest, *more], Dedupe(), furniture={})
+    told = fold([*reports, digest, *more], Dedupe(), boilerplate={})
     return {(one.article_id, one.origin_article_id): one.relation for one in told.links}
 
 

@@ -63,7 +63,7 @@ class Memory:
         self.signatures |= {one.article_id: one for one in sign_articles(batch, RULES, {})}
         times = {name: published_between(one, RULES.undated_days) for name, one in self.known.items()}
         fresh = [one.article_id for one in batch]
-        increment = fold_increment(self, list(self.signatures.values()), times, fresh, RULES, furniture={})
+        increment = fold_increment(self, list(self.signatures.values()), times, fresh, RULES, boilerplate={})
         self.verified |= {(one.left_id, one.right_id): Verified.from_json(one.to_json()) for one in increment.pairs}
         self.links = {link for link in self.links if link[0] not in increment.relinked} | _links(increment.outcome)
         self.known_stories = {
@@ -132,7 +132,7 @@ def make_world(seed: int, *, count: int = 26, told: int = 6, days: int = 7) -> l
 @example(1995, random.Random(0))  # two pairs of a digest with one story share as many words
 def test_batches_in_any_order_give_what_a_fold_from_scratch_gives(seed: int, dice: random.Random) -> None:
     articles = make_world(seed)
-    whole = fold(articles, RULES, furniture={})
+    whole = fold(articles, RULES, boilerplate={})
     dice.shuffle(articles)
     memory = Memory()
     while articles:
@@ -150,7 +150,7 @@ def test_an_increment_looks_at_a_part_and_comes_to_the_same(seed: int) -> None:
     memory = Memory()
     for at in range(0, len(articles), 10):
         memory.add(articles[at : at + 10])
-    whole = fold(articles, RULES, furniture={})
+    whole = fold(articles, RULES, boilerplate={})
     assert _partition(memory.story_of) == {frozenset(one.member_ids) for one in whole.stories}
     assert memory.links == _links(whole)
     assert memory.asked < 50
@@ -162,7 +162,7 @@ def test_an_increment_comes_to_the_same_where_articles_have_more_to_be_linked_to
 ) -> None:
     monkeypatch.setattr("pipeline.dedupe.derivation.MOST_TARGETS", 1)
     articles = make_world(seed, count=60, told=20)
-    whole = fold(articles, RULES, furniture={})
+    whole = fold(articles, RULES, boilerplate={})
     random.Random(seed).shuffle(articles)
     memory = Memory()
     for at in range(0, len(articles), 7):
@@ -187,7 +187,7 @@ def test_a_changed_article_is_folded_anew() -> None:
     partners = {one for pair in memory.verified if changed.article_id in pair for one in pair} - {changed.article_id}
     memory.verified = {key: one for key, one in memory.verified.items() if changed.article_id not in key}
     memory.add([changed, *(one for one in articles if one.article_id in partners)])
-    whole = fold([changed, *articles[1:]], RULES, furniture={})
+    whole = fold([changed, *articles[1:]], RULES, boilerplate={})
     assert _partition(memory.story_of) == {frozenset(one.member_ids) for one in whole.stories}
     assert memory.links == _links(whole)
 

@@ -40,6 +40,6 @@ def test_a_turkish_sentence_has_fewer_words(language: str | None, relation: Rela
         Article(name, name, "", body, NOON, language=language, published_at=NOON + timedelta(hours=hours))
         for name, body, hours in (("first", bodies[0], 0), ("later", bodies[1], 2))
     ]
-    (link,) = fold(articles, Dedupe(), furniture={}).links
+    (link,) = fold(articles, Dedupe(), boilerplate={}).links
     shorter = {Relation.EXTENDED_COPY: Relation.ABRIDGED_COPY}
     assert link.relation is (shorter.get(relation, relation) if is_cut else relation)
