@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from pipeline.credits.status import named_agencies
+from pipeline.published_between import Dated
 from pipeline.records import Article, DatePrecision
 
 ONLY_ARTICLE = "only_article"
@@ -23,23 +24,15 @@ class Origin(NamedTuple):
     agency_id: str | None
 
 
-class Dated(Protocol):
+class Ordered(Dated, Protocol):
     """What tells the order of articles."""
 
     @property
     def article_id(self) -> str:
         """The id."""
 
-    @property
-    def published_at(self) -> datetime | None:
-        """When it was published."""
 
-    @property
-    def fetched_at(self) -> datetime | None:
-        """When it was fetched."""
-
-
-def order_of(article: Dated) -> tuple[datetime, str]:
+def order_of(article: Ordered) -> tuple[datetime, str]:
     """Articles in the order of their time (published, else fetched; none last), then of their id."""
     return (article.published_at or article.fetched_at or _NEVER, article.article_id)
 

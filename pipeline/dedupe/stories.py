@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from pipeline.dedupe.origin import Dated, Origin, choose_origin, order_of
+from pipeline.dedupe.origin import Ordered, Origin, choose_origin, order_of
 from pipeline.records import Article, Story, StoryChange
 
 
-def new_story_id(first: Dated) -> str:
+def new_story_id(first: Ordered) -> str:
     """The id of a story that is new: from its first member, so that a fold from scratch gives the same."""
     return "s" + hashlib.sha256(first.article_id.encode("utf-8", "surrogatepass")).hexdigest()[:15]
 
 
-def name_stories(groups: Sequence[Sequence[Dated]], previous: Mapping[str, str]) -> list[str]:
+def name_stories(groups: Sequence[Sequence[Ordered]], previous: Mapping[str, str]) -> list[str]:
     """An id per group. previous: article id to story id as known so far.
 
     An id stays with the group that has most of its articles; of equal ones with that of the first article. A group that
@@ -42,7 +42,7 @@ def name_stories(groups: Sequence[Sequence[Dated]], previous: Mapping[str, str])
 
 
 def find_changes(
-    groups: Sequence[Sequence[Dated]], names: Sequence[str], previous: Mapping[str, str], changed_at: datetime | None
+    groups: Sequence[Sequence[Ordered]], names: Sequence[str], previous: Mapping[str, str], changed_at: datetime | None
 ) -> list[StoryChange]:
     """What became of earlier stories: merged into another, or split because members went elsewhere."""
     if changed_at is None:
@@ -78,7 +78,7 @@ def make_story(story_id: str, members: Sequence[Article]) -> Story:
     )
 
 
-def _free_id(group: Sequence[Dated], taken: set[str]) -> str:
+def _free_id(group: Sequence[Ordered], taken: set[str]) -> str:
     """From the first member; where an older story bears that id, from the next."""
     for one in sorted(group, key=order_of):
         if (story_id := new_story_id(one)) not in taken:
