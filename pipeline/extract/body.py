@@ -11,17 +11,7 @@ from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from pipeline.extract.blocks import PROSE, Block
-from pipeline.extract.byline import (
-    dateline_in,
-    find_byline,
-    find_byline_behind,
-    find_dateline,
-    is_dateline_only,
-    is_sign_off,
-    labels_source,
-    names_source,
-    places_agency,
-)
+from pipeline.extract.byline import dateline_in, find_byline, find_byline_behind
 from pipeline.extract.choose import (
     ENOUGH,
     add_lead,
@@ -32,6 +22,14 @@ from pipeline.extract.choose import (
     is_teaser,
     letters,
     main_prose,
+)
+from pipeline.extract.datelines import (
+    find_dateline,
+    is_dateline_only,
+    is_sign_off,
+    labels_source,
+    names_source,
+    places_agency,
 )
 from pipeline.extract.notices import carries_date, is_notice
 from pipeline.extract.related import cut_lists, drop_related, setting
@@ -78,9 +76,17 @@ class Text:
 
 
 def read_text(
-    tree: HtmlElement, headlines: tuple[str, ...], statement: str, selector: str | None, byline: str | None
+    tree: HtmlElement,
+    headlines: tuple[str, ...],
+    statement: str,
+    selector: str | None,
+    byline: str | None,
+    sites: tuple[str, ...] = (),
 ) -> Text:
-    """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody."""
+    """Find the article's text. The tree loses what is no text. `statement` is JSON-LD's articleBody.
+
+    `sites`: the names that the site gives itself.
+    """
     titles = [words_of(text) for text in dict.fromkeys(headlines)]
     page = split_blocks(tree)
     blocks = page.blocks
@@ -96,14 +102,15 @@ def read_text(
     kept = _with_sign_off(kept, blocks)
     first = next((at for at, keep in enumerate(kept) if keep and _is_text(blocks[at], titles)), 0)
     top = _headline_at(blocks, first, titles)
-    byline = byline or find_byline(blocks, first, top) or find_byline_behind(blocks, _last(kept))
+    printed = find_byline(blocks, first, top, sites)
+    byline = byline or printed.byline or find_byline_behind(blocks, _last(kept))
     chosen = trim([block for block, keep in zip(blocks, kept, strict=True) if keep], Known(headlines, byline))
     dateline, chosen = _take_dateline(chosen)
     end = next((at + 1 for at in range(len(blocks) - 1, -1, -1) if chosen and blocks[at] is chosen[-1]), 0)
     return Text(
         lines=tuple(_once(chosen)),
         byline=byline,
-        dateline=dateline or dateline_in(byline),
+        dateline=dateline or dateline_in(byline) or printed.dateline,
         captions=_captions(blocks),
         letters_on_page=sum(len(block.text) for block in blocks),
         linked_on_page=sum(block.linked for block in blocks),

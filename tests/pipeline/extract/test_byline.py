@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.byline import find_dateline, is_dateline_only, is_sign_off
+from pipeline.extract.datelines import find_dateline, is_dateline_only, is_sign_off
 from tests.pipeline.extract.pages import BODY, HEADLINE, LINES, article, page
 
 
@@ -280,3 +280,32 @@ def test_the_source_named_behind_the_text_is_kept(behind: str, lines: list[str])
     found = article(page(inner=inner))
     assert found.byline == "سلمى الحداد"
     assert found.body.split("\n")[: len(LINES) + len(lines)] == [*LINES, *lines]
+
+
+@pytest.mark.parametrize("placed", ["القدس/ الأناضول", "القدس - الأناضول -"])
+@pytest.mark.parametrize(
+    "info",
+    [
+        "<div><span>سلمى الحداد</span> | <span>19 نوفمبر 2025 - 09:40</span></div>",
+        "<div class='row'><span class='tarih'>سلمى الحداد &nbsp;|&nbsp;19.11.2025 - محدث : 19.11.2025</span></div>",
+    ],
+)
+def test_a_reporter_beside_the_date_is_the_byline_and_place_and_agency_the_dateline(info: str, placed: str) -> None:
+    for inner in (f"{info}<p>{placed}</p>{TEXT}", f"{info}<div>{placed}</div><div>{TEXT}</div>"):
+        found = article(page(inner=inner))
+        assert (found.byline, found.body) == ("سلمى الحداد", BODY)
+        assert found.dateline is not None
+        assert found.dateline.removesuffix(" -") == placed.removesuffix(" -")
+
+
+def test_the_reporter_in_a_dateline_is_not_left_for_a_name_beside_the_date() -> None:
+    line = "رام الله / عوض الواحي / الأناضول"
+    found = article(page(inner=f"<div><span>الواحة</span> | <span>19 نوفمبر 2025</span></div><p>{line}</p>{TEXT}"))
+    assert (found.byline, found.dateline) == (line, line)
+
+
+def test_the_site_s_own_name_beside_the_date_is_no_reporter() -> None:
+    info = "<div><span>صحيفة الواحة</span> | <span>19 نوفمبر 2025</span></div>"
+    inner = f"{info}<p>سلمى الحداد/سامي الواحي</p>{TEXT}"
+    found = article(page(head='<meta property="og:site_name" content="صحيفة الواحة">', inner=inner))
+    assert found.byline == "سلمى الحداد/سامي الواحي"
