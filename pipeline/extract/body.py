@@ -23,6 +23,7 @@ from pipeline.extract.choose import (
     letters,
     main_prose,
 )
+from pipeline.extract.date_lines import date_lines
 from pipeline.extract.datelines import (
     find_dateline,
     is_dateline_only,
@@ -44,7 +45,6 @@ NO_TEXT = ("script", "style", "noscript", "svg", "template", "iframe", "select",
 CLEARLY_MORE = 0.05
 LOST = 0.4  # share of the page's prose
 UNDER_HEADLINE = 25  # blocks between headline and text
-UNDER_LEAD = 10  # blocks between standfirst and text
 LONGEST_DATELINE = 90  # letters that may stand before the words of an excerpt
 SAME_LINE = 30  # letters; a lead and the first paragraph may say the same
 LONGEST_CAPTION, MOST_CAPTIONS = 500, 20
@@ -115,7 +115,7 @@ def read_text(
         letters_on_page=sum(len(block.text) for block in blocks),
         linked_on_page=sum(block.linked for block in blocks),
         selector_missed=missed,
-        above=tuple(_date_lines(blocks, kept, first, top)),
+        above=tuple(date_lines(blocks, kept, first, top)),
         span=(blocks[top].element if top >= 0 else None, chosen[-1].element if chosen else None),
         around=tuple(block.text for block in blocks[end : end + AROUND]),
         ends_page=_last(kept) >= len(blocks) - 1,
@@ -277,23 +277,6 @@ def _middle(kept: list[bool], blocks: list[Block]) -> int:
         if left < 0:
             return at
     return 0
-
-
-def _date_lines(blocks: list[Block], kept: list[bool], first: int, top: int) -> Iterator[tuple[str, ...]]:
-    """Short lines where a date is printed: from the headline to the text's first lines; above; right behind."""
-    last = _last(kept)
-    top = top if top >= 0 else max(0, first - 8)
-    begin = _behind_lead(blocks, first)
-    for span in (range(top + 1, begin + 2), range(top, max(-1, top - 5), -1), range(last + 1, last + 5)):
-        near = (blocks[at] for at in span if at < len(blocks))
-        yield tuple(block.text for block in near if block.junk is None and len(block.text) <= 200)
-
-
-def _behind_lead(blocks: list[Block], first: int) -> int:
-    """Where the text goes on: byline and date may stand between a standfirst and the rest."""
-    behind = range(first + 1, min(first + UNDER_LEAD, len(blocks)))
-    text = next((at for at in behind if blocks[at].is_prose and blocks[at].role is Role.TEXT), first)
-    return text if any(carries_date(blocks[at].text) for at in range(first + 1, text)) else first
 
 
 def drop_no_text(tree: HtmlElement, page: Blocks) -> None:

@@ -25,6 +25,7 @@ READ_ALSO_LINK = 0.3
 SAME_HEADLINE = 0.85
 LONGEST_HEADLINE = 300  # letters
 LONGEST_NOTICE = 600  # letters; a report on subscriptions is longer
+FULL_STOPS = (".", "۔", "。")
 SENTENCE_ENDS = (".", "!", "?", "؟", "۔", "。", "…", "”", "»", '"')
 
 
@@ -75,8 +76,13 @@ def _is_sentence(block: Block) -> bool:
 
 
 def is_headline(block: Block, headlines: list[list[str]]) -> bool:
-    """Whether a block prints one of the headlines, each given as its words."""
+    """Whether a block prints one of the headlines, each given as its words.
+
+    A sentence that says a little more is the text's first, of which the headline was made.
+    """
     words = words_of(block.text) if len(block.text) <= LONGEST_HEADLINE else []
+    if block.is_prose and block.text.endswith(FULL_STOPS):
+        return words in headlines
     return any(_may_overlap(words, one) and overlap(words, one) >= SAME_HEADLINE for one in headlines)
 
 

@@ -13,6 +13,7 @@ from pipeline.extract.wording import clean
 
 MOST_DATES = 2  # in a line: published, changed
 MOST_WORDS_BEHIND = 3  # of an agency
+MOST_WORDS_PLACE = 4
 BARS = re.compile(r"\s*[|•·]\s*")
 WORD = re.compile(r"\w+")
 SECTION = re.compile(
@@ -39,6 +40,7 @@ BEFORE = re.compile(rf"(?:(?<!\w){BESIDE}[\s،,/:\-–—(]*)+$")
 BEHIND = re.compile(rf"(?:\s*{ERA})?")
 EDGES = " -–—,،:|/("
 ENCLOSED = re.compile(r"\s*([/(\[])\s*[^/()\[\]]{2,30}[/)\]][\s\-–—:.]*")
+OPENS = re.compile(r"\s*(?:[-–—]|[/(\[][^/()\[\]]{2,30}[/)\]])")  # behind the day, before the report
 INITIALS = re.compile(r"(?:\w[ .]\s?){1,3}\w|[A-Z]{2,5}")  # «أ ش أ», AFP
 
 
@@ -61,6 +63,15 @@ def without_date(line: str) -> str:
     rest = clean(rest).strip("-–—|,،•· ")
     before, bar, last = rest.rpartition(" - ")
     return before.strip("-–—|,،•· ") if bar and DAY_NAME.fullmatch(fold(last)) else rest
+
+
+def dates_its_place(line: str) -> bool:
+    """Whether a text's line opens with a place and the day: «الكويت - 19 - 11 - 2025 (كونا) ...»."""
+    folded = fold(line)
+    date = _first_date(folded)
+    if date is None or not 0 < len(WORD.findall(folded[: date.start])) <= MOST_WORDS_PLACE:
+        return False
+    return date.is_formal or OPENS.match(folded, date.end) is not None
 
 
 def _is_date(part: str) -> bool:

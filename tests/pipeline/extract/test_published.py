@@ -104,3 +104,40 @@ def test_a_date_between_standfirst_and_text(dress: str) -> None:
     assert found.published_at is not None
     assert (found.published_at.date().isoformat(), found.published_source) == ("2025-11-19", "visible")
     assert (found.byline, found.body) == ("سامي الحداد", BODY)
+
+
+TOLD = (
+    "أعلنت بلدية الواحة، الأربعاء، أن الحافلة زارت ستين قرية منذ 7 أكتوبر/ تشرين الأول 2023.",
+    "منذ 7 أكتوبر 2023 زارت حافلة البلدية ستين قرية ووزعت ثلاثة آلاف كتاب على تلاميذها.",
+    "The town says that its bus has been to sixty villages of the valley since October 7, 2023.",
+)
+
+
+@pytest.mark.parametrize("told", TOLD)
+@pytest.mark.parametrize("heading", ["", "<h2>ستون قرية في عامين</h2>"])
+def test_a_date_inside_a_sentence_of_the_text_is_no_publication(told: str, heading: str) -> None:
+    text = "".join(f"<p>{line}</p>" for line in LINES)
+    found = article(page(inner=f"{heading}<p>{told}</p>{text}"))
+    assert (found.published_at, found.modified_at) == (None, None)
+    assert told in found.body
+
+
+def test_a_date_inside_a_sentence_behind_the_text_is_no_publication() -> None:
+    behind = f"<div class='about'>{TOLD[0]}</div>"
+    assert article(page(after=behind)).published_at is None
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "الكويت - 19 - 11 - 2025 (كونا) --",
+        "الرياض 28 جمادى الأولى 1447 هـ الموافق 19 نوفمبر 2025 م واس",
+        "الواحة 19 نوفمبر 2025 -",
+    ],
+)
+def test_the_day_in_a_dateline_before_the_first_sentence_is_the_publication(opening: str) -> None:
+    short = "افتتحت بلدية الواحة، أمس، أول مكتبة متنقلة تجوب القرى البعيدة."
+    text = "".join(f"<p>{line}</p>" for line in LINES[1:])
+    found = article(page(inner=f"<p>{opening} {short}</p>{text}"))
+    assert found.published_at is not None
+    assert (found.published_at.date().isoformat(), found.published_source) == ("2025-11-19", "visible")

@@ -140,6 +140,23 @@ def test_a_line_of_the_text_that_says_what_the_headline_says_is_text() -> None:
     assert article(page(inner=brief)).body == "\n".join(lines[:2])
 
 
+def test_a_first_sentence_of_which_the_headline_was_made_is_text() -> None:
+    headline = "افتتحت بلدية الواحة، فجر الثلاثاء، 44 مكتبة متنقلة خلال جولات في القرى البعيدة"
+    line = "افتتحت بلديه الواحه، فجر الثلاثاء، ٤٤ مكتبه متنقله خلال جولات في القرى البعيده كلها، بينها عين."
+    cells = "<br><br>".join((line, *LINES[1:]))
+    old = f"<table><tr><td><b>{headline}</b><br>19-11-2025<hr><div>{cells}</div></td></tr></table>"
+    text = f"<p>{line}</p>" + "".join(f"<p>{one}</p>" for one in LINES[1:])
+    assert article(page(headline=headline, inner=text)).body == "\n".join((line, *LINES[1:]))
+    shown = page(headline=headline, inner=old).replace(f"<h1>{headline}</h1>", "")
+    assert article(shown).body == "\n".join((line, *LINES[1:]))
+
+
+def test_the_headline_that_is_printed_again_with_a_full_stop_is_no_text() -> None:
+    again = f"{HEADLINE} في الواحة والوادي"
+    text = f"<p><b>{again}.</b></p>" + "".join(f"<p>{one}</p>" for one in LINES)
+    assert article(page(headline=again, inner=text)).body == BODY
+
+
 def test_a_standfirst_that_shares_the_headline_s_group_is_text() -> None:
     lead = "تضم الحافلة ثلاثة آلاف كتاب، وتقف في كل قرية يوما كاملا من كل أسبوع حتى نهاية العام الدراسي."
     shown = page(inner=TEXT).replace(f"<h1>{HEADLINE}</h1>", f"<hgroup><h1>{HEADLINE}</h1><p>{lead}</p></hgroup>")
