@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from pipeline.extract.roles import Role
-from pipeline.extract.wording import WORD
+from pipeline.extract.wording import WORD, clean
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 JOINER = re.compile("[\u200c\u200d]")
 # A run of this many letters is prose rather than a label (in scripts without spaces words say nothing).
 PROSE = 60
+EDGES = "|-–—,،•·: "  # between the pieces of a line
 FEWEST_LETTERS = 0.4  # share of a prose's characters that belong to words
 
 
@@ -67,3 +68,33 @@ def names_on(element: HtmlElement) -> str:
 def dress(block: Block) -> tuple[str, str]:
     """What siblings of one kind share: tag and class."""
     return block.tag, block.element.get("class") or ""
+
+
+def heads_first_part(blocks: list[Block], at: int) -> bool:
+    """Whether a block is a heading above running text, and another of its kind and box follows above other text."""
+
+    def heads(one: int) -> bool:
+        return blocks[one].tag in HEADINGS and one + 1 < len(blocks) and blocks[one + 1].is_prose
+
+    box, kind = blocks[at].element.getparent(), dress(blocks[at])
+    later = (one for one in range(at + 2, len(blocks)) if dress(blocks[one]) == kind)
+    return heads(at) and any(blocks[one].element.getparent() is box and heads(one) for one in later)
+
+
+def pieces_of(block: Block) -> list[tuple[str, str]]:
+    """The parts of a line, each with the names of the element it stands in."""
+    if block.pieces:
+        rest, parts = block.text, list(block.pieces)
+        for text, _ in block.pieces:
+            rest = rest.replace(text, "|", 1)
+        parts += [(text, "") for text in rest.split("|")]
+    elif "".join(block.text.split()) == "".join("".join(block.element.itertext()).split()):
+        parts = [(block.element.text or "", "")]
+        for child in block.element:
+            if isinstance(child.tag, str):
+                parts += [("".join(child.itertext()), names_on(child))]
+            parts += [(child.tail or "", "")]
+    else:
+        return [(block.text, "")]
+    lines = [(clean(text), names) for text, names in parts if clean(text).strip(EDGES)]
+    return lines if len(lines) == 1 else [(text.strip(EDGES), names) for text, names in lines]

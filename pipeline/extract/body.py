@@ -14,6 +14,7 @@ from pipeline.extract.blocks import PROSE, Block
 from pipeline.extract.byline import dateline_in, find_byline, find_byline_behind
 from pipeline.extract.choose import (
     ENOUGH,
+    add_first_heading,
     add_lead,
     add_lists,
     coverage,
@@ -98,7 +99,7 @@ def read_text(
         kept = add_lists(fill_gaps(_voted(tree, blocks, titles), blocks), blocks)
         kept = heed_statement(kept, blocks, statement)
         kept = drop_related(kept, blocks, _headline_at(blocks, _middle(kept, blocks), titles))
-        kept = add_lead(cut_lists(kept, blocks), blocks)
+        kept = add_first_heading(add_lead(cut_lists(kept, blocks), blocks), blocks)
     kept = _with_sign_off(kept, blocks)
     first = next((at for at, keep in enumerate(kept) if keep and _is_text(blocks[at], titles)), 0)
     top = _headline_at(blocks, first, titles)

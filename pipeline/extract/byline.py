@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.extract.blocks import Block, names_on
+from pipeline.extract.blocks import HEADINGS, Block, heads_first_part, names_on, pieces_of
 from pipeline.extract.counters import states_age
-from pipeline.extract.datelines import is_dateline_only, is_sentence, names_reporter
+from pipeline.extract.datelines import is_agency, is_dateline_only, is_sentence, names_reporter
 from pipeline.extract.months import fold
 from pipeline.extract.notices import carries_date, is_date_line, is_label, is_notice, opens_related, says_when
 from pipeline.extract.roles import Role
 from pipeline.extract.undated import DAY_NAME, HIJRI_YEAR, SECTION, without_date
-from pipeline.extract.wording import clean
 
 LONGEST = 160
 MOST_WORDS = 10  # of a byline
@@ -26,7 +25,7 @@ REACH_BEHIND = 4  # blocks behind the text
 REACH = 30  # blocks above the text in which a byline is looked for
 # What speaks for a byline, the surest first. A line of place and agency is one where no reporter is named beside the
 # date; what is shaped like a byline behind a text's first paragraph may close a brief.
-SIGNS = ("named", "introduced", "shaped", "beside date", "placed", "near date", "behind")
+SIGNS = ("named", "introduced", "shaped", "beside date", "placed", "agency", "near date", "behind")
 BYLINE_NAMES = re.compile(
     r"byline|author|writer|reporter|yazar|muhabir|auteur|katib|source|kaynak|vcard|creator"
     r"|(?<![a-z])by(?![a-z])|(?-i:[a-z]By(?![a-z]))",  # class="by", "posted-by", "artBy"
@@ -100,15 +99,22 @@ def _sign_of(line: str, names: str, dated: bool, spot: _Spot) -> str | None:
         return "introduced"
     if below and is_dateline_only(line) and spot.blocks[spot.at].link_share <= LINKED:
         return "behind" if spot.at > spot.first else "shaped" if names_reporter(line) else "placed"
+    if below and spot.at < spot.first and is_agency(line) and _is_plain(spot.blocks[spot.at]):
+        return "agency"
     stands = spot.at < spot.first or (spot.at > spot.first and _stands_above_date(spot.blocks, spot.at))
     near = below and stands and _stands_by_date(spot.blocks, spot.at) and not _belongs_to_text(spot)
     return "near date" if near else None
 
 
+def _is_plain(block: Block) -> bool:
+    """No link to another article, and no heading of what follows."""
+    return block.link_share <= LINKED and block.tag not in HEADINGS
+
+
 def _is_introduced(line: str) -> bool:
     """Whether a word says that a name follows: «تقرير: سامر الخالدي», but not «تقرير أممي: 3 ملايين بلا مأوى»."""
-    introduces = INTRODUCED.match(fold(line)) is not None
-    return introduces and len(line.split()) <= MOST_WORDS_INTRODUCED and not any(map(str.isdigit, line))
+    told = INTRODUCED.match(fold(line)) is not None and not any(map(str.isdigit, line))
+    return told and len(line.split()) <= MOST_WORDS_INTRODUCED
 
 
 def find_byline_behind(blocks: list[Block], last: int) -> str | None:
@@ -131,11 +137,12 @@ def _stands_by_date(blocks: list[Block], at: int) -> bool:
 def _belongs_to_text(spot: _Spot) -> bool:
     """A line that introduces what follows, or a heading in the text's own box."""
     block = spot.blocks[spot.at]
+    if heads_first_part(spot.blocks, spot.at):
+        return True
     if len(block.words) <= MOST_WORDS_IN_TEXT:
         return False
-    is_inside = (
-        spot.first < len(spot.blocks) and spot.blocks[spot.first].element.getparent() is block.element.getparent()
-    )
+    first = spot.blocks[spot.first : spot.first + 1]
+    is_inside = bool(first) and first[0].element.getparent() is block.element.getparent()
     return is_inside or block.text.endswith((":", "："))
 
 
@@ -149,7 +156,7 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
     if is_sentence(block.text) and not block.pieces:
         return []  # which may well tell how long ago something was
     own = names_on(block.element) + (names_on(block.mark) if block.mark is not None else "")
-    pieces = _pieces(block)
+    pieces = pieces_of(block)
     dated = any(DATED.search(fold(text)) or states_age(text) for text, _ in pieces)
     if not dated and (BYLINE_NAMES.search(own) or not any(BYLINE_NAMES.search(names) for _, names in pieces)):
         pieces = [(block.text, "")]  # «By <a>Name</a>» is one byline
@@ -168,25 +175,6 @@ def _candidates(block: Block) -> list[tuple[str, str, bool]]:
             whole = len(pieces) == 1 or not any(inner for _, inner in pieces)
             found.append((line, names + (own if whole else ""), dated and DAY_NAME.fullmatch(fold(line)) is None))
     return found
-
-
-def _pieces(block: Block) -> list[tuple[str, str]]:
-    """The parts of a line, each with the names of the element it stands in."""
-    if block.pieces:
-        rest, parts = block.text, list(block.pieces)
-        for text, _ in block.pieces:
-            rest = rest.replace(text, "|", 1)
-        parts += [(text, "") for text in rest.split("|")]
-    elif "".join(block.text.split()) == "".join("".join(block.element.itertext()).split()):
-        parts = [(block.element.text or "", "")]
-        for child in block.element:
-            if isinstance(child.tag, str):
-                parts += [("".join(child.itertext()), names_on(child))]
-            parts += [(child.tail or "", "")]
-    else:
-        return [(block.text, "")]
-    lines = ((clean(text).strip("|-–—,،•·: "), names) for text, names in parts)
-    return [(text, names) for text, names in lines if text]
 
 
 def dateline_in(byline: str | None) -> str | None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.blocks import HEADINGS, JOINER, Block, dress
+from pipeline.extract.blocks import HEADINGS, JOINER, Block, dress, heads_first_part
 from pipeline.extract.roles import Role
 from pipeline.extract.votes import share_of
 from pipeline.extract.wording import WORD, containment
@@ -155,6 +155,17 @@ def add_lead(kept: list[bool], blocks: list[Block]) -> list[bool]:
         if leads and block.junk is None and len(block.text) >= LEAD_LETTERS and block.link_share < 0.5:
             wanted[at] = True
     return wanted
+
+
+def add_first_heading(kept: list[bool], blocks: list[Block]) -> list[bool]:
+    """The heading of a digest's first part: extractors take it for the page's, though others like it head the rest."""
+    first = next((at for at, keep in enumerate(kept) if keep and blocks[at].is_prose), 0)
+    lost = first > 0 and not kept[first - 1] and blocks[first - 1].junk is None
+    if not lost or not heads_first_part(blocks, first - 1):
+        return kept
+    kind = dress(blocks[first - 1])
+    goes_on = any(keep and dress(blocks[at]) == kind for at, keep in enumerate(kept) if at > first)
+    return [keep or (goes_on and at == first - 1) for at, keep in enumerate(kept)]
 
 
 def _shares_head(block: Block, headline: Block) -> bool:

@@ -10,6 +10,7 @@ from pipeline.extract.wording import clean
 
 MOST_WORDS_NAMED = 3  # of an agency that signs alone
 LONGEST_LABEL = 12  # letters
+MOST_WORDS_OF_AGENCY = 4
 MOST_WORDS = 10  # of a line that names its source
 MOST_WORDS_STOPPED = 6  # of one that ends in a full stop, and is no sentence
 # Stands before news of any place.
@@ -18,6 +19,12 @@ TICKER = re.compile(
 )
 SOURCE = re.compile(r"^\W*(?:(?:المصدر|نقلا عن|kaynak|source|quelle)\s*[:：]\W*\w|المصدر(?: \w+){1,2}$)")
 SOURCE_LABEL = re.compile(r"\W*(?:المصدر|المصادر|kaynak(?:lar)?|sources?|quellen?)\W*")
+# What says of itself that it is an agency, or agencies.
+AGENCY = re.compile(
+    r"وكالات(?: (?:ال)?انباء)?|وكاله \w.*|agencies|agence \w.*|agences|ajanslar|.*\w (?:news )?agency|.*\w ajansi"
+)
+# «أ ف ب», «د. ب. أ»: one name.
+INITIALS = re.compile(r"(?<!\w)(?:[\u0620-\u064a][ .]\s?){1,3}[\u0620-\u064a](?!\w)")
 SENTENCE = re.compile(r"[.!?؟۔](?:\s|$)")
 # Place, and perhaps the agency in brackets, before a dash; or parts between slashes; or `place: agency`.
 DATELINE = re.compile(
@@ -63,6 +70,13 @@ def names_reporter(line: str) -> bool:
     return sum(any(map(str.isalpha, part)) for part in PARTS.split(line)) > PLACED
 
 
+def is_agency(line: str) -> bool:
+    """A line that says of itself that it is an agency's name: «وكالة الأناضول», «وكالات», «أ ف ب»."""
+    folded = fold(line).strip(" .-–—:")
+    named = AGENCY.fullmatch(folded) is not None and len(folded.split()) <= MOST_WORDS_OF_AGENCY
+    return (named or INITIALS.fullmatch(folded) is not None) and not any(map(str.isdigit, line))
+
+
 def is_sentence(line: str) -> bool:
     """A line of some words that ends as sentences do."""
     return len(line.split()) > MOST_WORDS_STOPPED and line.endswith((".", "!", "?", "؟", "…"))
@@ -76,8 +90,9 @@ def is_sign_off(line: str) -> bool:
     """A closing line such as «القاهرة - الأناضول», (AA) or a bare agency name."""
     if len(line) > 90 or is_label(line) or is_notice(line) or opens_related(line) or is_date_line(line):
         return False
-    words = len(line.split())
-    name = line.rstrip(" .") if words < MOST_WORDS_NAMED else line  # «الأناضول.»
+    name = INITIALS.sub("_", line).strip(" -–—")  # «- د ب أ»
+    words = len(name.split())
+    name = name.rstrip(" .") if words < MOST_WORDS_NAMED else name  # «الأناضول.»
     short = words <= MOST_WORDS_NAMED and len(line) <= 30 and not SENTENCE.search(name)
     return is_dateline_only(line) or names_source(line) or short
 

@@ -39,6 +39,7 @@ BETWEEN = re.compile(rf"\W*(?:{BESIDE}\W*)*")  # two dates that are one day
 BEFORE = re.compile(rf"(?:(?<!\w){BESIDE}[\s،,/:\-–—(]*)+$")
 BEHIND = re.compile(rf"(?:\s*{ERA})?")
 EDGES = " -–—,،:|/("
+DASHES = ("-", "–", "—")  # before the report
 ENCLOSED = re.compile(r"\s*([/(\[])\s*[^/()\[\]]{2,30}[/)\]][\s\-–—:.]*")
 OPENS = re.compile(r"\s*(?:[-–—]|[/(\[][^/()\[\]]{2,30}[/)\]])")  # behind the day, before the report
 INITIALS = re.compile(r"(?:\w[ .]\s?){1,3}\w|[A-Z]{2,5}")  # «أ ش أ», AFP
@@ -117,4 +118,5 @@ def _agency_in(behind: str, date: _Date) -> str:
     enclosed = ENCLOSED.fullmatch(behind)
     if enclosed:
         return f" / {name}" if enclosed[1] == "/" else f" {name}"
-    return f" - {name}" if date.is_formal or INITIALS.fullmatch(name) else ""
+    is_apart = date.is_formal or behind.rstrip().endswith(DASHES) or INITIALS.fullmatch(name)
+    return f" - {name}" if is_apart else ""

@@ -61,6 +61,17 @@ BYLINES: list[tuple[str, set[str | None]]] = [
     ("الدوحة - قنا:", {"qna"}),
     ("كونا", {"kuna"}),
     ("الرياض 24 شوال 1436 هـ الموافق 09 أغسطس 2015 م واس", {"spa"}),
+    ("أبوظبي في 9 أغسطس / وام /", {"wam"}),
+    ("أبوظبي / وام", {"wam"}),
+    ("عمان 9 آب (بترا)", {"petra"}),
+    ("الكويت - 9 - 8 (كونا)", {"kuna"}),
+    ("الكويت - 9 - 8 - 2015 (كونا) --", {"kuna"}),
+    ("القاهرة في 9 أغسطس 2015/ أ ش أ/", {"mena"}),
+    ("الدوحة في 9 أغسطس /قنا/", {"qna"}),
+    ("رام الله - وفا", {"wafa"}),
+    ("بغداد 9 آب 2015 - واع", {"ina"}),
+    ("القاهرة - 9 أغسطس 2015 - أ ش أ", {"mena"}),
+    ("الأربعاء 9 أغسطس 2015 - الرياض - واس", {"spa"}),
     ("AA", {"anadolu"}),
     ("Anadolu Ajansı", {"anadolu"}),
     ("ANADOLU AJANSI", {"anadolu"}),
@@ -255,6 +266,8 @@ TAILS: list[tuple[str, set[str | None], CreditPosition]] = [
     ("{TR} -İHA-", {"iha"}, CreditPosition.TAIL),
     ("{TR}\n-AA/DHA-", {"anadolu", "dha"}, CreditPosition.TAIL),
     ("{AR}\n– بترا", {"petra"}, CreditPosition.TAIL),
+    ("{AR}\n- د ب أ", {"dpa"}, CreditPosition.TAIL),
+    ("{AR}\n- د. ب. أ", {"dpa"}, CreditPosition.TAIL),
 ]
 
 

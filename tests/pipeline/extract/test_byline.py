@@ -29,6 +29,7 @@ def test_datelines(line: str, dateline: str | None) -> None:
     "line",
     [
         *("القاهرة - الأناضول", "(الأناضول)", "(AA)", "--(بترا)", "الأناضول", "Reuters", "(Ad Soyad/Şehir)"),
+        *("- د ب أ", "- د. ب. أ -", "– أ ف ب", "أ ف ب.", "- الأناضول"),
         *("الأناضول.", "المصدر: الأناضول + رويترز", "نقلا عن: الأناضول", "Kaynak: AA, AFP; DHA"),
     ],
 )
@@ -309,3 +310,35 @@ def test_the_site_s_own_name_beside_the_date_is_no_reporter() -> None:
     inner = f"{info}<p>سلمى الحداد/سامي الواحي</p>{TEXT}"
     found = article(page(head='<meta property="og:site_name" content="صحيفة الواحة">', inner=inner))
     assert found.byline == "سلمى الحداد/سامي الواحي"
+
+
+@pytest.mark.parametrize("line", ["- د ب أ", "- د. ب. أ", "– أ ف ب -"])
+def test_a_closing_line_of_initials_behind_a_dash_stays(line: str) -> None:
+    cells = "<br><br>".join((*LINES, line))
+    old = f"<table><tr><td><b>{HEADLINE}</b><br>19-11-2025<hr><div>{cells}</div></td></tr></table>"
+    shown = page(inner=old).replace(f"<h1>{HEADLINE}</h1>", "")
+    assert article(shown).body == f"{BODY}\n{line}"
+    assert article(page(inner=f"{TEXT}<p>{line}</p>")).body == f"{BODY}\n{line}"
+
+
+LONE = ["<p>{}</p>{}", "<div class='a'>{}</div><div class='b'>{}</div>", "<div><span>{}</span></div><div>{}</div>"]
+
+
+@pytest.mark.parametrize("inner", LONE)
+@pytest.mark.parametrize(
+    "line", ["وكالة الأناضول", "وكالة أنباء الأناضول", "وكالات", "أ ف ب", "Anadolu Agency", "Anadolu Ajansı"]
+)
+def test_a_lone_line_that_says_it_is_an_agency_is_the_byline_with_no_date_beside_it(line: str, inner: str) -> None:
+    found = article(page(inner=inner.format(line, TEXT)))
+    assert (found.byline, found.body) == (line, BODY)
+
+
+def test_a_heading_of_the_text_that_names_an_agency_stays() -> None:
+    found = article(page(inner=f"<h2>وكالة الفضاء تعود</h2>{TEXT}"))
+    assert (found.byline, found.body) == (None, f"وكالة الفضاء تعود\n{BODY}")
+
+
+@pytest.mark.parametrize("inner", LONE)
+@pytest.mark.parametrize("line", ["ملف خاص", "قضايا القرى", "وكالة الغوث تفتح ثلاث مدارس", "وكيل الوزارة", "في القرى"])
+def test_a_lone_line_that_says_nothing_of_itself_is_no_byline(line: str, inner: str) -> None:
+    assert article(page(inner=inner.format(line, TEXT))).byline is None

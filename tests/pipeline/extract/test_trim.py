@@ -157,6 +157,25 @@ def test_the_headline_that_is_printed_again_with_a_full_stop_is_no_text() -> Non
     assert article(page(headline=again, inner=text)).body == BODY
 
 
+PARTS = (
+    ("الواحة تستقبل ألف زائر في عشرة أشهر", LINES[0]),
+    ("البلدية تحقق في سرقة كتب نادرة", LINES[1]),
+    ("سيول تقطع الطريق بين القريتين", LINES[2]),
+)
+
+
+@pytest.mark.parametrize("first", [PARTS[0][0], "الغرب والهرولة باتجاه الواحة"])
+@pytest.mark.parametrize("tag", ["h2", "h3", "h4"])
+@pytest.mark.parametrize("box", ["{}", "<div class='txt'>{}</div>"])
+def test_the_heading_of_a_digest_s_first_part_is_text_as_the_others_are(first: str, tag: str, box: str) -> None:
+    parts = ((first, PARTS[0][1]), *PARTS[1:])
+    shown = "".join(f"<{tag}>{heading}</{tag}><p>{line}</p>" for heading, line in parts)
+    date = "<div class='time'>19 نوفمبر 2025 الساعة 12:50</div>"
+    found = article(page(headline="نشرة الواحة المسائية - الأربعاء", inner=date + box.format(shown)))
+    assert found.body == "\n".join(line for part in parts for line in part)
+    assert found.byline is None
+
+
 def test_a_standfirst_that_shares_the_headline_s_group_is_text() -> None:
     lead = "تضم الحافلة ثلاثة آلاف كتاب، وتقف في كل قرية يوما كاملا من كل أسبوع حتى نهاية العام الدراسي."
     shown = page(inner=TEXT).replace(f"<h1>{HEADLINE}</h1>", f"<hgroup><h1>{HEADLINE}</h1><p>{lead}</p></hgroup>")

@@ -33,6 +33,7 @@ DAY = "19 نوفمبر 2025"
         ("عمان 19 تشرين الثاني 2025 (بترا)-", "عمان (بترا)"),
         (f"القاهرة - {DAY} - أ ش أ", "القاهرة - أ ش أ"),
         ("ANKARA, Nov 19, 2025 (AA)", "ANKARA (AA)"),
+        ("رام الله 19-11-2025 وفا-", "رام الله - وفا"),
         # What stands behind is no agency.
         (f"سمير الواحي الأربعاء {HIJRI} الموافق {DAY} م 10:33 ص", "سمير الواحي"),
         (f"سمير الواحي {HIJRI} الموافق {DAY} م - رياضة", "سمير الواحي"),
@@ -57,6 +58,7 @@ def test_what_a_line_says_beside_its_date(line: str, left: str) -> None:
         ("عمان 19 تشرين الثاني (بترا)-", "petra"),
         ("القاهرة في 19 نوفمبر/ أ ش أ/", "mena"),
         (f"المنامة في {DAY} / بنا /", "bna"),
+        ("رام الله 19-11-2025 وفا-", "wafa"),
     ],
 )
 @pytest.mark.parametrize("inner", ["<p>{}</p>{}", "<div class='above'>{}</div><div class='text'>{}</div>"])
