@@ -82,6 +82,8 @@ def _is_date(part: str) -> bool:
 
 def _beside_first_date(line: str) -> str:
     """What stands before a line's first date, with the agency behind it; where nothing does, what stands behind."""
+    if not any(map(str.isdigit, line)):  # most lines
+        return line
     folded = fold(line)
     date = _first_date(folded) if len(folded) == len(line) else None  # folding kept every letter in its place
     if date is None:
