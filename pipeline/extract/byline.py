@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.extract.beside_dates import DAY_NAME, HIJRI_YEAR, SECTION, without_date
 from pipeline.extract.blocks import HEADINGS, Block, heads_first_part, names_on, pieces_of
 from pipeline.extract.counters import states_age
 from pipeline.extract.datelines import is_agency, is_dateline_only, is_sentence, names_reporter
 from pipeline.extract.months import fold
 from pipeline.extract.notices import carries_date, is_date_line, is_label, is_notice, opens_related, says_when
 from pipeline.extract.roles import Role
-from pipeline.extract.undated import DAY_NAME, HIJRI_YEAR, SECTION, without_date
 
 LONGEST = 160
 MOST_WORDS = 10  # of a byline

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.extract.beside_dates import dates_its_place
 from pipeline.extract.blocks import Block
 from pipeline.extract.notices import SENTENCE_END, carries_date
 from pipeline.extract.roles import Role
-from pipeline.extract.undated import dates_its_place
 
 ABOVE_TEXT = 8  # blocks, where no headline is printed
 UNDER_LEAD = 10  # blocks between standfirst and text

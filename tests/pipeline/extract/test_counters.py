@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipeline.extract import byline, datelines, dates, interim, notices, published, undated, verdict
+from pipeline.extract import beside_dates, byline, datelines, dates, interim, notices, published, verdict
 from pipeline.extract.counters import beside_counters, is_counter
 from pipeline.extract.months import fold
 from tests.pipeline.extract.pages import BODY, HEADLINE, LINES, article, page
@@ -61,7 +61,9 @@ def test_what_stands_beside() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [byline, datelines, dates, interim, notices, published, undated, verdict], ids=lambda one: one.__name__
+    "module",
+    [byline, datelines, dates, interim, notices, published, beside_dates, verdict],
+    ids=lambda one: one.__name__,
 )
 def test_patterns_are_written_in_folded_letters(module: object) -> None:
     """What a folded line never holds would never match."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.credits.find import credited_agency, find_credits
+from pipeline.extract.beside_dates import without_date
 from pipeline.extract.datelines import find_dateline, is_dateline_only, names_reporter
-from pipeline.extract.undated import without_date
 from tests.pipeline.extract.pages import BODY, LINES, article, page
 
 TEXT = "".join(f"<p>{line}</p>" for line in LINES)
