@@ -8,20 +8,25 @@ be the end of the last paragraph. So is a line that points to another article, w
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.dedupe.boilerplate_lines import (
+    OWN_HEADLINE,
+    any_headline,
+    any_other,
+    endings,
+    line_key,
+    may_be_report,
+    telling,
+)
 from pipeline.dedupe.folding import batched, letter_sums
 from pipeline.normalise import normalise
-from pipeline.read_also import opening_of
-from pipeline.word_alignment import SENTENCE_ENDS
 
 # Below this many articles of an outlet nothing is learned: three reports of one series would look like boilerplate.
 FEWEST_PAGES = 20
@@ -29,24 +34,14 @@ FEWEST_PAGES = 20
 SHARE = 0.2
 FEWEST_LINES = 8
 # A sentence is the site's only if most pages have it: an agency puts the same background under all its reports of a
-# crisis, which may be a quarter of what it sends. So short a line may be a button with a full stop.
-SHARE_OF_SENTENCE, LEAST_SENTENCE = 0.5, 8  # the latter in words
+# crisis, which may be a quarter of what it sends. A shorter line may be a button with a full stop.
+SHARE_OF_SENTENCE = 0.5
 # Boilerplate stands at the ends: only so many lines from the top and from the bottom are looked at.
 TOP_LINES = 3
 BOTTOM_LINES = 8
 LONGEST = 400  # characters; a longer line is a paragraph of a report
-# What stands in a line for the headline of its own article.
-OWN_HEADLINE = "{headline}"
-# And for that of another article.
-OTHER_HEADLINE = "{other headline}"
-# A shorter headline may be any words of a line.
-SHORTEST_HEADLINE = 12  # characters
-# Words between the end of a report and its own headline, where both stand in one paragraph.
-LEAST_GLUED, MOST_GLUED, LONGEST_GLUED = 2, 8, 200  # the last in characters
 # Of endings that recur together the longest is the line; the others come hardly more often.
 SAME_ENDING = 0.8
-_KNOWN_WORDS = 200_000  # spellings kept at once
-
 
 Boilerplate = Mapping[str, frozenset[str]]  # by outlet the keys of its lines
 
@@ -69,26 +64,6 @@ class BoilerplateLine:
     line: str
     pages: int
     of_pages: int
-
-
-class _Spellings(dict[str, str]):
-    """What stands between spaces to its one spelling, digits as one; the same words come in line after line."""
-
-    def __missing__(self, printed: str) -> str:
-        if len(self) >= _KNOWN_WORDS:
-            self.clear()
-        said = self[printed] = "".join("0" if char.isdigit() else char for char in normalise(printed))
-        return said
-
-
-_spellings = _Spellings()
-_WORD = re.compile(r"\S+")
-
-
-def line_key(line: str) -> str:
-    """The key of a line: what it says after normalising, digits as one, as counters differ from page to page."""
-    said = " ".join(filter(None, map(_spellings.__getitem__, line.split())))
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def learn_boilerplate(articles: Iterable[Printed]) -> list[BoilerplateLine]:
@@ -178,10 +153,10 @@ class LineCounts:
         found = [
             BoilerplateLine(outlet_id, key, printed[outlet_id, key], count, self._pages[outlet_id])
             for (outlet_id, key), count in sorted(seen.items())
-            if count >= self._least(outlet_id, SHARE_OF_SENTENCE if _is_sentence(printed[outlet_id, key]) else SHARE)
+            if count >= self._least(outlet_id, SHARE_OF_SENTENCE if may_be_report(printed[outlet_id, key]) else SHARE)
         ]
-        endings = [one for one in found if one.line.endswith(OWN_HEADLINE)]
-        shorter = [one for one in endings if any(_is_end_of(one, other) for other in endings)]
+        glued = [one for one in found if one.line.endswith(OWN_HEADLINE)]
+        shorter = [one for one in glued if any(_is_end_of(one, other) for other in glued)]
         return [one for one in found if one not in shorter]
 
     @property
@@ -208,7 +183,7 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
     """
     if not keys:
         return body
-    headline = _telling(headline)
+    headline = telling(headline)
     lines = body.split("\n")
     first_bottom = max(TOP_LINES, len(lines) - BOTTOM_LINES)
     first = next((place for place, line in enumerate(lines) if line.strip()), 0)
@@ -219,11 +194,11 @@ def without_boilerplate(headline: str | None, body: str, keys: frozenset[str]) -
         is_at_an_end = place < TOP_LINES or place >= first_bottom
         if is_at_an_end and _is_learned(line, headline, keys):
             return True
-        return place > first and (other := _any_other(line)) is not None and line_key(other) in keys
+        return place > first and (other := any_other(line)) is not None and line_key(other) in keys
 
     kept = [" " * len(line) if is_boilerplate(place, line) else line for place, line in enumerate(lines)]
     last = next((place for place in reversed(range(len(lines))) if lines[place].strip()), 0)
-    at = next((at for at, ending in _endings(kept[last], headline) if line_key(ending) in keys), len(kept[last]))
+    at = next((at for at, ending in endings(kept[last], headline) if line_key(ending) in keys), len(kept[last]))
     kept[last] = kept[last][:at] + " " * (len(kept[last]) - at)
     report = "\n".join(kept)
     if headline and headline in body and not report.strip():
@@ -247,54 +222,19 @@ def keys_by_outlet(lines: Iterable[BoilerplateLine]) -> Boilerplate:
 
 def _ends(article: Printed) -> list[str]:
     """The lines that may be boilerplate, each once."""
-    headline = _telling(article.headline)
+    headline = telling(article.headline)
     lines = list(filter(str.strip, article.body.split("\n")))
     ends = lines if len(lines) <= TOP_LINES + BOTTOM_LINES else lines[:TOP_LINES] + lines[-BOTTOM_LINES:]
-    found = [_any_headline(line.strip(), headline) for line in ends if len(line) <= LONGEST]
-    found += (other for line in ends[1:] if len(line) <= LONGEST and (other := _any_other(line)) is not None)
-    found += (ending for _, ending in _endings(lines[-1] if lines else "", headline))
+    found = [any_headline(line.strip(), headline) for line in ends if len(line) <= LONGEST]
+    found += (other for line in ends[1:] if len(line) <= LONGEST and (other := any_other(line)) is not None)
+    found += (ending for _, ending in endings(lines[-1] if lines else "", headline))
     return list(dict.fromkeys(found))
-
-
-def _telling(headline: str | None) -> str:
-    """A headline that can be told from other words of a line; empty where it cannot."""
-    return headline if headline is not None and len(headline) >= SHORTEST_HEADLINE else ""
-
-
-def _any_headline(line: str, headline: str) -> str:
-    """A line that says more than its article's headline, without that."""
-    if not headline or headline not in line:
-        return line
-    other = line.replace(headline, OWN_HEADLINE)
-    return other if any(map(str.isalnum, other.replace(OWN_HEADLINE, ""))) else line
-
-
-def _any_other(line: str) -> str | None:
-    """A line that points to another article, whichever that is; None for any other line."""
-    opening = opening_of(line)
-    return None if opening is None else f"{opening} {OTHER_HEADLINE}"
 
 
 def _is_learned(line: str, headline: str, keys: frozenset[str]) -> bool:
     """Whether a line is among those learned, also where its words happen to be the headline, as a site's name is."""
-    other = _any_headline(line, headline)
+    other = any_headline(line, headline)
     return line_key(other) in keys or (other is not line and line_key(line) in keys)
-
-
-def _endings(line: str, headline: str) -> Iterator[tuple[int, str]]:
-    """Words and then the headline that may end a paragraph as boilerplate: where they begin, longest first."""
-    if not headline or not (ended := line.rstrip()).endswith(headline):
-        return
-    before = ended.removesuffix(headline)
-    words = [word.start() for word in _WORD.finditer(before, max(len(before) - LONGEST_GLUED, 0))]
-    for at in words[max(len(words) - MOST_GLUED, 1) : 1 - LEAST_GLUED or None]:
-        yield at, before[at:] + OWN_HEADLINE
-
-
-def _is_sentence(line: str) -> bool:
-    """Whether a line may be of a report: prose that names no article."""
-    names_article = OWN_HEADLINE in line or OTHER_HEADLINE in line
-    return not names_article and line.endswith(tuple(SENTENCE_ENDS)) and len(line.split()) >= LEAST_SENTENCE
 
 
 def _is_end_of(line: BoilerplateLine, other: BoilerplateLine) -> bool:

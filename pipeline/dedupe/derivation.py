@@ -23,7 +23,7 @@ FORM_COVER = 0.4
 STRANGE = 0.05
 # Of two reports in one place of a digest, one with so much fewer words there than the other is not what it holds.
 # Nor is one with other names there, and half as many in the other.
-LESS, OTHER_NAMES, LESS_SLOTS = 0.8, 0.1, 0.5
+LESS, SOME_SLOTS, LESS_SLOTS = 0.8, 0.1, 0.5
 # Other stories that an article is linked to at most, unless it is a digest. The background that an agency puts under
 # each report of a long crisis stands in hundreds of stories; links between all of them would drown everything else.
 MOST_TARGETS = 24
@@ -107,7 +107,7 @@ def _best_of_each_place(
 
     def is_less(one: str, other: str) -> bool:
         is_one_place = lies_in(places[one], places[other], INSIDE) and lies_in(places[other], places[one], HELD)
-        has_other_names = best[one].slots >= OTHER_NAMES and best[other].slots <= LESS_SLOTS * best[one].slots
+        has_other_names = best[one].slots >= SOME_SLOTS and best[other].slots <= LESS_SLOTS * best[one].slots
         return is_one_place and (has_other_names or best[one].matched <= LESS * best[other].matched)
 
     return [one for one in targets if not any(is_less(one, other) for other in reports)]

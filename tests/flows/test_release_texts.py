@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.release_texts import ReleaseTexts
-from pipeline.dedupe.boilerplate import line_key
+from pipeline.dedupe.boilerplate_lines import line_key
 from pipeline.records import Article, Credit, CreditKind, CreditPosition, CreditStatus, Link, Relation, Span
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)

@@ -1,3 +1,5 @@
+"""What the machine lacks is told in one line."""
+
 from __future__ import annotations
 
 import errno

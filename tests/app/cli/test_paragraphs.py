@@ -19,7 +19,7 @@ from app.web.application import create_app
 from flows.article_view import view_article
 from pipeline.catalog.boilerplate import store_lines
 from pipeline.catalog.engine import Engine, reading, sqlite_url, writing
-from pipeline.dedupe.boilerplate import line_key
+from pipeline.dedupe.boilerplate_lines import line_key
 from tests.pipeline.catalog.sample_catalog import FOLLOW_UP, START, build_catalog
 
 REPORT, LINE = FOLLOW_UP.split("\n")

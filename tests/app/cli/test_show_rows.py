@@ -1,3 +1,5 @@
+"""What of a table a narrow screen leaves out."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""Who may be at work on a catalog at once."""
+
 from __future__ import annotations
 
 import os

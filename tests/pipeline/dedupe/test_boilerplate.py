@@ -15,10 +15,10 @@ from pipeline.dedupe.boilerplate import (
     holds_boilerplate,
     keys_by_outlet,
     learn_boilerplate,
-    line_key,
     tally,
     without_boilerplate,
 )
+from pipeline.dedupe.boilerplate_lines import line_key
 from pipeline.normalise import normalise
 
 lines = st.text(alphabet="ابةى٣7أ\u064bـ \u00a0\u200b\u2003&;#nbsp_amp-x\u0085", max_size=40)

@@ -1,3 +1,5 @@
+"""What words tell, and which names are one in other forms."""
+
 from __future__ import annotations
 
 import pytest
